@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: studio <prompt> <out>");
+return 2;
