@@ -1,0 +1,47 @@
+namespace Son1kVers3.Machine;
+
+/// <summary>A program or file that the product uses and does not bring along.</summary>
+/// <param name="Name">What a person calls it.</param>
+/// <param name="Package">The Debian and Ubuntu package that brings it.</param>
+/// <param name="Paths">It is there when one of these exists. One <c>*</c> stands for one folder.</param>
+public sealed record Tool(string Name, string Package, params string[] Paths)
+{
+    /// <summary>Whether it is installed.</summary>
+    public bool IsInstalled => Paths.Any(Exists);
+
+    private static bool Exists(string path)
+    {
+        var star = path.IndexOf('*', StringComparison.Ordinal);
+        if (star < 0)
+        {
+            return File.Exists(path);
+        }
+
+        var parent = path[..star].TrimEnd('/');
+        return Directory.Exists(parent) && Directory.EnumerateDirectories(parent).Any(folder => File.Exists(folder + path[(star + 1)..]));
+    }
+}
+
+/// <summary>What each part of the product needs on the machine.</summary>
+public static class Tools
+{
+    /// <summary>The servers that run as plain processes where there is no container runtime.</summary>
+    public static IReadOnlyList<Tool> Servers { get; } =
+    [
+        new("PostgreSQL", "postgresql", "/usr/lib/postgresql/*/bin/postgres"),
+        new("Redis", "redis-server", "/usr/bin/redis-server"),
+        new("RabbitMQ", "rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server"),
+    ];
+
+    /// <summary>What the studio composes, sings and encodes with.</summary>
+    public static IReadOnlyList<Tool> Studio { get; } =
+    [
+        new("FluidSynth", "libfluidsynth3", "/usr/lib/*/libfluidsynth.so.3"),
+        new("a General MIDI SoundFont", "fluid-soundfont-gm", "/usr/share/sounds/sf2/FluidR3_GM.sf2", "/usr/share/sounds/sf3/MuseScore_General.sf3", "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", "/usr/share/sounds/sf2/MuseScore_General_Full.sf2"),
+        new("FFmpeg", "ffmpeg", "/usr/bin/ffmpeg"),
+        new("eSpeak NG", "espeak-ng", "/usr/bin/espeak-ng"),
+    ];
+
+    /// <summary>What tests drive the web app with.</summary>
+    public static IReadOnlyList<Tool> Browser { get; } = [new("Chromium", "chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser")];
+}

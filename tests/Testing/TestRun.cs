@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Son1kVers3.Testing;
+
+/// <summary>What test processes on one machine share: whose turn it is, temporary folders, and what to do at the end.</summary>
+public static class TestRun
+{
+    private const string Prefix = "son1k-tests-";
+
+    private static readonly List<FileStream> Held = [];
+    private static readonly List<Func<Task>> Endings = [];
+    private static readonly Lazy<string> Root = new(FindRoot);
+
+    /// <summary>The root of the repository.</summary>
+    public static string RepositoryRoot => Root.Value;
+
+    /// <summary>Waits until no other test process of this checkout runs servers, and keeps the turn until this process ends.</summary>
+    public static async Task TakeTurnAsync()
+    {
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RepositoryRoot)))[..8];
+        var path = Path.Combine(Path.GetTempPath(), $"{Prefix}{key}.lock");
+        while (!TryHold(path))
+        {
+            await Task.Delay(200);
+        }
+    }
+
+    /// <summary>Makes a temporary folder that the servers' users can reach, and removes those of test processes that were killed.</summary>
+    public static string CreateFolder(string purpose)
+    {
+        RemoveAbandoned();
+        var folder = Path.Combine(Path.GetTempPath(), $"{Prefix}{purpose}-{Guid.NewGuid():N}"[..(Prefix.Length + purpose.Length + 9)]);
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("711", 8));
+        TryHold(Path.Combine(folder, "in-use"));
+        return folder;
+    }
+
+    /// <summary>Registers something to do when the test process ends by itself. A killed one relies on the kernel, see ProcessLauncher.</summary>
+    public static void AtExit(Func<Task> ending)
+    {
+        lock (Endings)
+        {
+            if (Endings.Count == 0)
+            {
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => RunEndings();
+            }
+
+            Endings.Add(ending);
+        }
+    }
+
+    private static void RunEndings()
+    {
+        Func<Task>[] endings;
+        lock (Endings)
+        {
+            endings = [.. Endings];
+        }
+
+        // ProcessExit can't be awaited, and the host gives it a few seconds.
+        Task.WhenAll(endings.Select(ending => Task.Run(ending))).Wait(TimeSpan.FromSeconds(4));
+    }
+
+    private static bool TryHold(string path)
+    {
+        try
+        {
+            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            lock (Held)
+            {
+                Held.Add(stream);
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static void RemoveAbandoned()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var marker = Path.Combine(folder, "in-use");
+            try
+            {
+                using (new FileStream(marker, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                {
+                }
+
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // In use, another user's, or just being made: none of our business.
+                continue;
+            }
+        }
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Son1kVers3.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("Tests run from inside the repository.");
+    }
+}
