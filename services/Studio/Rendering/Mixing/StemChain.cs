@@ -1,0 +1,144 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Son1kVers3.Studio.Scores;
+
+namespace Son1kVers3.Studio.Rendering.Mixing;
+
+/// <summary>One channel strip: level, low cut, tone, compression, ducking, chorus, place in the picture.</summary>
+internal sealed class StemChain
+{
+    /// <summary>Loudness of a part with gain 0 dB before the master, LUFS: leaves room for peaks 20 dB above.</summary>
+    private const double LeadLoudness = -23;
+
+    private const double LargestGain = 36;
+
+    private readonly float gain;
+    private readonly float panLeft;
+    private readonly float panRight;
+    private readonly double duckShare;
+    private readonly Biquad[] filters;
+    private readonly Compressor? compressor;
+    private readonly Chorus? chorus;
+    private readonly float[] gains = new float[StemStore.BlockFrames];
+
+    /// <param name="loudness">Measured loudness of the dry part, LUFS; negative infinity when it is silent.</param>
+    public StemChain(Part part, double loudness)
+    {
+        var sound = RoleSound.For(part.Role);
+        var target = LeadLoudness + part.Gain;
+        gain = double.IsFinite(loudness) ? (float)Math.Pow(10, Math.Min(target - loudness, LargestGain) / 20) : 0;
+        // Equal power: a part keeps its loudness wherever it stands.
+        var angle = (Math.Clamp(part.Pan, -1, 1) + 1) * Math.PI / 4;
+        (panLeft, panRight) = ((float)(Math.Sqrt(2) * Math.Cos(angle)), (float)(Math.Sqrt(2) * Math.Sin(angle)));
+        filters = CreateFilters(sound);
+        compressor = sound.Ratio > 1 ? new Compressor(target + 3, sound.Ratio, sound.Attack, 0.12) : null;
+        chorus = sound.Chorus > 0 ? new Chorus(sound.Chorus) : null;
+        duckShare = sound.Duck;
+        ReverbSend = (float)Math.Clamp(part.Reverb, 0, 1);
+    }
+
+    public float ReverbSend { get; }
+
+    /// <param name="duck">Ducking of each frame in dB (0 or below); empty for none.</param>
+    public void Process(Span<float> left, Span<float> right, ReadOnlySpan<float> duck)
+    {
+        Scale(left, gain);
+        Scale(right, gain);
+        foreach (var filter in filters)
+        {
+            filter.Process(left, right);
+        }
+
+        if (compressor is not null)
+        {
+            var span = gains.AsSpan(0, left.Length);
+            compressor.ComputeGain(left, right, span);
+            Multiply(left, span);
+            Multiply(right, span);
+        }
+
+        chorus?.Process(left, right);
+        if (duckShare > 0 && !duck.IsEmpty)
+        {
+            Duck(left, right, duck);
+        }
+
+        Scale(left, panLeft);
+        Scale(right, panRight);
+    }
+
+    public static void Multiply(Span<float> signal, ReadOnlySpan<float> gains)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(signal);
+        var gainVectors = MemoryMarshal.Cast<float, Vector<float>>(gains[..signal.Length]);
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] *= gainVectors[i];
+        }
+
+        for (var i = vectors.Length * Vector<float>.Count; i < signal.Length; i++)
+        {
+            signal[i] *= gains[i];
+        }
+    }
+
+    /// <summary>Adds <paramref name="signal"/> × <paramref name="factor"/> to <paramref name="sum"/>.</summary>
+    public static void Accumulate(Span<float> sum, ReadOnlySpan<float> signal, float factor)
+    {
+        var sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
+        var signals = MemoryMarshal.Cast<float, Vector<float>>(signal[..sum.Length]);
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] += signals[i] * factor;
+        }
+
+        for (var i = sums.Length * Vector<float>.Count; i < sum.Length; i++)
+        {
+            sum[i] += signal[i] * factor;
+        }
+    }
+
+    private static void Scale(Span<float> signal, float factor)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(signal);
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] *= factor;
+        }
+
+        for (var i = vectors.Length * Vector<float>.Count; i < signal.Length; i++)
+        {
+            signal[i] *= factor;
+        }
+    }
+
+    private static Biquad[] CreateFilters(RoleSound sound)
+    {
+        var filters = new List<Biquad> { Biquad.HighPass(sound.HighPass) };
+        if (sound.Presence != 0)
+        {
+            filters.Add(Biquad.Peak(sound.PresenceFrequency, sound.Presence, 0.9));
+        }
+
+        if (sound.Air != 0)
+        {
+            filters.Add(Biquad.HighShelf(8000, sound.Air));
+        }
+
+        return [.. filters];
+    }
+
+    private void Duck(Span<float> left, Span<float> right, ReadOnlySpan<float> duck)
+    {
+        const float NaturalPerDecibel = 0.115129255f;
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (duck[i] < -0.01f)
+            {
+                var factor = MathF.Exp((float)(duck[i] * duckShare) * NaturalPerDecibel);
+                left[i] *= factor;
+                right[i] *= factor;
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using Son1kVers3.Studio.Encoding;
+using Son1kVers3.Studio.Mastering;
+using Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Scores;
+
+namespace Son1kVers3.Studio.Rendering;
+
+/// <summary>One render from score to files.</summary>
+internal sealed class RenderRun
+{
+    private const int BlockFrames = StemStore.BlockFrames;
+
+    /// <summary>Share of the rendering percentage that synthesis takes; the mix takes the rest.</summary>
+    private const int SynthesisPercent = 70;
+
+    private readonly StudioTools tools;
+    private readonly MasterWriter writer;
+    private readonly RenderOptions options;
+    private readonly RenderFiles files;
+    private readonly ProgressReporter progress;
+    private readonly CancellationToken ct;
+    private readonly Performance performance;
+    private readonly IntegratedLoudness[] loudness;
+    private readonly int blocks;
+    private Task<string?> preview = Task.FromResult<string?>(null);
+
+    public RenderRun(
+        StudioTools tools, Ffmpeg ffmpeg, Score score, RenderOptions options, RenderFiles files, IProgress<RenderProgress>? progress, CancellationToken ct)
+    {
+        this.tools = tools;
+        this.options = options;
+        this.files = files;
+        this.ct = ct;
+        this.progress = new ProgressReporter(progress);
+        writer = new MasterWriter(ffmpeg);
+        performance = new Performance(score, options.DurationSeconds);
+        loudness = [.. score.Parts.Select(_ => new IntegratedLoudness())];
+        blocks = (int)((performance.Frames + BlockFrames - 1) / BlockFrames);
+    }
+
+    public async Task<RenderResult> ExecuteAsync()
+    {
+        using var store = new StemStore(files.Temporary("parts"), performance.Score.Parts.Count);
+        try
+        {
+            Synthesize(store);
+            var (mixLufs, stemPaths) = Mix(store);
+            var masterPath = files.Result("master.flac");
+            var measure = await MasterAsync(mixLufs, masterPath);
+            var stems = await WriteStemsAsync(stemPaths);
+            var previewPath = await preview;
+            var mixPath = KeepMix();
+            files.Complete();
+            return new RenderResult(
+                masterPath, measure.Lufs, measure.TruePeakDbtp, performance.Frames / (double)Performance.SampleRate, performance.StartOffset, stems, previewPath, mixPath);
+        }
+        finally
+        {
+            // It works on the files that go away now. Its error was thrown above, or another one is on its way.
+            await preview.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Fills the store. The preview is made beside the rest as soon as its seconds are there.</summary>
+    private void Synthesize(StemStore store)
+    {
+        using var synth = new SoundFontSynth(tools, options.Quality, performance);
+        var buffers = Enumerable.Range(0, performance.Score.Parts.Count * 2).Select(_ => new float[BlockFrames]).ToArray();
+        var previewBlocks = Math.Min(blocks, (int)Math.Ceiling(options.PreviewSeconds * Performance.SampleRate / BlockFrames));
+        for (var block = 0; block < blocks; block++)
+        {
+            ct.ThrowIfCancellationRequested();
+            synth.Render(buffers, BlockFrames);
+            store.Append(buffers);
+            for (var part = 0; part < loudness.Length; part++)
+            {
+                loudness[part].Add(buffers[part * 2], buffers[part * 2 + 1]);
+            }
+
+            progress.Report(RenderStage.Rendering, (block + 1.0) / blocks * SynthesisPercent);
+            if (block + 1 == previewBlocks)
+            {
+                var levels = MeasuredLoudness();
+                preview = Task.Run(() => PreviewAsync(store, levels, previewBlocks), ct);
+            }
+        }
+    }
+
+    private double[] MeasuredLoudness() => [.. loudness.Select(meter => meter.Integrated())];
+
+    private async Task<string?> PreviewAsync(StemStore store, double[] levels, int previewBlocks)
+    {
+        var mixer = new Mixer(performance, store, levels, options.Mix, stems: false);
+        var meter = new IntegratedLoudness();
+        var wavPath = files.Temporary("preview.wav");
+        using (var mix = FloatWav.Create(files.Temporary("preview-mix.wav")))
+        using (var wav = FloatWav.Create(wavPath))
+        {
+            var frames = Math.Min(performance.Frames, (long)(options.PreviewSeconds * Performance.SampleRate));
+            WriteMix(mixer, mix, meter, previewBlocks, frames);
+            MasterChain.Apply(mix, meter.Integrated(), wav, _ => { }, ct, maximumPasses: 1);
+        }
+
+        var path = files.Result("preview.mp3");
+        await writer.WritePreviewAsync(wavPath, path, ct);
+        progress.ReportPreview(path);
+        return path;
+    }
+
+    private void WriteMix(Mixer mixer, FloatWav mix, IntegratedLoudness meter, int count, long frames)
+    {
+        for (var block = 0; block < count; block++)
+        {
+            ct.ThrowIfCancellationRequested();
+            mixer.Next();
+            var length = (int)Math.Min(BlockFrames, frames - (long)block * BlockFrames);
+            meter.Add(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
+            mix.Write(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
+        }
+    }
+
+    private (double Lufs, IReadOnlyList<string> Stems) Mix(StemStore store)
+    {
+        var mixer = new Mixer(performance, store, MeasuredLoudness(), options.Mix, options.Stems);
+        var meter = new IntegratedLoudness();
+        var stemPaths = options.Stems ? performance.Score.Parts.Select((_, i) => files.Temporary($"stem-{i}.wav")).ToList() : [];
+        using var mix = FloatWav.Create(files.Temporary("mix.wav"));
+        var stems = new List<FloatWav>();
+        try
+        {
+            stems.AddRange(stemPaths.Select(FloatWav.Create));
+            for (var block = 0; block < blocks; block++)
+            {
+                ct.ThrowIfCancellationRequested();
+                mixer.Next();
+                var length = (int)Math.Min(BlockFrames, performance.Frames - (long)block * BlockFrames);
+                meter.Add(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
+                mix.Write(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
+                for (var i = 0; i < stems.Count; i++)
+                {
+                    var (left, right) = mixer.Stem(i);
+                    stems[i].Write(left.AsSpan(0, length), right.AsSpan(0, length));
+                }
+
+                progress.Report(RenderStage.Rendering, SynthesisPercent + (block + 1.0) / blocks * (100 - SynthesisPercent));
+            }
+        }
+        finally
+        {
+            stems.ForEach(stem => stem.Dispose());
+        }
+
+        return (meter.Integrated(), stemPaths);
+    }
+
+    private async Task<MasterMeasure> MasterAsync(double mixLufs, string masterPath)
+    {
+        using var mix = FloatWav.Open(files.Temporary("mix.wav"));
+        using var master = FloatWav.Create(files.Temporary("master.wav"));
+        var measure = MasterChain.Apply(mix, mixLufs, master, percent => progress.Report(RenderStage.Mastering, percent * 0.9), ct);
+        await writer.WriteFlacAsync(master, masterPath, options.Quality == StudioQuality.Ultra ? 24 : 16, ct);
+        progress.Report(RenderStage.Mastering, options.Stems ? 95 : 100);
+        return measure;
+    }
+
+    private async Task<IReadOnlyList<RenderedStem>> WriteStemsAsync(IReadOnlyList<string> paths)
+    {
+        var stems = new List<RenderedStem>();
+        for (var i = 0; i < paths.Count; i++)
+        {
+            var name = performance.Score.Parts[i].Name;
+            var path = files.Result(Path.Combine("stems", $"{i + 1:00} {FileName(name)}.flac"));
+            await writer.WriteStemAsync(paths[i], path, ct);
+            File.Delete(paths[i]);
+            stems.Add(new RenderedStem(name, path));
+            progress.Report(RenderStage.Mastering, 95 + 5.0 * (i + 1) / paths.Count);
+        }
+
+        return stems;
+    }
+
+    private string? KeepMix()
+    {
+        if (!options.KeepMix)
+        {
+            return null;
+        }
+
+        var path = files.Result("mix.wav");
+        File.Move(files.Temporary("mix.wav"), path);
+        return path;
+    }
+
+    private static string FileName(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' ? c : '_'));
+}
