@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Son1kVers3.ServiceDefaults.Auth;
+
+/// <summary>Checks access tokens: JWT, ES256, issued by profile.</summary>
+public static class AuthExtensions
+{
+    /// <summary>Issuer and audience of every token.</summary>
+    public const string Issuer = "son1kvers3";
+
+    /// <summary>
+    /// Bearer authentication against profile's JWKS, and the policy <c>operator</c>.
+    /// A service that has the keys itself registers its own <see cref="ISigningKeys"/> before.
+    /// </summary>
+    public static IServiceCollection AddServiceAuth(this IServiceCollection services)
+    {
+        if (services.All(s => s.ServiceType != typeof(ISigningKeys)))
+        {
+            services.AddSingleton<JwksSigningKeys>();
+            services.AddSingleton<ISigningKeys>(p => p.GetRequiredService<JwksSigningKeys>());
+            services.AddSingleton<IHostedService>(p => p.GetRequiredService<JwksSigningKeys>());
+            services.AddHealthChecks().AddCheck<JwksSigningKeys>("signing-keys");
+        }
+
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<ISigningKeys, TimeProvider>(Configure);
+        services.AddAuthorizationBuilder().AddPolicy(Roles.Operator, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.Operator));
+        return services;
+    }
+
+    private static void Configure(JwtBearerOptions options, ISigningKeys keys, TimeProvider clock)
+    {
+        options.MapInboundClaims = false;
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidIssuer = Issuer,
+            ValidAudience = Issuer,
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            NameClaimType = "sub",
+            RoleClaimType = "roles",
+            ClockSkew = TimeSpan.FromSeconds(5),
+            IssuerSigningKeyResolver = (_, _, kid, _) => keys.Current.Where(key => key.KeyId == kid),
+            LifetimeValidator = (notBefore, expires, _, parameters) =>
+            {
+                var now = clock.GetUtcNow().UtcDateTime;
+                return expires > now - parameters.ClockSkew && (notBefore is null || notBefore < now + parameters.ClockSkew);
+            },
+        };
+    }
+}

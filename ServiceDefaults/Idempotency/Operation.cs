@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using Son1kVers3.ServiceDefaults.Problems;
+
+namespace Son1kVers3.ServiceDefaults.Idempotency;
+
+/// <summary>The one effect that a POST has, however often it is sent. Handlers take it as a parameter.</summary>
+public sealed class Operation
+{
+    private readonly HttpContext _http;
+    private readonly Guid? _attempt;
+
+    internal Operation(HttpContext http, Guid id, Guid? attempt) => (_http, Id, _attempt) = (http, id, attempt);
+
+    /// <summary>UUIDv7, the same for each attempt under one idempotency key: use it as the id of what is made.</summary>
+    public Guid Id { get; }
+
+    /// <summary>True once the answer stands in the transaction of the effect.</summary>
+    internal bool Recorded { get; private set; }
+
+    /// <summary>
+    /// Records the answer in the current transaction of <paramref name="db"/>, and returns it as the handler's result.
+    /// Without a key this only makes the result.
+    /// </summary>
+    /// <exception cref="ProblemException">409 when another attempt took over meanwhile; roll back.</exception>
+    public async Task<IResult> RecordAsync<T>(DbContext db, int status, T body, string? location = null)
+    {
+        if (_attempt is not null)
+        {
+            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+            var transaction = (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction()
+                ?? throw new InvalidOperationException("An answer is recorded in the transaction of its effect; begin one first.");
+            await RecordAsync(connection, transaction, status, body, location);
+        }
+
+        return new Answer<T>(status, body, location);
+    }
+
+    /// <summary>The same for effects that are written without Entity Framework.</summary>
+    public async Task<IResult> RecordAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, int status, T body, string? location = null)
+    {
+        if (_attempt is { } attempt)
+        {
+            var json = _http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            var stored = new StoredAnswer(status, "application/json; charset=utf-8", location, JsonSerializer.SerializeToUtf8Bytes(body, json));
+            await using var command = new NpgsqlCommand { Connection = connection, Transaction = transaction };
+            if (!await IdempotencyStore.CompleteAsync(command, Id, attempt, stored))
+                throw Problem.Of(409, "idempotency-key-in-flight", "Another attempt under this Idempotency-Key took over; repeat the request to read its answer.");
+            Recorded = true;
+        }
+
+        return new Answer<T>(status, body, location);
+    }
+
+    /// <summary>Called by the framework.</summary>
+    public static ValueTask<Operation?> BindAsync(HttpContext context) => ValueTask.FromResult<Operation?>(
+        context.Features.Get<Operation>()
+        ?? new Operation(context, Guid.CreateVersion7(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()), attempt: null));
+
+    private sealed class Answer<T>(int status, T body, string? location) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            if (location is not null)
+                http.Response.Headers.Location = location;
+            return TypedResults.Json(body, statusCode: status).ExecuteAsync(http);
+        }
+    }
+}
+
+/// <summary>An answer as it is kept and replayed.</summary>
+internal sealed record StoredAnswer(int Status, string? ContentType, string? Location, byte[] Body);

@@ -1,0 +1,54 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Event = Son1kVers3.Contracts.Event;
+
+namespace Son1kVers3.ServiceDefaults.Messaging;
+
+/// <summary>Makes at-least-once delivery exactly-once in effect: message id, effect and answering events are one transaction.</summary>
+internal sealed class InboxConsumer<TMessage, THandler>(DbContext db, THandler handler, Subscription<TMessage, THandler> subscription, TimeProvider clock)
+    : IConsumer<TMessage>
+    where TMessage : class
+    where THandler : class, IHandle<TMessage>
+{
+    public async Task Consume(ConsumeContext<TMessage> context)
+    {
+        var cancellationToken = context.CancellationToken;
+        var messageId = context.MessageId ?? throw new InvalidOperationException($"{typeof(TMessage).Name} came without a message id.");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await IsDuplicateAsync(messageId, cancellationToken))
+            return;
+        if (!subscription.LatestOnly || await IsNewestAsync((Event)(object)context.Message, cancellationToken))
+        {
+            await handler.HandleAsync(context.Message, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<bool> IsDuplicateAsync(Guid messageId, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlAsync(
+            $"INSERT INTO inbox (consumer, message_id, processed_at) VALUES ({subscription.Queue}, {messageId}, {clock.GetUtcNow()}) ON CONFLICT DO NOTHING",
+            cancellationToken) == 0;
+
+    private async Task<bool> IsNewestAsync(Event message, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO inbox_sequences AS known (consumer, aggregate_id, sequence) VALUES ({subscription.Queue}, {message.AggregateId}, {message.Sequence})
+            ON CONFLICT (consumer, aggregate_id) DO UPDATE SET sequence = excluded.sequence WHERE known.sequence < excluded.sequence
+            """,
+            cancellationToken) == 1;
+}
+
+/// <summary>What one queue of this service is for.</summary>
+internal sealed record Subscription<TMessage, THandler>(string Queue, bool LatestOnly);
+
+internal sealed class AnsweringConsumer<TQuestion, TAnswer, THandler>(THandler handler) : IConsumer<TQuestion>
+    where TQuestion : class
+    where TAnswer : class
+    where THandler : class, IAnswer<TQuestion, TAnswer>
+{
+    public async Task Consume(ConsumeContext<TQuestion> context) =>
+        await context.RespondAsync(await handler.AnswerAsync(context.Message, context.CancellationToken));
+}

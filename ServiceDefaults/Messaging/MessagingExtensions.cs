@@ -1,0 +1,126 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Event = Son1kVers3.Contracts.Event;
+
+namespace Son1kVers3.ServiceDefaults.Messaging;
+
+/// <summary>A service's part in the conversation: what it handles, answers and asks.</summary>
+public sealed class MessagingBuilder
+{
+    internal MessagingBuilder(string service) => Service = service;
+
+    internal List<Action<IBusRegistrationConfigurator>> Consumers { get; } = [];
+    internal List<Action<IRabbitMqBusFactoryConfigurator, IBusRegistrationContext>> Endpoints { get; } = [];
+    internal List<Action<IServiceCollection>> Services { get; } = [];
+    internal string Service { get; }
+
+    /// <summary>
+    /// Handles an event from the queue <c>{service}.{event}</c>; one handler an event.
+    /// With <paramref name="latestOnly"/> an event whose sequence is not above the last one applied for its aggregate is ignored.
+    /// </summary>
+    public MessagingBuilder On<TMessage, THandler>(bool latestOnly = false)
+        where TMessage : class
+        where THandler : class, IHandle<TMessage>
+    {
+        var queue = $"{Service}.{MessageNames.Kebab(typeof(TMessage))}";
+        Services.Add(services => services.AddScoped<THandler>().AddSingleton(new Subscription<TMessage, THandler>(queue, latestOnly)));
+        Consumers.Add(bus => bus.AddConsumer<InboxConsumer<TMessage, THandler>>());
+        Endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint => QueuePolicy.Durable(endpoint, context, queue)
+            .ConfigureConsumer<InboxConsumer<TMessage, THandler>>(context)));
+        return this;
+    }
+
+    /// <summary>Answers questions of one type from the queue <c>{service}.{question}</c>. Questions are short-lived: they are not stored.</summary>
+    public MessagingBuilder Answer<TQuestion, TAnswer, THandler>()
+        where TQuestion : class
+        where TAnswer : class
+        where THandler : class, IAnswer<TQuestion, TAnswer>
+    {
+        var queue = $"{Service}.{MessageNames.Kebab(typeof(TQuestion))}";
+        Services.Add(services => services.AddScoped<THandler>());
+        Consumers.Add(bus => bus.AddConsumer<AnsweringConsumer<TQuestion, TAnswer, THandler>>());
+        Endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint => QueuePolicy.ShortLived(endpoint)
+            .ConfigureConsumer<AnsweringConsumer<TQuestion, TAnswer, THandler>>(context)));
+        return this;
+    }
+
+    /// <summary>Registers an <c>IRequestClient&lt;TQuestion&gt;</c>; no answer within <paramref name="timeout"/> throws <see cref="RequestTimeoutException"/>.</summary>
+    public MessagingBuilder Ask<TQuestion>(TimeSpan timeout)
+        where TQuestion : class
+    {
+        Consumers.Add(bus => bus.AddRequestClient<TQuestion>(timeout));
+        return this;
+    }
+}
+
+/// <summary>RabbitMQ through MassTransit, with outbox and inbox in the service's own database.</summary>
+public static class MessagingExtensions
+{
+    /// <summary>Connects to connection string <c>messaging</c> and starts relay and consumers. Call it after <c>AddServiceDatabase</c>.</summary>
+    public static IHostApplicationBuilder AddMessaging(this IHostApplicationBuilder builder, string service, Action<MessagingBuilder> configure)
+    {
+        var messaging = new MessagingBuilder(service);
+        configure(messaging);
+        messaging.Services.ForEach(register => register(builder.Services));
+        builder.Services.AddScoped<Outbox>();
+        builder.Services.AddMassTransit(bus =>
+        {
+            messaging.Consumers.ForEach(add => add(bus));
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                var address = context.GetRequiredService<IConfiguration>().GetConnectionString("messaging")
+                    ?? throw new InvalidOperationException("ConnectionStrings:messaging is missing.");
+                rabbit.Host(new Uri(address), host => host.PublisherConfirmation = true);
+                rabbit.MessageTopology.SetEntityNameFormatter(new MessageNames());
+                rabbit.Publish<Event>(topology => topology.Exclude = true);
+                rabbit.ConfigureJsonSerializerOptions(options => new JsonSerializerOptions(options) { PropertyNameCaseInsensitive = true });
+                messaging.Endpoints.ForEach(add => add(rabbit, context));
+            });
+        });
+        builder.Services.AddHostedService<OutboxRelay>();
+        builder.Services.AddHostedService<InboxCleanup>();
+        return builder;
+    }
+}
+
+/// <summary>Exchange names: <c>son1k.generation-completed.v1</c>.</summary>
+internal sealed class MessageNames : IEntityNameFormatter
+{
+    public string FormatEntityName<T>() => typeof(T).Assembly == typeof(Event).Assembly ? $"son1k.{Kebab(typeof(T))}.v1" : $"son1k.{typeof(T).Name}";
+
+    public static string Kebab(Type type) => JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name);
+}
+
+internal static class QueuePolicy
+{
+    private const int DeliveryLimit = 20;
+
+    /// <summary>
+    /// Quorum queue. What fails is tried again with back-off, for long while the database is away, and ends in <c>{queue}_error</c>;
+    /// what kills the consumer <see cref="DeliveryLimit"/> times is dead-lettered there by the broker, which else drops it silently.
+    /// </summary>
+    public static IRabbitMqReceiveEndpointConfigurator Durable(IRabbitMqReceiveEndpointConfigurator endpoint, IRegistrationContext context, string queue)
+    {
+        endpoint.SetQuorumQueue();
+        endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+        endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_error");
+        endpoint.PrefetchCount = 32;
+        endpoint.UseMessageRetry(retry => retry.Exponential(100, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200))
+            .Handle<NpgsqlException>(e => e.IsTransient));
+        endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200))
+            .Ignore<NpgsqlException>(e => e.IsTransient));
+        return endpoint;
+    }
+
+    /// <summary>A question outlives neither its asker's patience nor the broker's restart.</summary>
+    public static IRabbitMqReceiveEndpointConfigurator ShortLived(IRabbitMqReceiveEndpointConfigurator endpoint)
+    {
+        endpoint.Durable = false;
+        endpoint.PrefetchCount = 64;
+        return endpoint;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Event = Son1kVers3.Contracts.Event;
+
+namespace Son1kVers3.ServiceDefaults.Messaging;
+
+/// <summary>Brings what stands in the outbox to the broker.</summary>
+/// <remarks>
+/// A batch is locked with <c>FOR UPDATE SKIP LOCKED</c>, so that replicas share the work; a row is deleted in the transaction that
+/// saw the broker's confirm. A relay that dies between confirm and commit publishes again: at least once, with the same message id,
+/// which the inbox of every consumer knows. It wakes by <c>NOTIFY</c> at commit, and looks by itself every few seconds.
+/// </remarks>
+internal sealed class OutboxRelay(NpgsqlDataSource database, IBus bus, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
+{
+    internal static readonly ActivitySource Source = new("Son1kVers3.Outbox");
+    private const int BatchSize = 100;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var listener = await database.OpenConnectionAsync(stoppingToken);
+                await using (var listen = new NpgsqlCommand($"LISTEN {MessagingTables.Channel}", listener))
+                    await listen.ExecuteNonQueryAsync(stoppingToken);
+                while (true)
+                {
+                    while (await RelayBatchAsync(stoppingToken) == BatchSize)
+                    {
+                    }
+
+                    await listener.WaitAsync(Look, stoppingToken);
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning("The outbox waits: {Reason}", e.Message);
+                await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<int> RelayBatchAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var rows = new List<OutboxMessage>();
+        await using (var take = new NpgsqlCommand(
+            $"SELECT id, type, payload, trace_parent FROM outbox ORDER BY id LIMIT {BatchSize} FOR UPDATE SKIP LOCKED", connection, transaction))
+        await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(new OutboxMessage
+                {
+                    Id = reader.GetGuid(0),
+                    Type = reader.GetString(1),
+                    Payload = reader.GetString(2),
+                    TraceParent = reader.IsDBNull(3) ? null : reader.GetString(3),
+                });
+            }
+        }
+
+        if (rows.Count == 0)
+            return 0;
+        using (var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            timeout.CancelAfter(ConfirmTimeout);
+            await Task.WhenAll(rows.Select(row => PublishAsync(row, timeout.Token)));
+        }
+
+        await using (var done = new NpgsqlCommand("DELETE FROM outbox WHERE id = ANY($1)", connection, transaction)
+        {
+            Parameters = { new() { Value = rows.Select(r => r.Id).ToArray() } },
+        })
+            await done.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return rows.Count;
+    }
+
+    private Task PublishAsync(OutboxMessage row, CancellationToken cancellationToken)
+    {
+        var type = typeof(Event).Assembly.GetType(row.Type, throwOnError: true)!;
+        var message = JsonSerializer.Deserialize(row.Payload, type, JsonSerializerOptions.Web)!;
+        return PublishTracedAsync();
+
+        async Task PublishTracedAsync()
+        {
+            ActivityContext.TryParse(row.TraceParent, null, isRemote: true, out var parent);
+            using var activity = Source.StartActivity($"relay {type.Name}", ActivityKind.Internal, parent);
+            await bus.Publish(message, type, context => context.MessageId = row.Id, cancellationToken);
+        }
+    }
+}

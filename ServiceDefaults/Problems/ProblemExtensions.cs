@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Son1kVers3.ServiceDefaults.Problems;
+
+/// <summary>Every error of every endpoint leaves as <c>application/problem+json</c> with our types and a trace id.</summary>
+public static class ProblemExtensions
+{
+    /// <summary>Registers the problem writer and the exception handler.</summary>
+    public static IServiceCollection AddProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Complete(context.ProblemDetails, context.HttpContext));
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        // Malformed JSON throws in every environment alike, and is told with its path below.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        return services;
+    }
+
+    /// <summary>Goes first in the pipeline.</summary>
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = IsExpected }).UseStatusCodePages();
+
+    private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
+        context.Exception is ProblemException or BadHttpRequestException or OperationCanceledException;
+
+    private static void Complete(ProblemDetails problem, HttpContext http)
+    {
+        var status = problem.Status ?? http.Response.StatusCode;
+        problem.Status = status;
+        if (problem.Type?.StartsWith(Problem.TypeBase, StringComparison.Ordinal) != true)
+        {
+            var slug = Problem.SlugOf(status);
+            problem.Type = Problem.TypeBase + slug;
+            problem.Title = Problem.TitleOf(slug);
+        }
+
+        problem.Detail ??= DetailOf(status, http);
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+    }
+
+    private static string DetailOf(int status, HttpContext http) => status switch
+    {
+        401 => "Sign in, and send the access token as 'Authorization: Bearer …'.",
+        403 => "Your account does not have the right to do this.",
+        404 => "There is nothing at this address.",
+        405 => $"{http.Request.Method} is not possible here.",
+        413 => "The body is larger than this endpoint takes.",
+        415 => "Send the body as application/json.",
+        429 => "Too many requests; wait as Retry-After says.",
+        _ when status >= 500 => "Something went wrong on our side. The trace id helps us to find it.",
+        _ => "The request could not be understood.",
+    };
+}
+
+internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        if (Expected(exception) is not { } problem)
+        {
+            log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            problem = new ProblemException(new ProblemDetails { Status = 500 });
+        }
+
+        return await WriteAsync(http, problem);
+    }
+
+    /// <summary>The problem that an exception stands for, or null when it is a fault of ours.</summary>
+    internal static ProblemException? Expected(Exception exception) => exception switch
+    {
+        ProblemException own => own,
+        BadHttpRequestException bad => FromBadRequest(bad),
+        _ => null,
+    };
+
+    internal static ValueTask<bool> WriteAsync(HttpContext http, ProblemException problem)
+    {
+        http.Response.StatusCode = problem.Details.Status ?? 500;
+        if (problem.RetryAfter is { } wait)
+            http.Response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString();
+        var problems = http.RequestServices.GetRequiredService<IProblemDetailsService>();
+        return problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem.Details });
+    }
+
+    private static ProblemException FromBadRequest(BadHttpRequestException bad)
+    {
+        if (bad.StatusCode != 400)
+            return new ProblemException(new ProblemDetails { Status = bad.StatusCode });
+        return bad.InnerException is JsonException json ? Malformed(json) : Problem.Of(400, "bad-request", bad.Message);
+    }
+
+    /// <summary>The path of a wrong value becomes a field's error; broken JSON itself has none.</summary>
+    internal static ProblemException Malformed(JsonException json)
+    {
+        var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
+        return field is null
+            ? Problem.Of(400, "malformed-json", "The body is not the JSON object that this endpoint takes.")
+            : Problem.Invalid(field, "This value has the wrong type or is not one of those allowed.");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using FluentValidation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.Health;
+using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Telemetry;
+
+namespace Son1kVers3.ServiceDefaults;
+
+/// <summary>What every service has in common, so that its <c>Program.cs</c> only says what is its own.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>The largest body of an ordinary request; an endpoint that takes more says so by itself.</summary>
+    public const long BodyLimit = 1_000_000;
+
+    /// <summary>Telemetry, health, authentication, problem details, validation, OpenAPI and JSON, for the service of this name.</summary>
+    /// <remarks>Validators (<see cref="IValidator{T}"/>) of the entry assembly are found by themselves.</remarks>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service)
+    {
+        builder.AddServiceTelemetry(service);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<ServiceAddresses>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        builder.Services.AddProblems();
+        builder.Services.AddServiceAuth();
+        builder.Services.AddHealthChecks();
+        builder.Services.AddOpenApi("v1");
+        var validators = AssemblyScanner.FindValidatorsInAssembly(System.Reflection.Assembly.GetEntryAssembly()!, includeInternalTypes: true);
+        foreach (var validator in validators)
+            builder.Services.AddSingleton(validator.InterfaceType, validator.ValidatorType);
+        return builder;
+    }
+
+    /// <summary>The pipeline, in its order, and the endpoints that every service has. Endpoints of the service follow.</summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        app.UseProblems();
+        app.UseRouting();
+        app.UseSpanNames();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseIdempotency();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+}
