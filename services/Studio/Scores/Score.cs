@@ -14,6 +14,9 @@ public sealed record Score(
     /// <summary>Resolution of every tick value in a score.</summary>
     public const int TicksPerQuarter = 480;
 
+    /// <summary>Wanted length of the audio in seconds, the ringing end included: render this long, fading whatever still sounds at the end.</summary>
+    public double LengthSeconds { get; init; }
+
     /// <summary>First tick after the last section.</summary>
     public int EndTick => Sections.Count == 0 ? 0 : (Sections[^1].StartBar + Sections[^1].Bars) * TicksPerBar;
 
@@ -35,10 +38,22 @@ public sealed record Score(
 }
 
 /// <summary>Tonic as a pitch class (0 = C … 11 = B) and mode. <see cref="Name"/> is spelled as in "A minor", "Bb major".</summary>
-public readonly record struct Key(int Tonic, bool Minor, string Name);
+public readonly partial record struct Key(int Tonic, bool Minor, string Name);
 
 /// <summary>A time signature such as 4/4, 3/4 or 6/8.</summary>
-public readonly record struct TimeSignature(int Numerator, int Denominator);
+public readonly record struct TimeSignature(int Numerator, int Denominator)
+{
+    /// <summary>Reads <c>3/4</c>; anything else that is not a plausible signature is 4/4.</summary>
+    public static TimeSignature Parse(string text) => text switch
+    {
+        "3/4" => new(3, 4),
+        "6/8" => new(6, 8),
+        "2/4" => new(2, 4),
+        _ => new(4, 4),
+    };
+
+    public override string ToString() => FormattableString.Invariant($"{Numerator}/{Denominator}");
+}
 
 /// <summary>The tempo, in quarter notes a minute, that holds from <paramref name="Tick"/> on.</summary>
 public readonly record struct TempoMark(int Tick, double BeatsPerMinute);

@@ -1,0 +1,32 @@
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Planning;
+
+namespace Son1kVers3.Studio.Composing;
+
+/// <summary>Who plays, when, and on what.</summary>
+internal static class Band
+{
+    /// <summary>The chair that a voice of the plan sits in: the genre's, or the common one of its role.</summary>
+    public static GenrePart Chair(Genre genre, PlanVoice voice)
+    {
+        var chair = genre.Parts.FirstOrDefault(part => part.Id == voice.Part)
+            ?? Common.Data.Parts.First(part => part.Role == voice.Role) with { Id = voice.Part };
+        return voice.Asked ? chair with { Only = [], From = Math.Min(chair.From, 0.4), To = 1.1 } : chair;
+    }
+
+    public static bool Plays(Canvas canvas, GenrePart part, Bar bar)
+    {
+        if (bar.Ending)
+        {
+            // Whoever played last holds the last chord.
+            var before = canvas.Bars.LastOrDefault(other => !other.Ending);
+            return before is null || PlaysIn(part, before.Section.Section, before.Energy) || part.Role is Scores.PartRole.Chords or Scores.PartRole.Pad;
+        }
+
+        return PlaysIn(part, bar.Section.Section, bar.Energy);
+    }
+
+    private static bool PlaysIn(GenrePart part, string section, double energy) =>
+        energy >= part.From && energy <= part.To
+        && (part.Only.Count == 0 || part.Only.Contains(section) || part.Only.Contains(SectionEnergy.Material(section)));
+}

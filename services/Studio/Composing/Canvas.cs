@@ -1,0 +1,95 @@
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Scores;
+
+namespace Son1kVers3.Studio.Composing;
+
+/// <summary>A chord and where in its bar it sounds, in sixteenths.</summary>
+internal sealed record ChordSpan(int Step, int Steps, Chord Chord);
+
+/// <summary>A bar with all that a player has to know about it.</summary>
+internal sealed record Bar
+{
+    public required int Index { get; init; }
+
+    public required int SectionIndex { get; init; }
+
+    public required PlanSection Section { get; init; }
+
+    /// <summary>Bar within its section, from 0.</summary>
+    public required int InSection { get; init; }
+
+    public required Key Key { get; init; }
+
+    public required IReadOnlyList<ChordSpan> Chords { get; init; }
+
+    /// <summary>0–1; rises a little within a section.</summary>
+    public required double Energy { get; init; }
+
+    /// <summary>The bar of the last, ringing chord.</summary>
+    public required bool Ending { get; init; }
+
+    public bool First => InSection == 0;
+
+    public bool Last => InSection == Section.Bars - 1;
+
+    /// <summary>The chord that sounds at a step of the bar.</summary>
+    public Chord ChordAt(int step)
+    {
+        var found = Chords[0].Chord;
+        foreach (var span in Chords)
+        {
+            found = span.Step <= step ? span.Chord : found;
+        }
+
+        return found;
+    }
+}
+
+/// <summary>The piece laid out bar by bar, before anybody plays.</summary>
+internal sealed class Canvas
+{
+    public const int TicksPerStep = Score.TicksPerQuarter / 4;
+
+    public Canvas(Plan plan, Genre genre)
+    {
+        Plan = plan;
+        Genre = genre;
+        Meter = plan.Meter;
+        StepsPerBar = Meter.Numerator * 16 / Meter.Denominator;
+        QuartersPerMinute = Meter.Denominator == 8 ? plan.Tempo * 1.5 : plan.Tempo;
+        Bars = BarBuilder.Build(plan, StepsPerBar);
+        var stepSeconds = 60 / (QuartersPerMinute * 4);
+        var ring = (int)Math.Ceiling((plan.DurationSeconds / stepSeconds) - ((Bars.Count - 1) * StepsPerBar));
+        RingSteps = Math.Max(StepsPerBar, ring);
+    }
+
+    public Plan Plan { get; }
+
+    public Genre Genre { get; }
+
+    public TimeSignature Meter { get; }
+
+    public int StepsPerBar { get; }
+
+    public double QuartersPerMinute { get; }
+
+    public IReadOnlyList<Bar> Bars { get; }
+
+    /// <summary>Length of the last chord.</summary>
+    public int RingSteps { get; }
+
+    /// <summary>Steps of a pulse: a quarter, or the dotted quarter of compound time.</summary>
+    public int StepsPerBeat => Meter.Denominator == 8 ? 6 : 4;
+
+    /// <summary>The chord at a bar and step, which may lie beyond the end of the bar.</summary>
+    public (Chord Chord, Bar Bar) ChordAt(int bar, int step)
+    {
+        var index = Math.Clamp(bar + (step / StepsPerBar), 0, Bars.Count - 1);
+        return (Bars[index].ChordAt(step % StepsPerBar), Bars[index]);
+    }
+
+    /// <summary>Random numbers for one part in one section; independent of every other part and section.</summary>
+    public Dice Dice(string part, Bar bar, string purpose = "play") =>
+        Composing.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{bar.SectionIndex}/{purpose}/{Plan.Variation}"));
+}

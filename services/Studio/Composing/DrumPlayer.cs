@@ -1,0 +1,112 @@
+using Son1kVers3.Studio.Genres;
+
+namespace Son1kVers3.Studio.Composing;
+
+/// <summary>Plays the genre's grooves: fills in last bars, a crash where a section starts, strokes that come now and then.</summary>
+internal static class DrumPlayer
+{
+    private static readonly Dictionary<string, int> Pitches = new(StringComparer.Ordinal)
+    {
+        ["kick"] = 36, ["kick2"] = 35, ["rim"] = 37, ["snare"] = 38, ["clap"] = 39, ["snare2"] = 40, ["floor"] = 41, ["hat"] = 42,
+        ["lowtom"] = 45, ["pedal"] = 44, ["open"] = 46, ["tom"] = 47, ["hightom"] = 50, ["crash"] = 49, ["ride"] = 51, ["china"] = 52,
+        ["bell"] = 53, ["tambourine"] = 54, ["splash"] = 55, ["cowbell"] = 56, ["crash2"] = 57, ["ride2"] = 59, ["hibongo"] = 60,
+        ["lobongo"] = 61, ["muteconga"] = 62, ["hiconga"] = 63, ["loconga"] = 64, ["hitimbale"] = 65, ["lotimbale"] = 66, ["agogo"] = 67,
+        ["loagogo"] = 68, ["cabasa"] = 69, ["maracas"] = 70, ["guiro"] = 73, ["longguiro"] = 74, ["claves"] = 75, ["hiblock"] = 76,
+        ["loblock"] = 77, ["triangle"] = 81, ["shaker"] = 82,
+    };
+
+    /// <summary>Whether a genre file may use this name.</summary>
+    public static bool Knows(string line) => Pitches.ContainsKey(line);
+
+    public static IEnumerable<StepNote> Play(Canvas canvas, GenrePart part)
+    {
+        var grooves = Defaults.Grooves(canvas.Genre, part, canvas.Meter.ToString());
+        foreach (var bar in canvas.Bars.Where(bar => Band.Plays(canvas, part, bar)))
+        {
+            var dice = canvas.Dice(part.Id, bar, FormattableString.Invariant($"bar{bar.InSection}"));
+            var start = bar.Index * canvas.StepsPerBar;
+            if (bar.Ending)
+            {
+                foreach (var note in Final(part, start, bar.Energy))
+                {
+                    yield return note;
+                }
+
+                continue;
+            }
+
+            var groove = grooves.LastOrDefault(groove => groove.At <= bar.Energy) ?? grooves[0];
+            var fill = Fill(canvas, part, bar, dice);
+            foreach (var (line, strokes) in groove.Lines.OrderBy(line => line.Key, StringComparer.Ordinal))
+            {
+                foreach (var note in Line(line, strokes, bar, canvas.StepsPerBar, fill?.From ?? canvas.StepsPerBar, dice))
+                {
+                    yield return note with { Step = note.Step + start };
+                }
+            }
+
+            foreach (var note in fill?.Notes ?? [])
+            {
+                yield return note with { Step = note.Step + start };
+            }
+
+            if (part.Role == Scores.PartRole.Drums && bar.First && bar.Index > 0 && bar.Energy > 0.5)
+            {
+                yield return new StepNote(start, 8, Pitches["crash"], 0.72);
+            }
+        }
+    }
+
+    private static IEnumerable<StepNote> Line(string line, string strokes, Bar bar, int stepsPerBar, int until, Dice dice)
+    {
+        var offset = bar.InSection * stepsPerBar % strokes.Length;
+        for (var step = 0; step < stepsPerBar; step++)
+        {
+            var stroke = strokes[offset + step];
+            var accent = Patterns.Accent(stroke);
+            var sounds = accent > 0 && (stroke != '?' || dice.Chance(0.4));
+            if (sounds && step < until)
+            {
+                yield return new StepNote(step, 1, Pitches[line], accent);
+            }
+        }
+    }
+
+    // A fill ends a section, and a smaller one every eighth bar.
+    private static (int From, List<StepNote> Notes)? Fill(Canvas canvas, GenrePart part, Bar bar, Dice dice)
+    {
+        var fills = Defaults.Fills(canvas.Genre, canvas.StepsPerBar);
+        var wanted = bar.Last || (bar.InSection % 8 == 7 && dice.Chance(0.5));
+        if (!wanted || part.Role != Scores.PartRole.Drums || fills.Count == 0 || bar.Energy < 0.4)
+        {
+            return null;
+        }
+
+        var fill = dice.Pick(fills);
+        var notes = new List<StepNote>();
+        var from = canvas.StepsPerBar;
+        foreach (var (line, strokes) in fill.OrderBy(line => line.Key, StringComparer.Ordinal))
+        {
+            for (var step = 0; step < strokes.Length; step++)
+            {
+                var accent = Patterns.Accent(strokes[step]);
+                if (accent > 0)
+                {
+                    from = Math.Min(from, step);
+                    notes.Add(new StepNote(step, 1, Pitches[line], accent));
+                }
+            }
+        }
+
+        return (from, notes);
+    }
+
+    private static IEnumerable<StepNote> Final(GenrePart part, int start, double energy)
+    {
+        if (part.Role == Scores.PartRole.Drums)
+        {
+            yield return new StepNote(start, 8, Pitches["kick"], 0.8);
+            yield return new StepNote(start, 24, Pitches["crash"], energy > 0.4 ? 0.75 : 0.5);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Scores;
+
+namespace Son1kVers3.Studio.Composing;
+
+/// <summary>Develops the motifs of the sketch into melodies: statement, varied statement, statement, answer; strong beats on chord tones.</summary>
+internal static class MelodyPlayer
+{
+    public static IEnumerable<StepNote> Play(Canvas canvas, GenrePart part, Instrument instrument)
+    {
+        foreach (var phrase in Phrases(canvas, part))
+        {
+            foreach (var note in Phrase(canvas, part, instrument, phrase))
+            {
+                yield return note;
+            }
+        }
+
+        foreach (var bar in canvas.Bars.Where(bar => bar.Ending && Band.Plays(canvas, part, bar)))
+        {
+            var center = Center(part, instrument, bar);
+            yield return new StepNote(bar.Index * canvas.StepsPerBar, canvas.RingSteps, Nearest(center, bar.Key.Tonic, instrument), 0.8);
+        }
+    }
+
+    // Two bars at a time, where the part plays.
+    private static IEnumerable<(Bar First, int Bars)> Phrases(Canvas canvas, GenrePart part)
+    {
+        for (var i = 0; i < canvas.Bars.Count; i++)
+        {
+            var bar = canvas.Bars[i];
+            if (bar.Ending || bar.InSection % 2 != 0 || !Band.Plays(canvas, part, bar))
+            {
+                continue;
+            }
+
+            var pair = i + 1 < canvas.Bars.Count && !canvas.Bars[i + 1].Ending && canvas.Bars[i + 1].SectionIndex == bar.SectionIndex;
+            yield return (bar, pair ? 2 : 1);
+        }
+    }
+
+    private static IEnumerable<StepNote> Phrase(Canvas canvas, GenrePart part, Instrument instrument, (Bar First, int Bars) phrase)
+    {
+        var bar = phrase.First;
+        var kind = SectionEnergy.Material(bar.Section.Section);
+        var motif = canvas.Plan.Sketch.Motifs.GetValueOrDefault(kind) ?? canvas.Plan.Sketch.Motifs["verse"];
+        var dice = canvas.Dice(part.Id, bar, FormattableString.Invariant($"phrase{bar.InSection}"));
+        var end = phrase.Bars * canvas.StepsPerBar;
+        var notes = Developed(motif, bar, dice).Where(note => note.Step < end).ToList();
+        var center = Center(part, instrument, bar);
+        for (var i = 0; i < notes.Count; i++)
+        {
+            var note = notes[i];
+            var (chord, at) = canvas.ChordAt(bar.Index, note.Step);
+            var strong = note.Step % canvas.StepsPerBar % (2 * canvas.StepsPerBeat) == 0 || note.Length >= canvas.StepsPerBeat;
+            var pitch = Pitch(note, (at.Key, chord, canvas.Genre.Melody.Scale), center, strong && !motif.FromTonic, instrument);
+            var steps = Math.Min(note.Length, end - note.Step) * part.Length;
+            var accent = strong ? 0.86 : 0.7;
+            yield return new StepNote((bar.Index * canvas.StepsPerBar) + note.Step, steps, pitch, Math.Min(1, accent + (0.02 * note.Degree)));
+        }
+    }
+
+    // A, A', A, B over eight bars; A, B over four; the last two bars of a section always answer.
+    private static IEnumerable<MotifNote> Developed(Motif motif, Bar bar, Dice dice)
+    {
+        var pair = bar.InSection / 2;
+        var last = bar.InSection + 2 >= bar.Section.Bars;
+        if (last || pair % 4 == 3)
+        {
+            return motif.Answer;
+        }
+
+        if (pair % 4 != 1)
+        {
+            return motif.Statement;
+        }
+
+        return dice.Below(3) switch
+        {
+            0 => motif.Statement.Select(note => note with { Degree = note.Degree + 1 }),
+            1 => motif.Statement.Select((note, i) => i * 2 < motif.Statement.Count ? note : note with { Degree = note.Degree - 1 }),
+            _ => motif.Statement.Take(motif.Statement.Count - 1).Append(motif.Statement[^1] with { Degree = motif.Statement[^1].Degree + 2 }),
+        };
+    }
+
+    private static int Center(GenrePart part, Instrument instrument, Bar bar)
+    {
+        var center = 67 + (12 * part.Octave) + (bar.Energy > 0.7 ? 2 : 0);
+        return Math.Clamp(center, instrument.Low + 7, Math.Max(instrument.Low + 7, instrument.High - 12));
+    }
+
+    private static int Pitch(MotifNote note, (Key Key, Chord Chord, string Scale) at, int center, bool strong, Instrument instrument)
+    {
+        var tonic = Nearest(center, at.Key.Tonic, instrument);
+        var octave = (int)Math.Floor(note.Degree / 7.0);
+        var pitch = tonic + (12 * octave) + at.Key.Steps[note.Degree - (7 * octave)] + note.Alter;
+        if (note.Alter == 0)
+        {
+            var allowed = strong ? ChordTones(at.Key, at.Chord) : ScaleTones.For(at.Key, at.Chord, at.Scale);
+            pitch = Snap(pitch, allowed);
+        }
+
+        return Voicing.Fold(pitch, instrument.Low, instrument.High);
+    }
+
+    private static bool[] ChordTones(Key key, Chord chord)
+    {
+        var tones = new bool[12];
+        foreach (var pitchClass in chord.PitchClasses(key.Tonic))
+        {
+            tones[pitchClass] = true;
+        }
+
+        return tones;
+    }
+
+    private static int Snap(int pitch, bool[] allowed)
+    {
+        for (var distance = 0; distance < 7; distance++)
+        {
+            if (allowed[(pitch - distance + 120) % 12])
+            {
+                return pitch - distance;
+            }
+
+            if (allowed[(pitch + distance) % 12])
+            {
+                return pitch + distance;
+            }
+        }
+
+        return pitch;
+    }
+
+    private static int Nearest(int center, int pitchClass, Instrument instrument)
+    {
+        var below = center - ((((center - pitchClass) % 12) + 12) % 12);
+        var pitch = center - below <= 6 ? below : below + 12;
+        return Voicing.Fold(pitch, instrument.Low, instrument.High);
+    }
+}

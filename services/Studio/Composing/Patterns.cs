@@ -1,0 +1,44 @@
+using Son1kVers3.Studio.Genres;
+
+namespace Son1kVers3.Studio.Composing;
+
+/// <summary>Chooses and reads the sixteenth-note strings of the genre files.</summary>
+internal static class Patterns
+{
+    /// <summary>The pattern for an energy: the list runs from quiet to full. Patterns of another meter are passed over; null when none is left.</summary>
+    public static string? For(GenrePart part, double energy, int stepsPerBar)
+    {
+        var fitting = part.Patterns.Select(Clean).Where(pattern => pattern.Length % stepsPerBar == 0).ToList();
+        if (fitting.Count == 0)
+        {
+            return null;
+        }
+
+        var index = (int)(energy * 0.999 * fitting.Count);
+        return fitting[Math.Clamp(index, 0, fitting.Count - 1)];
+    }
+
+    /// <summary>Loudness of a stroke; 0 for a rest.</summary>
+    public static double Accent(char stroke) => stroke switch
+    {
+        '.' or '-' => 0,
+        'X' => 1,
+        'o' => 0.42,
+        '?' => 0.5,
+        _ => 0.78,
+    };
+
+    /// <summary>Steps from <paramref name="step"/> to where the note ends: over the <c>-</c> that follow it.</summary>
+    public static int Length(string pattern, int step)
+    {
+        var length = 1;
+        while (step + length < pattern.Length && pattern[step + length] == '-')
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private static string Clean(string pattern) => pattern.Replace(" ", "", StringComparison.Ordinal).Replace("|", "", StringComparison.Ordinal);
+}

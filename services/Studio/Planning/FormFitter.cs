@@ -1,0 +1,113 @@
+using Son1kVers3.Studio.Composing;
+
+namespace Son1kVers3.Studio.Planning;
+
+/// <summary>Chooses a form and bar counts that fill the asked time, and a tempo that makes them come out even.</summary>
+/// <remarks>
+/// The last bar holds one ringing chord. It starts at least <see cref="ShortestRing"/> before the end of the audio,
+/// so the length never depends on how a tempo divides it: what is left over rings.
+/// </remarks>
+internal static class FormFitter
+{
+    /// <summary>Seconds that the last chord rings at least.</summary>
+    public const double ShortestRing = 1.7;
+
+    private const double WantedRing = 3.0;
+
+    /// <summary>Bars before the ringing last one.</summary>
+    public static int BarsBeforeEnd(double durationSeconds, double barSeconds) =>
+        Math.Max(1, (int)Math.Floor((durationSeconds - ShortestRing) / barSeconds));
+
+    /// <summary>The tempo near <paramref name="wanted"/> whose bars fill the time best.</summary>
+    public static int FitTempo(int wanted, int min, int max, int durationSeconds, double beatsPerBar)
+    {
+        var best = wanted;
+        var bestCost = double.MaxValue;
+        for (var tempo = Math.Max(min, wanted - 6); tempo <= Math.Min(max, wanted + 6); tempo++)
+        {
+            var barSeconds = beatsPerBar * 60 / tempo;
+            var bars = BarsBeforeEnd(durationSeconds, barSeconds);
+            var ring = durationSeconds - (bars * barSeconds);
+            var uneven = bars % 4 == 0 ? 0 : bars % 2 == 0 ? 0.8 : 1.6;
+            var cost = uneven + (Math.Abs(ring - WantedRing) * 0.7) + (Math.Abs(tempo - wanted) * 0.12);
+            if (cost < bestCost)
+            {
+                bestCost = cost;
+                best = tempo;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Sections with their bars; the sum is <paramref name="barsBeforeEnd"/> + 1.</summary>
+    public static List<(string Section, int Bars)> Fit(IReadOnlyList<string> forms, int barsBeforeEnd, Dice dice)
+    {
+        var form = Choose(forms, barsBeforeEnd, dice);
+        var unit = barsBeforeEnd >= 22 ? 4 : barsBeforeEnd >= 8 ? 2 : 1;
+        while (form.Count > 1 && form.Count * unit > barsBeforeEnd)
+        {
+            form.RemoveAt(form.Count > 2 ? 0 : 1);
+        }
+
+        var scale = barsBeforeEnd / (double)form.Sum(Natural);
+        var bars = form.Select(section => Math.Max(unit, unit * (int)Math.Floor((Natural(section) * scale / unit) + 0.5))).ToArray();
+        Balance(form, bars, barsBeforeEnd, unit, scale);
+        bars[^1]++;
+        return [.. form.Zip(bars)];
+    }
+
+    /// <summary>Usual length of a section in bars.</summary>
+    private static int Natural(string section) => section switch
+    {
+        "intro" or "outro" or "pre-chorus" or "break" or "build" => 4,
+        _ => 8,
+    };
+
+    private static List<string> Choose(IReadOnlyList<string> forms, int bars, Dice dice)
+    {
+        var ranked = forms
+            .Select(form => form.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList())
+            .Select(form => (Form: form, Length: (double)form.Sum(Natural)))
+            .Select(entry => (entry.Form, Stretch: Math.Max(bars / entry.Length, entry.Length / bars)))
+            .OrderBy(entry => entry.Stretch)
+            .ToList();
+
+        // Two forms that fit about as well: the seed decides, so that pieces of a genre differ in shape too.
+        return ranked.Count > 1 && ranked[1].Stretch < ranked[0].Stretch * 1.12 && dice.Chance(0.45) ? ranked[1].Form : ranked[0].Form;
+    }
+
+    private static void Balance(List<string> form, int[] bars, int wanted, int unit, double scale)
+    {
+        while (bars.Sum() > wanted)
+        {
+            var index = Widest(form, bars, scale, unit, longest: true);
+            bars[index] -= Math.Min(unit, bars[index] - 1);
+        }
+
+        while (wanted - bars.Sum() >= unit)
+        {
+            bars[Widest(form, bars, scale, unit, longest: false)] += unit;
+        }
+
+        bars[^1] += wanted - bars.Sum();
+    }
+
+    private static int Widest(List<string> form, int[] bars, double scale, int unit, bool longest)
+    {
+        var best = -1;
+        var bestError = double.MinValue;
+        for (var i = 0; i < bars.Length; i++)
+        {
+            var error = ((Natural(form[i]) * scale) - bars[i]) / Natural(form[i]);
+            error = longest ? -error : error;
+            if (error > bestError && (!longest || bars[i] > unit || (bars[i] > 1 && bars.All(b => b <= unit))))
+            {
+                bestError = error;
+                best = i;
+            }
+        }
+
+        return best;
+    }
+}

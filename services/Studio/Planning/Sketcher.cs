@@ -1,0 +1,39 @@
+using Son1kVers3.Studio.Composing;
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Scores;
+
+namespace Son1kVers3.Studio.Planning;
+
+/// <summary>Writes the sketch of a piece: its progressions and motifs.</summary>
+internal static class Sketcher
+{
+    private static readonly string[] Kinds = ["verse", "pre-chorus", "chorus", "bridge"];
+
+    /// <summary>The sketch that a seed gives in a genre; a take other than 0 keeps the harmony and finds other motifs.</summary>
+    public static Sketch Draw(Genre genre, Key key, TimeSignature meter, int seed, int variation, Motif? hummed)
+    {
+        var harmony = new Dictionary<string, string>(StringComparer.Ordinal);
+        var motifs = new Dictionary<string, Motif>(StringComparer.Ordinal);
+        foreach (var kind in Kinds)
+        {
+            var source = genre.Harmony.GetValueOrDefault(kind) ?? genre.Harmony[kind == "pre-chorus" ? "verse" : "chorus"];
+            var choices = key.Minor ? source.Minor : source.Major;
+            harmony[kind] = Dice.For(seed, $"harmony/{kind}").Pick(choices);
+            var take = variation == 0 ? "" : FormattableString.Invariant($"/{variation}");
+            motifs[kind] = MotifMaker.Make(genre.Melody, meter, Dice.For(seed, $"motif/{kind}{take}"), lifted: kind == "chorus");
+        }
+
+        if (genre.Harmony.TryGetValue("cadence", out var cadence))
+        {
+            harmony["cadence"] = Dice.For(seed, "harmony/cadence").Pick(key.Minor ? cadence.Minor : cadence.Major);
+        }
+
+        if (hummed is not null)
+        {
+            motifs["verse"] = hummed;
+            motifs["chorus"] = hummed;
+        }
+
+        return new Sketch { Harmony = harmony, Motifs = motifs };
+    }
+}
