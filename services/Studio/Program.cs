@@ -1,20 +1,17 @@
+using System.Globalization;
 using Son1kVers3.Studio;
-using Son1kVers3.Studio.Composing;
-using Son1kVers3.Studio.Midi;
-using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Command;
 
-if (args.Length < 2)
+if (args.Length < 2 || args[0] is "-h" or "--help")
 {
-    Console.Error.WriteLine("usage: studio <prompt> <out.mid> [seconds] [seed]");
+    Console.Error.WriteLine("usage: studio <prompt> <out.mp3|.opus|.flac|.wav|.mid> [seconds] [seed]");
     return 2;
 }
 
-var plan = Planner.Read(new StudioRequest
+var request = new StudioRequest
 {
     Prompt = args[0],
-    DurationSeconds = args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 60,
-    Seed = args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 1,
-});
-await File.WriteAllBytesAsync(args[1], MidiFile.Write(Composer.Compose(plan)));
-Console.WriteLine($"{plan.Genre}, {plan.Key}, {plan.Tempo} bpm: {string.Join(", ", plan.Form.Select(section => $"{section.Section} {section.Bars}"))}");
-return 0;
+    DurationSeconds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60,
+    Seed = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1,
+};
+return await StudioCommand.RunAsync(request, args[1], CancellationToken.None);

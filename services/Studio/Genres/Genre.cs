@@ -50,6 +50,9 @@ public sealed record Genre
 
     public required IReadOnlyList<GenrePart> Parts { get; init; }
 
+    /// <summary>What the style asks of the mix.</summary>
+    public Rendering.MixSettings Mix { get; init; } = Rendering.MixSettings.Default;
+
     /// <summary>Standard deviation of played timing in ticks; 0 for machines.</summary>
     public double Looseness { get; init; } = 5;
 }

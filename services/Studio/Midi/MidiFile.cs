@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Midi;
@@ -122,7 +121,7 @@ public static class MidiFile
     private static byte[] Text(byte kind, string text)
     {
         using var data = new MemoryStream();
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         data.Write([0xFF, kind]);
         WriteVariable(data, bytes.Length);
         data.Write(bytes);

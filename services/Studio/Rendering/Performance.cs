@@ -26,7 +26,8 @@ internal sealed class Performance
         StartOffset = firstSound > 0.1 ? firstSound - LeadIn : 0;
 
         var scoreEnd = score.SecondsAt(score.EndTick) - StartOffset;
-        Duration = durationSeconds is { } asked ? Math.Clamp(scoreEnd + Ring, asked - 1.5, asked + 1.5) : scoreEnd + Ring;
+        Duration = score.LengthSeconds > 0 ? durationSeconds ?? score.LengthSeconds
+            : durationSeconds is { } asked ? Math.Clamp(scoreEnd + Ring, asked - 1.5, asked + 1.5) : scoreEnd + Ring;
         Frames = (long)(Duration * SampleRate);
         Events = CreateEvents();
     }
