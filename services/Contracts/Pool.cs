@@ -77,3 +77,20 @@ public sealed record PoolLow : Event
     public required int Threshold { get; init; }
     public override Guid AggregateId => PoolId;
 }
+
+/// <summary>Asks pool whether a track may be deleted: one that is owed to the pool may not.</summary>
+public sealed record MayDelete
+{
+    public required Guid GenerationId { get; init; }
+    public required Guid UserId { get; init; }
+}
+
+/// <summary>Pool's answer; when it is yes, pool has withdrawn the track from what it could still contribute.</summary>
+public sealed record DeletionDecision
+{
+    public required Guid GenerationId { get; init; }
+    public required bool Allowed { get; init; }
+
+    /// <summary>The slug of the problem when not: <c>owed-to-pool</c>.</summary>
+    public string? Denial { get; init; }
+}
