@@ -33,20 +33,6 @@ internal static class ServerFolder
         writer.Write(content);
     }
 
-    /// <summary>Whether a user who is neither owner nor in the group could reach the folder, or the nearest parent of it that exists.</summary>
-    public static bool IsReachableByOthers(string path)
-    {
-        for (var folder = new DirectoryInfo(path); folder is not null; folder = folder.Parent)
-        {
-            if (folder.Exists && !folder.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>Gives a path to the user whom a server runs as, where we are root.</summary>
     public static void GiveTo(string path, string user)
     {
