@@ -75,15 +75,24 @@ public static class MessagingExtensions
                 var address = context.GetRequiredService<IConfiguration>().GetConnectionString("messaging")
                     ?? throw new InvalidOperationException("ConnectionStrings:messaging is missing.");
                 rabbit.Host(new Uri(address), host => host.PublisherConfirmation = true);
-                rabbit.MessageTopology.SetEntityNameFormatter(new MessageNames());
-                rabbit.Publish<Event>(topology => topology.Exclude = true);
-                rabbit.ConfigureJsonSerializerOptions(options => new JsonSerializerOptions(options) { PropertyNameCaseInsensitive = true });
+                rabbit.UseContractTopology();
                 messaging.Endpoints.ForEach(add => add(rabbit, context));
             });
         });
         builder.Services.AddHostedService<OutboxRelay>();
         builder.Services.AddHostedService<InboxCleanup>();
         return builder;
+    }
+}
+
+/// <summary>How the messages of Contracts lie on the broker.</summary>
+public static class ContractTopology
+{
+    /// <summary>A fanout exchange per event, named <c>son1k.{kebab-name}.v1</c>; none for the base type.</summary>
+    public static void UseContractTopology(this IRabbitMqBusFactoryConfigurator rabbit)
+    {
+        rabbit.MessageTopology.SetEntityNameFormatter(new MessageNames());
+        rabbit.Publish<Event>(topology => topology.Exclude = true);
     }
 }
 

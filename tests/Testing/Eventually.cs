@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Son1kVers3.Testing;
+
+/// <summary>Waits for what must become true, and fails with what it waited for.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Looks until <paramref name="condition"/> holds.</summary>
+    /// <param name="condition">Looked at every 50 ms.</param>
+    /// <param name="what">A sentence for the failure: "the track is in the pool".</param>
+    /// <param name="within">30 s unless told.</param>
+    /// <exception cref="TimeoutException">It did not hold in time.</exception>
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null) =>
+        GetAsync(async () => await condition() ? condition : null, what, within);
+
+    /// <summary>Asks until the answer is not null, and returns it.</summary>
+    /// <exception cref="TimeoutException">There was none in time; the last exception is its cause.</exception>
+    public static async Task<T> GetAsync<T>(Func<Task<T?>> ask, string what, TimeSpan? within = null)
+        where T : class
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var patience = within ?? Patience;
+        Exception? last = null;
+        while (Stopwatch.GetElapsedTime(begun) < patience)
+        {
+            try
+            {
+                if (await ask() is { } answer)
+                    return answer;
+                last = null;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or System.Data.Common.DbException)
+            {
+                last = e;
+            }
+
+            await Task.Delay(Pause);
+        }
+
+        throw new TimeoutException($"Not within {patience.TotalSeconds:0} s: {what}", last);
+    }
+}

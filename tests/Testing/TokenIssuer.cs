@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Son1kVers3.Testing;
+
+/// <summary>Stands where profile stands for a service under test: serves a JWKS on loopback and signs tokens with its key.</summary>
+public sealed class TokenIssuer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly SigningCredentials credentials;
+
+    private TokenIssuer(WebApplication app, SigningCredentials credentials) => (this.app, this.credentials) = (app, credentials);
+
+    /// <summary>Where the JWKS is: the value of <c>services:profile:http:0</c>.</summary>
+    public string Address => app.Urls.Single();
+
+    /// <summary>Starts it on a free port.</summary>
+    public static async Task<TokenIssuer> StartAsync()
+    {
+        var key = new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
+        var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(key);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.MapGet("/.well-known/jwks.json", () => new { keys = new[] { new { jwk.Kty, jwk.Crv, jwk.X, jwk.Y, jwk.Kid, use = "sig", alg = "ES256" } } });
+        await app.StartAsync();
+        return new TokenIssuer(app, new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256));
+    }
+
+    /// <summary>An access token as profile makes it.</summary>
+    public string Issue(Guid userId, params ReadOnlySpan<string> roles)
+    {
+        var claims = new ClaimsIdentity([new Claim("sub", userId.ToString()), new Claim("roles", "member")]);
+        foreach (var role in roles)
+            claims.AddClaim(new Claim("roles", role));
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "son1kvers3",
+            Audience = "son1kvers3",
+            Subject = claims,
+            SigningCredentials = credentials,
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(15),
+        });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}
