@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>The part of Aspire's client packages that the services use, for builds without them.</summary>
-internal static class StandaloneClients
+public static class StandaloneClients
 {
     /// <summary>A pooled data source for connection string <paramref name="connectionName"/>, with a health check.</summary>
     public static void AddNpgsqlDataSource(this IHostApplicationBuilder builder, string connectionName)

@@ -40,7 +40,7 @@ public static partial class TelemetryExtensions
     }
 
     /// <summary>Gives request spans the name of their route: <c>GET /api/generations/{id}</c>.</summary>
-    internal static IApplicationBuilder UseSpanNames(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    public static IApplicationBuilder UseSpanNames(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         if (http.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
         {
