@@ -1,0 +1,41 @@
+using Son1kVers3.Gateway.Bodies;
+using Son1kVers3.Gateway.Health;
+using Son1kVers3.Gateway.Routing;
+using Son1kVers3.Gateway.Security;
+using Son1kVers3.ServiceDefaults;
+using Son1kVers3.ServiceDefaults.Health;
+using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Telemetry;
+
+namespace Son1kVers3.Gateway;
+
+/// <summary>The one public origin, put together: what it consists of, and in which order a request meets it.</summary>
+internal static class GatewayExtensions
+{
+    public static void AddGateway(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults("gateway");
+        builder.AddRedisClient("redis");
+        builder.BindToOwnPort();
+        builder.AddSecurity();
+        builder.Services.AddProxy();
+        builder.Services.AddServicesHealth();
+    }
+
+    public static void UseGateway(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseProblems();
+        app.UseCors();
+        app.UseRequestHeaderHygiene();
+        app.UseRouting();
+        app.UseSpanNames();
+        app.UseAuthentication();
+        app.UseTokenCheck();
+        app.UseOperatorCheck();
+        app.UseBodyLimits();
+        app.MapHealth();
+        app.MapProxy();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using Son1kVers3.ServiceDefaults;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Son1kVers3.Gateway.Routing;
+
+/// <summary>The way to the services: one cluster each, its replicas as destinations.</summary>
+internal static class ProxyExtensions
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>No byte in either direction for so long, and the service counts as gone. Live streams send a comment every 15 s.</summary>
+    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(100);
+
+    /// <summary>Registers YARP with the table of routes and the addresses of the configuration.</summary>
+    public static IServiceCollection AddProxy(this IServiceCollection services)
+    {
+        services.AddSingleton<IProxyConfigProvider>(provider => new InMemoryConfigProvider(
+            [.. RouteTable.Routes.Select(RouteOf)],
+            [.. RouteTable.Services.Select(service => ClusterOf(service, provider.GetRequiredService<ServiceAddresses>()))]));
+        // Probes of a service that is away fail every other second; /health tells it once.
+        services.AddLogging(logging => logging.AddFilter("Yarp.ReverseProxy.Health", LogLevel.Error));
+        services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnectionPolicy>();
+        services.AddReverseProxy()
+            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout)
+            .AddTransforms(transforms =>
+            {
+                transforms.AddResponseHeaderRemove("Server", ResponseCondition.Always);
+                transforms.AddResponseHeaderRemove("X-Powered-By", ResponseCondition.Always);
+            });
+        return services;
+    }
+
+    /// <summary>Maps the routes: fail-over around the choice of a replica, then the forwarding itself.</summary>
+    public static IEndpointRouteBuilder MapProxy(this IEndpointRouteBuilder app)
+    {
+        app.MapReverseProxy(pipeline =>
+        {
+            pipeline.UseMiddleware<Failover>();
+            pipeline.UseLoadBalancing();
+            pipeline.UsePassiveHealthChecks();
+        });
+        return app;
+    }
+
+    private static RouteConfig RouteOf(PublicRoute route) => new()
+    {
+        RouteId = route.Path,
+        ClusterId = route.Service,
+        Match = new RouteMatch { Path = route.Subtree ? route.Path + "/{**rest}" : route.Path },
+    };
+
+    private static ClusterConfig ClusterOf(string service, ServiceAddresses addresses) => new()
+    {
+        ClusterId = service,
+        LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+        Destinations = addresses.All(service).Select((address, n) => (address, n))
+            .ToDictionary(d => $"{service}-{d.n}", d => new DestinationConfig { Address = d.address.ToString() }),
+        HttpRequest = new ForwarderRequestConfig
+        {
+            ActivityTimeout = SilenceTimeout,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        },
+        HealthCheck = new HealthCheckConfig
+        {
+            // When no replica looks healthy all of them are tried: the probe may be wrong, and a service that came back is used at once.
+            AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+            Active = new ActiveHealthCheckConfig
+            {
+                Enabled = true,
+                Interval = TimeSpan.FromSeconds(2),
+                Timeout = TimeSpan.FromSeconds(5),
+                Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                Path = "/alive",
+            },
+            Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = RefusedConnectionPolicy.PolicyName },
+        },
+    };
+}
