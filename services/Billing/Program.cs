@@ -1,4 +1,6 @@
+using Son1kVers3.Billing;
 using Son1kVers3.Billing.Data;
+using Son1kVers3.Billing.Tiers;
 using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Idempotency;
@@ -8,8 +10,13 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("billing");
 builder.AddServiceDatabase<BillingDb>("billingdb");
 builder.AddIdempotency();
-builder.AddMessaging("billing", messaging => { });
+builder.AddMessaging("billing", BillingServices.Converse);
+builder.AddBillingServices();
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.MapTierEndpoints();
 app.Run();
+
+/// <summary>Named so that tests can host the service.</summary>
+public partial class Program;

@@ -12,6 +12,9 @@ public sealed record ReserveQuota
 
     /// <summary>Units to take together or not at all; the ids of the further units stand in <see cref="FurtherIds"/>.</summary>
     public IReadOnlyList<Guid> FurtherIds { get; init; } = [];
+
+    /// <summary>0 for the first attempt; a generation that failed and is tried again under its id counts up, and its released unit is taken anew.</summary>
+    public int Attempt { get; init; }
 }
 
 /// <summary>Billing's answer: granted, or denied and why.</summary>
