@@ -10,13 +10,16 @@ public static class TestRun
 
     private static readonly List<FileStream> Held = [];
     private static readonly List<Func<Task>> Endings = [];
+    private static readonly Lazy<Task> Turn = new(WaitForTurnAsync);
     private static readonly Lazy<string> Root = new(FindRoot);
 
     /// <summary>The root of the repository.</summary>
     public static string RepositoryRoot => Root.Value;
 
     /// <summary>Waits until no other test process of this checkout runs servers, and keeps the turn until this process ends.</summary>
-    public static async Task TakeTurnAsync()
+    public static Task TakeTurnAsync() => Turn.Value;
+
+    private static async Task WaitForTurnAsync()
     {
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RepositoryRoot)))[..8];
         var path = Path.Combine(Path.GetTempPath(), $"{Prefix}{key}.lock");

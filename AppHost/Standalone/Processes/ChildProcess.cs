@@ -42,6 +42,13 @@ public sealed class ChildProcess
         await Exited;
     }
 
+    /// <summary>Writes a line to its input.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await process.StandardInput.WriteLineAsync(line);
+        await process.StandardInput.FlushAsync();
+    }
+
     /// <summary>Kills the process and everything in its group at once.</summary>
     public void Kill()
     {

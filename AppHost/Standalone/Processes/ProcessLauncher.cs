@@ -32,7 +32,11 @@ public static class ProcessLauncher
     {
         ProcessGuard.EnsureStarted();
         var process = await StartOnThreadAsync(CreateStartInfo(spec));
-        process.StandardInput.Close();
+        if (!spec.KeepInput)
+        {
+            process.StandardInput.Close();
+        }
+
         ProcessGuard.Watch(process.Id);
         return new ChildProcess(spec, process, output);
     }

@@ -18,6 +18,9 @@ public sealed record ProcessSpec(string Name, string Program, params string[] Ar
     /// <summary>The user to become, where the launcher is root and the program refuses to be.</summary>
     public string? User { get; init; }
 
+    /// <summary>Its input stays open for <see cref="ChildProcess.WriteLineAsync"/>; else it reads the end at once.</summary>
+    public bool KeepInput { get; init; }
+
     /// <summary>Asks it to stop.</summary>
     public Signal StopSignal { get; init; } = Signal.Terminate;
 

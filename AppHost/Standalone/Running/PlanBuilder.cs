@@ -62,6 +62,7 @@ internal sealed class PlanBuilder(DistributedApplicationBuilder model)
     {
         Url = endpoint?.Url,
         StopGrace = server.StopGrace,
+        IsWatched = server is not (RabbitServer or EpmdServer),
     };
 
     private IEnumerable<UnitPlan> PlanReplicas<T>(T resource, Func<int, ProcessSpec> describe)

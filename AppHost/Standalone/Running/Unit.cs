@@ -14,7 +14,7 @@ internal sealed class Unit(UnitPlan plan, Action<string> log, Action changed)
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(3);
 
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> recent = new();
@@ -141,7 +141,7 @@ internal sealed class Unit(UnitPlan plan, Action<string> log, Action changed)
             await Task.WhenAny(child.Exited, Task.Delay(Watch, cancellationToken));
             if (child.IsRunning && !cancellationToken.IsCancellationRequested)
             {
-                Set(await plan.IsReadyAsync(cancellationToken) ? UnitState.Healthy : UnitState.Unhealthy, child.Pid);
+                Set(!plan.IsWatched || await plan.IsReadyAsync(cancellationToken) ? UnitState.Healthy : UnitState.Unhealthy, child.Pid);
             }
         }
     }

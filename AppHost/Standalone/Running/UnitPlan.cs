@@ -18,6 +18,9 @@ internal sealed record UnitPlan(
     /// <summary>What is done each time it has become ready, before others may rely on it.</summary>
     public Func<CancellationToken, Task> WhenReady { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>Looked at again and again once it is ready. A broker would write a warning about each look: there the process' life must do.</summary>
+    public bool IsWatched { get; init; } = true;
+
     /// <summary>Where it listens.</summary>
     public string? Url { get; init; }
 

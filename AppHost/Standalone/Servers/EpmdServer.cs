@@ -10,6 +10,9 @@ namespace Son1kVers3.Standalone.Servers;
 /// <param name="port">The port on loopback.</param>
 public sealed class EpmdServer(int port) : IServer
 {
+    // A length of one byte, and NAMES_REQ; the answer begins with the mapper's own port.
+    private static readonly byte[] NamesRequest = [0, 1, (byte)'n'];
+
     /// <inheritdoc/>
     public int Port => port;
 
@@ -33,9 +36,11 @@ public sealed class EpmdServer(int port) : IServer
         {
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-            return true;
+            await using var stream = client.GetStream();
+            await stream.WriteAsync(NamesRequest, cancellationToken);
+            return await stream.ReadAsync(new byte[4], cancellationToken) == 4;
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or IOException)
         {
             return false;
         }
