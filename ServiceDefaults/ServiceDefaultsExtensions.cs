@@ -22,7 +22,7 @@ public static class ServiceDefaultsExtensions
     public const long BodyLimit = 1_000_000;
 
     /// <summary>Telemetry, health, authentication, problem details, validation, OpenAPI and JSON, for the service of this name.</summary>
-    /// <remarks>Validators (<see cref="IValidator{T}"/>) of the entry assembly are found by themselves.</remarks>
+    /// <remarks>Validators (<see cref="IValidator{T}"/>) of the application's assembly are found by themselves.</remarks>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service)
     {
         builder.AddServiceTelemetry(service);
@@ -39,7 +39,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddServiceAuth();
         builder.Services.AddHealthChecks();
         builder.Services.AddOpenApi("v1");
-        var validators = AssemblyScanner.FindValidatorsInAssembly(System.Reflection.Assembly.GetEntryAssembly()!, includeInternalTypes: true);
+        var validators = AssemblyScanner.FindValidatorsInAssembly(System.Reflection.Assembly.Load(builder.Environment.ApplicationName), includeInternalTypes: true);
         foreach (var validator in validators)
             builder.Services.AddSingleton(validator.InterfaceType, validator.ValidatorType);
         return builder;

@@ -29,6 +29,9 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
     {
         if (!_http.Request.HasJsonContentType())
             throw Problem.Of(415, "unsupported-media-type", "Send the body as application/json.");
+        // JSON is UTF-8; the reader fails on a charset that it does not know.
+        if (_http.Request.GetTypedHeaders().ContentType?.Charset is { Length: > 0 } charset && !charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            throw Problem.Of(415, "unsupported-media-type", "Send the body in UTF-8.");
 
         var json = _http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         T? value;
