@@ -1,0 +1,54 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Sessions;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
+
+namespace Son1kVers3.Profile.Accounts;
+
+/// <summary>Signing up, and one's own account.</summary>
+internal static class AccountEndpoints
+{
+    public static void AddAccounts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<PasswordCost>().BindConfiguration("Passwords");
+        builder.Services.AddSingleton<PasswordHashing>();
+        builder.Services.AddScoped<Registration>();
+    }
+
+    public static void MapAccounts(this WebApplication app)
+    {
+        var auth = app.MapGroup("/api/auth").WithTags("Sign-in");
+        auth.MapPost("/register", RegisterAsync)
+            .WithName("Register").WithSummary("Sign up")
+            .WithDescription(
+                """
+                Makes an account and signs it in. Usernames have 3 to 30 letters, digits, `_`, `-` or `.`, and are unique without regard to case,
+                as addresses are. Passwords have 10 to 256 characters and are refused when they are among those tried first.
+                The refresh token is also set as a cookie (httpOnly, SameSite=Strict, path /api/auth).
+                """)
+            .Produces<SignedIn>(201).ProducesValidationProblem().ProducesProblem(409);
+        auth.MapGet("/me", MeAsync).RequireAuthorization()
+            .WithName("GetMe").WithSummary("The signed-in account")
+            .WithDescription("Account, roles, and the tier as profile knows it (billing has the last word).")
+            .Produces<UserDto>().ProducesProblem(401);
+    }
+
+    private static async Task<IResult> RegisterAsync(Body<RegisterRequest> body, [FromServices] Registration registration, [FromServices] SignIn signIn, HttpContext http)
+    {
+        var request = await body.ReadAsync();
+        var (account, session) = await registration.RegisterAsync(request, http.RequestAborted);
+        return TypedResults.Json(signIn.First(http, account, session), statusCode: 201);
+    }
+
+    private static async Task<IResult> MeAsync(ClaimsPrincipal user, [FromServices] ProfileDb db, CancellationToken cancellationToken)
+    {
+        var id = user.Id();
+        var account = await db.Set<Account>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancellationToken)
+            ?? throw Problem.Of(401, "unauthorized", "This account no longer exists.");
+        return TypedResults.Ok(UserDto.Of(account));
+    }
+}

@@ -1,0 +1,34 @@
+using FluentValidation;
+using Son1kVers3.Profile.Accounts;
+
+namespace Son1kVers3.Profile.Sessions;
+
+/// <summary>How a member signs in.</summary>
+internal sealed record LoginRequest
+{
+    /// <summary>E-mail address or username.</summary>
+    public string? Login { get; init; }
+    public string? Password { get; init; }
+
+    // A record prints its members; this one must not.
+    public override string ToString() => $"{nameof(LoginRequest)} of {Login}";
+}
+
+internal sealed class LoginRules : AbstractValidator<LoginRequest>
+{
+    public LoginRules()
+    {
+        RuleFor(r => r.Login).NotEmpty().WithMessage("Your e-mail address or username.").PlainText(TextRules.LongestEmail);
+        RuleFor(r => r.Password).NotEmpty().WithMessage("Your password.")
+            .Must(p => p is null || p.Length <= 2 * PasswordPolicy.Longest).WithMessage($"At most {PasswordPolicy.Longest} characters.");
+    }
+}
+
+/// <summary>A refresh token in the body; without one the cookie is taken.</summary>
+internal sealed record RefreshRequest
+{
+    public string? RefreshToken { get; init; }
+
+    // A record prints its members; this one must not.
+    public override string ToString() => nameof(RefreshRequest);
+}

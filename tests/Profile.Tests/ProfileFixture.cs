@@ -1,0 +1,112 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Profile.Tests;
+
+/// <summary>Profile in process with real servers, hearing what it publishes. The clock can be moved on.</summary>
+public sealed class ProfileFixture : IAsyncLifetime
+{
+    public const string FounderEmail = "founder@example.org";
+    public const string Password = "a-quiet-Harbour-71";
+
+    internal ServiceHost<Program> Profile { get; private set; } = null!;
+    internal TestBus Bus { get; private set; } = null!;
+    internal NpgsqlDataSource Database { get; private set; } = null!;
+    internal MovableClock Clock { get; } = new();
+    internal CapturedLog Log { get; } = new();
+
+    public async Task InitializeAsync()
+    {
+        Profile = await ServiceHost<Program>.StartAsync(
+            "profile",
+            new Dictionary<string, string?> { ["Passwords:Iterations"] = "1000", ["Alvae:FounderEmail"] = FounderEmail, ["Logging:LogLevel:Default"] = "Debug" },
+            Clock,
+            configure: services => services.AddSingleton<ILoggerProvider>(Log));
+        Bus = await TestBus.StartAsync(Profile.Messaging, (bus, endpoint) =>
+        {
+            bus.Hear<UserRegistered>(endpoint);
+            bus.Hear<ProfileUpdated>(endpoint);
+            bus.Hear<AlvaeGranted>(endpoint);
+            bus.Hear<AlvaeRevoked>(endpoint);
+        });
+        Database = NpgsqlDataSource.Create(Profile.Database);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Bus.DisposeAsync();
+        await Profile.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    internal HttpClient Client(string? accessToken = null)
+    {
+        // Cookies are a test's own business.
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Profile.Address };
+        if (accessToken is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        return client;
+    }
+
+    internal async Task<Member> RegisterAsync(string? email = null, string? username = null)
+    {
+        username ??= $"u{Guid.NewGuid():N}"[..20];
+        email ??= $"{username}@example.org";
+        using var client = Client();
+        using var response = await client.PostAsJsonAsync("/api/auth/register", new { email, username, password = Password });
+        response.EnsureSuccessStatusCode();
+        var json = (await response.Content.ReadFromJsonAsync<JsonNode>())!;
+        return new Member((Guid)json["user"]!["id"]!, username, email, (string)json["accessToken"]!, (string)json["refreshToken"]!);
+    }
+
+    internal async Task<T?> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.AddWithValue(value);
+        return (T?)await command.ExecuteScalarAsync();
+    }
+}
+
+internal sealed record Member(Guid Id, string Username, string Email, string AccessToken, string RefreshToken);
+
+/// <summary>The real time, moved on by the test.</summary>
+internal sealed class MovableClock : TimeProvider
+{
+    private long _ahead;
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
+}
+
+/// <summary>Everything that was logged, as text.</summary>
+internal sealed class CapturedLog : ILoggerProvider
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = [];
+
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public ILogger CreateLogger(string categoryName) => new Logger(_lines);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(System.Collections.Concurrent.ConcurrentQueue<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{formatter(state, exception)} {exception}");
+    }
+}
