@@ -12,6 +12,7 @@ var request = new StudioRequest
 {
     Prompt = args[0],
     DurationSeconds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60,
+    LengthFromPrompt = args.Length <= 2,
     Seed = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1,
 };
 return await StudioCommand.RunAsync(request, args[1], CancellationToken.None);

@@ -25,6 +25,9 @@ public sealed record StudioRequest
     /// <summary>Length of the finished audio, 10–300.</summary>
     public int DurationSeconds { get; init; } = 60;
 
+    /// <summary>Nobody set <see cref="DurationSeconds"/>: a length in the prompt may.</summary>
+    public bool LengthFromPrompt { get; init; }
+
     public bool Instrumental { get; init; } = true;
 
     /// <summary>The same request and seed give the same music.</summary>

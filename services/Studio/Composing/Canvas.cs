@@ -60,8 +60,7 @@ internal sealed class Canvas
         QuartersPerMinute = Meter.Denominator == 8 ? plan.Tempo * 1.5 : plan.Tempo;
         Bars = BarBuilder.Build(plan, StepsPerBar);
         var stepSeconds = 60 / (QuartersPerMinute * 4);
-        var ring = (int)Math.Ceiling((plan.DurationSeconds / stepSeconds) - ((Bars.Count - 1) * StepsPerBar));
-        RingSteps = Math.Max(StepsPerBar, ring);
+        RingSteps = Math.Max(4, (int)Math.Ceiling((plan.DurationSeconds / stepSeconds) - ((Bars.Count - 1) * StepsPerBar)));
     }
 
     public Plan Plan { get; }

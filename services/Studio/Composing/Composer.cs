@@ -18,12 +18,13 @@ public static class Composer
     {
         var genre = GenreCatalog.Find(plan.Genre) ?? throw new KeyNotFoundException($"No genre '{plan.Genre}'.");
         var canvas = new Canvas(plan, genre);
+        var lyrics = new List<LyricSyllable>();
         var parts = plan.Voices
-            .Select(voice => Write(canvas, voice))
+            .Select(voice => voice.Role == PartRole.Voice ? Sing(canvas, voice, lyrics) : Write(canvas, voice))
             .Where(part => part.Notes.Count > 0)
             .ToList();
         return new Score(
-            plan.Title, plan.ParsedKey, plan.Meter, [new TempoMark(0, canvas.QuartersPerMinute)], Sections(plan), Named(parts), [])
+            plan.Title, plan.ParsedKey, plan.Meter, [new TempoMark(0, canvas.QuartersPerMinute)], Sections(plan), Named(parts), lyrics)
         {
             LengthSeconds = plan.DurationSeconds,
         };
@@ -37,13 +38,28 @@ public static class Composer
         {
             PartRole.Drums or PartRole.Percussion => DrumPlayer.Play(canvas, chair),
             PartRole.Bass => BassPlayer.Play(canvas, chair, instrument),
-            PartRole.Lead or PartRole.Voice or PartRole.Counter => MelodyPlayer.Play(canvas, chair, instrument),
+            PartRole.Lead => MelodyPlayer.Play(canvas, chair, instrument),
+            PartRole.Counter => CounterPlayer.Play(canvas, chair, instrument),
             _ => ChordPlayer.Play(canvas, chair, instrument),
         };
+        return Seated(chair, instrument, Performer.Perform(canvas, chair, voice, written), Expression.For(canvas, chair));
+    }
+
+    private static Part Sing(Canvas canvas, PlanVoice voice, List<LyricSyllable> lyrics)
+    {
+        var chair = Band.Chair(canvas.Genre, voice);
+        var instrument = InstrumentCatalog.Get(voice.Instrument);
+        var (written, syllables) = VoicePlayer.Sing(canvas, chair, instrument);
+        var notes = Performer.Perform(canvas, chair, voice, written);
+        lyrics.AddRange(notes.Zip(syllables, (note, syllable) =>
+            new LyricSyllable(note.Tick, note.Duration, note.Pitch, syllable.Text, syllable.EndsWord, syllable.Word)));
+        return Seated(chair, instrument, notes, []);
+    }
+
+    private static Part Seated(GenrePart chair, Instrument instrument, IReadOnlyList<Note> notes, IReadOnlyList<Control> controls)
+    {
         var seat = Seat.Of(chair);
-        return new Part(
-            instrument.Name, voice.Role, instrument.Program, instrument.Bank, seat.Gain, seat.Pan, seat.Reverb,
-            Performer.Perform(canvas, chair, voice, written), []);
+        return new Part(instrument.Name, chair.Role, instrument.Program, instrument.Bank, seat.Gain, seat.Pan, seat.Reverb, notes, controls);
     }
 
     private static List<Section> Sections(Plan plan)

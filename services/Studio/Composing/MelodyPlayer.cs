@@ -30,7 +30,8 @@ internal static class MelodyPlayer
         for (var i = 0; i < canvas.Bars.Count; i++)
         {
             var bar = canvas.Bars[i];
-            if (bar.Ending || bar.InSection % 2 != 0 || !Band.Plays(canvas, part, bar))
+            // Where somebody sings, the instrument that would have the melody is silent.
+            if (bar.Ending || bar.InSection % 2 != 0 || bar.Section.LyricBlock >= 0 || !Band.Plays(canvas, part, bar))
             {
                 continue;
             }
@@ -40,7 +41,8 @@ internal static class MelodyPlayer
         }
     }
 
-    private static IEnumerable<StepNote> Phrase(Canvas canvas, GenrePart part, Instrument instrument, (Bar First, int Bars) phrase)
+    /// <summary>The melody of up to two bars.</summary>
+    public static IEnumerable<StepNote> Phrase(Canvas canvas, GenrePart part, Instrument instrument, (Bar First, int Bars) phrase)
     {
         var bar = phrase.First;
         var kind = SectionEnergy.Material(bar.Section.Section);

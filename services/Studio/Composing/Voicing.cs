@@ -68,6 +68,8 @@ internal static class Voicing
         // Third and seventh say what the chord is; the bass has the root.
         "shell" when chord.Intervals.Count > 3 => [chord.Intervals[1], chord.Intervals[3], .. chord.Intervals.Skip(4).Take(1)],
         "rootless" when chord.Intervals.Count > 3 => [.. chord.Intervals.Skip(1)],
+        // Five tones in a hand are mud: the bass has the root.
+        _ when chord.Intervals.Count > 4 => [.. chord.Intervals.Skip(1)],
         _ => chord.Intervals,
     };
 

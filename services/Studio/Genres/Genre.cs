@@ -13,6 +13,9 @@ public sealed record Genre
     /// <summary>Words and phrases of a prompt that mean this genre, lower case, without accents.</summary>
     public required IReadOnlyList<string> Words { get; init; }
 
+    /// <summary>What a word of <see cref="Words"/> says beyond the genre.</summary>
+    public IReadOnlyDictionary<string, Style> Styles { get; init; } = new Dictionary<string, Style>();
+
     public required TempoRange Tempo { get; init; }
 
     /// <summary>Time signatures that the style is written in; the first is the usual one.</summary>
@@ -59,6 +62,9 @@ public sealed record Genre
 
 /// <summary>Display names.</summary>
 public sealed record GenreName(string En, string Es);
+
+/// <summary>A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance.</summary>
+public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null);
 
 /// <summary>Beats a minute.</summary>
 public sealed record TempoRange(int Min, int Max, int Default);

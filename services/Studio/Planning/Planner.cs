@@ -1,42 +1,98 @@
 using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Lyrics;
 using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Planning;
 
-/// <summary>Turns a request into a plan.</summary>
+/// <summary>Turns a request into a plan, and a plan into its relatives.</summary>
 public static class Planner
 {
     /// <summary>Reads the prompt and decides what it leaves open. Any text gives a plan.</summary>
     public static Plan Read(StudioRequest request)
     {
-        var genre = GenreCatalog.Find(request.Genre) ?? GenreCatalog.Find("pop")!;
+        var reading = PromptReader.Read(request.Prompt);
+        var mood = MoodCatalog.Find(request.Mood) ?? reading.Mood;
+        var genre = GenreOf(request, reading, mood);
+        var style = reading.Genre?.Slug == genre.Slug ? reading.Style : new Style();
         var dice = Dice.For(request.Seed, "plan");
-        var meter = TimeSignature.Parse(genre.Meters[0]);
-        var key = Key.TryParse(request.Key, out var asked) ? asked : Key.Of(dice.Below(12), dice.Chance(genre.Minor));
-        var beats = meter.Denominator == 8 ? meter.Numerator / 3.0 : meter.Numerator;
-        var duration = Math.Clamp(request.DurationSeconds, 10, 300);
-        var tempo = request.Tempo
-            ?? FormFitter.FitTempo(genre.Tempo.Default, genre.Tempo.Min, genre.Tempo.Max, duration, beats);
-        var voices = genre.Parts.Select(part => new PlanVoice(part.Id, dice.Pick(part.Instruments), part.Role)).ToList();
+        var duration = Math.Clamp(request.LengthFromPrompt ? reading.DurationSeconds ?? request.DurationSeconds : request.DurationSeconds, 10, 300);
+        var meter = TimeSignature.Parse(reading.Meter ?? style.Meter ?? (dice.Chance(0.8) ? genre.Meters[0] : dice.Pick(genre.Meters)));
+        var key = KeyOf(request, reading, (mood?.Minor ?? 0) + (style.Minor ?? genre.Minor), dice);
+        var energy = Math.Clamp(genre.Energy + style.Energy + (mood?.Energy ?? 0) + reading.Energy + (reading.Pace * 0.1), 0.1, 1);
+        var tempo = TempoOf(request, reading, (genre, style, mood), (duration, BeatsPerBar(meter)), dice);
+        var sung = !request.Instrumental && !string.IsNullOrWhiteSpace(request.Lyrics);
+        var voices = Casting.Cast(genre, reading, Dice.For(request.Seed, $"band/{request.Variation}"), sung);
+        var keyAsked = reading.Key is not null || Key.TryParse(request.Key, out _);
+        var form = FormBuilder.Build(
+            new FormWish(genre, duration, BeatsPerBar(meter) * 60 / tempo, energy)
+            {
+                Wanted = reading.WantedSections,
+                Unwanted = reading.UnwantedSections,
+                KeyChange = reading.KeyChange || (!keyAsked && Dice.For(request.Seed, "lift").Chance(genre.KeyChange)),
+                Sung = sung ? LyricSheet.Parse(request.Lyrics!) : null,
+            },
+            Dice.For(request.Seed, "form"));
+        var hummed = request.Melody is { Count: > 2 } ? HummedMotif.From(request.Melody, key, meter, tempo) : null;
         return new Plan
         {
             Genre = genre.Slug,
-            Mood = request.Mood ?? genre.Mood,
+            Mood = mood?.Slug ?? (string.IsNullOrWhiteSpace(request.Mood) ? genre.Mood : request.Mood.Trim()),
             Tempo = tempo,
             Key = key.Name,
             TimeSignature = meter.ToString(),
-            Form = FormBuilder.Build(genre, duration, beats * 60 / tempo, Dice.For(request.Seed, "form"), genre.Energy),
-            Instruments = [.. voices.Select(voice => InstrumentCatalog.Get(voice.Instrument).Name).Distinct()],
-            Title = request.Title ?? "",
+            Form = form,
+            Instruments = Names(voices),
+            Title = string.IsNullOrWhiteSpace(request.Title) ? "" : request.Title.Trim(),
             DurationSeconds = duration,
-            Energy = genre.Energy,
+            Energy = Math.Round(energy, 3),
             Seed = request.Seed,
             Variation = request.Variation,
             Voices = voices,
-            Sketch = Sketcher.Draw(genre, key, meter, request.Seed, request.Variation, null),
-            Instrumental = request.Instrumental,
-            Lyrics = request.Lyrics,
+            Excluded = reading.Excluded,
+            Sketch = Sketcher.Draw(genre, key, meter, request.Seed, request.Variation, hummed),
+            Instrumental = !sung,
+            Lyrics = sung ? request.Lyrics : null,
         };
+    }
+
+    internal static double BeatsPerBar(TimeSignature meter) => meter.Denominator == 8 ? meter.Numerator / 3.0 : meter.Numerator;
+
+    internal static IReadOnlyList<string> Names(IReadOnlyList<PlanVoice> voices) =>
+        [.. voices.Select(voice => InstrumentCatalog.Get(voice.Instrument).Name).Distinct()];
+
+    private static Genre GenreOf(StudioRequest request, PromptReading reading, Mood? mood)
+    {
+        var era = Common.Data.Eras.FirstOrDefault(candidate => candidate.Name == reading.Era);
+        return GenreCatalog.Find(request.Genre) ?? reading.Genre ?? GenreCatalog.Find(era?.Genre) ?? GenreCatalog.Find(mood?.Genre) ?? GenreCatalog.Find("pop")!;
+    }
+
+    private static Key KeyOf(StudioRequest request, PromptReading reading, double minorChance, Dice dice)
+    {
+        var tonic = dice.Below(12);
+        var minor = dice.Chance(minorChance);
+        if (Key.TryParse(request.Key, out var asked))
+        {
+            return asked;
+        }
+
+        return reading.Key ?? HummedMotif.KeyOf(request.Melody, reading.Minor) ?? Key.Of(tonic, reading.Minor ?? minor);
+    }
+
+    private static int TempoOf(StudioRequest request, PromptReading reading, (Genre Genre, Style Style, Mood? Mood) taste, (int Duration, double Beats) room, Dice dice)
+    {
+        var drift = (dice.Unit() - 0.5) * 0.12;
+        if ((request.Tempo ?? reading.Tempo) is { } asked)
+        {
+            return Math.Clamp(asked, 40, 240);
+        }
+
+        var range = taste.Genre.Tempo;
+        var center = taste.Style.Tempo ?? range.Default;
+        var pull = reading.Pace != 0 ? reading.Pace : taste.Style.Tempo is null ? (taste.Mood?.Tempo ?? 0) * 0.6 : 0;
+        var edge = pull < 0 ? Math.Min(range.Min, center) : Math.Max(range.Max, center);
+        var wanted = center + ((edge - center) * Math.Abs(pull)) + (pull == 0 ? center * drift : 0);
+        return FormFitter.FitTempo(
+            (int)Math.Floor(wanted + 0.5), Math.Min(range.Min, center), Math.Max(range.Max, center), room.Duration, room.Beats);
     }
 }

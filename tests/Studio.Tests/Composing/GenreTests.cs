@@ -1,0 +1,135 @@
+using Son1kVers3.Studio.Composing;
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Scores;
+
+namespace Son1kVers3.Studio.Tests.Composing;
+
+[Trait("Category", "Unit")]
+public class GenreTests
+{
+    public static TheoryData<string> Genres => Pieces.Genres;
+
+    [Fact]
+    public void All_WhenRead_HasTheGenresThatAreAskedFor()
+    {
+        string[] wanted =
+        [
+            "pop", "rock", "electronic", "techno", "synthwave", "drum-and-bass", "hip-hop", "trap", "lo-fi", "jazz", "bossa-nova", "classical",
+            "ambient", "cinematic", "reggaeton", "salsa", "cumbia", "folk", "metal",
+        ];
+
+        Assert.Empty(wanted.Except(GenreCatalog.All.Select(genre => genre.Slug)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
+    public void File_WhenRead_HoldsOnlyWhatTheComposerKnows(string slug)
+    {
+        var genre = GenreCatalog.Find(slug)!;
+
+        Assert.Contains("verse", genre.Harmony.Keys);
+        Assert.Contains("chorus", genre.Harmony.Keys);
+        foreach (var progression in genre.Harmony.Values.SelectMany(kind => kind.Major.Concat(kind.Minor)))
+        {
+            Assert.NotEmpty(Chord.Progression(progression));
+        }
+
+        Assert.All(genre.Parts.SelectMany(part => part.Instruments), instrument => InstrumentCatalog.Get(instrument));
+        Assert.Equal(genre.Parts.Count, genre.Parts.Select(part => part.Id).Distinct().Count());
+        Assert.All(genre.Grooves.SelectMany(groove => groove.Lines.Keys).Concat(genre.Fills.SelectMany(fill => fill.Keys)), line => Assert.True(DrumPlayer.Knows(line), line));
+        Assert.All(genre.Meters, meter => Assert.Equal(meter, TimeSignature.Parse(meter).ToString()));
+        Assert.NotNull(MoodCatalog.Find(genre.Mood));
+        Assert.All(genre.Moods, mood => Assert.NotNull(MoodCatalog.Find(mood)));
+        Assert.All(genre.Forms, form => Assert.Contains("chorus", form.Split(' ')));
+        Assert.All(genre.Words, word => Assert.Equal(Words.Plain(word), word));
+        Assert.InRange(genre.Tempo.Default, genre.Tempo.Min, genre.Tempo.Max);
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
+    public void File_WhenItHasPatterns_TheyFillWholeBars(string slug)
+    {
+        var genre = GenreCatalog.Find(slug)!;
+        var patterns = genre.Parts.SelectMany(part => part.Patterns);
+        var lines = genre.Fills.SelectMany(fill => fill.Values.Where(line => line.Length is not (8 or 4)));
+
+        Assert.All(patterns, pattern => Assert.True(pattern.Length % 16 == 0 || pattern.Length % 12 == 0, $"{slug}: {pattern}"));
+        Assert.All(genre.Grooves, groove => Assert.All(
+            groove.Lines.Values, line => Assert.True(line.Length % (groove.Meter == "4/4" ? 16 : 12) == 0, $"{slug}: {line}")));
+        Assert.All(lines, line => Assert.Equal(16, line.Length));
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
+    public void Compose_WhenAnyLengthIsAsked_FillsItWithoutSilence(string slug)
+    {
+        foreach (var seconds in new[] { 10, 17, 60, 300 })
+        {
+            var score = Pieces.Of(slug, seconds, seed: seconds);
+            var lastBar = score.SecondsAt(score.EndTick - score.TicksPerBar);
+
+            Assert.Equal(seconds, score.LengthSeconds);
+            Assert.InRange(seconds - lastBar, 1.5, 1.7 + score.SecondsAt(score.TicksPerBar));
+            Assert.True(Pieces.LongestSilence(score) < 1.5, $"{slug} {seconds} s: {Pieces.LongestSilence(score)} s of silence");
+            Assert.InRange(score.Parts.Count, 1, 16);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
+    public void Compose_WhenComposed_EveryNoteIsPlayable(string slug)
+    {
+        var score = Pieces.Of(slug, 90, seed: 7);
+        var end = score.LengthSeconds + 0.6;
+
+        foreach (var part in score.Parts)
+        {
+            Assert.All(part.Notes, note =>
+            {
+                Assert.InRange(note.Tick, 0, int.MaxValue);
+                Assert.InRange(note.Duration, 1, int.MaxValue);
+                Assert.InRange(note.Velocity, 1, 127);
+                Assert.InRange(note.Pitch, 20, 110);
+                Assert.True(score.SecondsAt(note.Tick + note.Duration) <= end, $"{part.Name} sounds until {score.SecondsAt(note.Tick + note.Duration)} s");
+            });
+        }
+
+        Assert.Equal(score.Parts.Count, score.Parts.Select(part => part.Name).Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
+    public void Compose_WhenThereIsAVerseAndAChorus_TheChorusIsDenserAndLouder(string slug)
+    {
+        var denser = 0;
+        var louder = 0;
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var score = Pieces.Of(slug, 120, seed);
+            var verse = score.Sections.First(section => section.Name == "verse");
+            var chorus = score.Sections.Last(section => section.Name == "chorus");
+            denser += Density(score, chorus) > Density(score, verse) ? 1 : 0;
+            louder += Loudness(score, chorus) > Loudness(score, verse) ? 1 : 0;
+        }
+
+        Assert.Equal((5, 5), (denser, louder));
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
+    public void Compose_WhenTwoSeedsAreGiven_ThePiecesDiffer(string slug)
+    {
+        var first = Pieces.Of(slug, 60, 1).Parts.SelectMany(part => part.Notes).Select(note => (note.Tick / 60, note.Pitch)).ToHashSet();
+        var second = Pieces.Of(slug, 60, 2).Parts.SelectMany(part => part.Notes).Select(note => (note.Tick / 60, note.Pitch)).ToHashSet();
+
+        var same = first.Intersect(second).Count() / (double)Math.Min(first.Count, second.Count);
+
+        Assert.True(same < 0.75, $"{same:P0} of the notes are the same");
+    }
+
+    private static double Density(Score score, Section section) => Pieces.NotesIn(score, section).Count() / (double)section.Bars;
+
+    private static double Loudness(Score score, Section section) =>
+        Pieces.NotesIn(score, section).Sum(note => (double)note.Velocity * note.Velocity) / section.Bars;
+}
