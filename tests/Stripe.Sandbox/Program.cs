@@ -1,0 +1,3 @@
+using Son1kVers3.Stripe.Sandbox;
+
+await SandboxApplication.Build(args).RunAsync();
