@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Reflection;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,6 +12,7 @@ using Son1kVers3.ServiceDefaults.Health;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Telemetry;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.ServiceDefaults;
 
@@ -22,7 +23,7 @@ public static class ServiceDefaultsExtensions
     public const long BodyLimit = 1_000_000;
 
     /// <summary>Telemetry, health, authentication, problem details, validation, OpenAPI and JSON, for the service of this name.</summary>
-    /// <remarks>Validators (<see cref="IValidator{T}"/>) of the application's assembly are found by themselves.</remarks>
+    /// <remarks>Validators (<see cref="IValidator{T}"/>) of the service's own assembly are found by themselves.</remarks>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service)
     {
         builder.AddServiceTelemetry(service);
@@ -34,12 +35,12 @@ public static class ServiceDefaultsExtensions
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ServiceAddresses>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new NulCharacters.Converter()));
         builder.Services.AddProblems();
         builder.Services.AddServiceAuth();
         builder.Services.AddHealthChecks();
         builder.Services.AddOpenApi("v1");
-        var validators = AssemblyScanner.FindValidatorsInAssembly(System.Reflection.Assembly.Load(builder.Environment.ApplicationName), includeInternalTypes: true);
+        var validators = AssemblyScanner.FindValidatorsInAssembly(Assembly.Load(builder.Environment.ApplicationName), includeInternalTypes: true);
         foreach (var validator in validators)
             builder.Services.AddSingleton(validator.InterfaceType, validator.ValidatorType);
         return builder;
@@ -49,6 +50,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseProblems();
+        app.UseNulGuard();
         app.UseRouting();
         app.UseSpanNames();
         app.UseAuthentication();

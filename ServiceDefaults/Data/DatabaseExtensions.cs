@@ -27,6 +27,14 @@ public static class DatabaseExtensions
     {
         foreach (var entity in model.Model.GetEntityTypes())
         {
+            // What lies in a JSON column has no table, only the column.
+            if (entity.IsMappedToJson())
+            {
+                if (entity.GetContainerColumnName() is { } column)
+                    entity.SetContainerColumnName(SnakeCase(column));
+                continue;
+            }
+
             entity.SetTableName(SnakeCase(entity.GetTableName()!));
             foreach (var property in entity.GetProperties())
                 property.SetColumnName(SnakeCase(property.GetColumnName()));

@@ -89,10 +89,8 @@ internal static class PoolEndpoints
         return tracks;
     }
 
-    // PostgreSQL's text holds no NUL character.
-    private static string Text(string field, string value) => value.Length <= LongestSearch && !value.Contains('\0')
-        ? value
-        : throw Problem.Invalid(field, $"At most {LongestSearch} printable characters.");
+    private static string Text(string field, string value) =>
+        value.Length <= LongestSearch ? value : throw Problem.Invalid(field, $"At most {LongestSearch} characters.");
 
     private static PoolTrack Show(Track t, Member? member) => new(
         t.Id, t.GenerationId, t.Title, t.Genre, t.Mood, t.Tempo, t.Key, t.DurationSeconds, t.Quality, t.Points, t.Likes, t.Plays, t.ContributedAt,
