@@ -14,7 +14,7 @@ public sealed class AudioReader(StudioTools tools)
     private readonly Ffmpeg ffmpeg = new(tools.Ffmpeg);
 
     /// <summary>The first <paramref name="maximumSeconds"/> of a file of our own, as mono floats.</summary>
-    /// <exception cref="FfmpegException">The file can't be decoded.</exception>
+    /// <exception cref="ToolException">The file can't be decoded.</exception>
     public async Task<float[]> ReadMonoAsync(string path, int sampleRate, double maximumSeconds, CancellationToken ct)
     {
         var samples = new List<float>();
@@ -36,7 +36,7 @@ public sealed class AudioReader(StudioTools tools)
         {
             samples = await ReadMonoAsync(path, sampleRate, maximumSeconds + 1, ct);
         }
-        catch (Exception error) when (error is FfmpegException or TimeoutException)
+        catch (Exception error) when (error is ToolException or TimeoutException)
         {
             throw new AudioRejectedException(AudioRejection.NotAudio, error);
         }

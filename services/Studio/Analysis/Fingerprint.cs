@@ -80,7 +80,7 @@ public sealed class Fingerprinter(StudioTools tools)
     private readonly Ffmpeg ffmpeg = new(tools.Ffmpeg);
 
     /// <summary>Of the first five minutes of a file.</summary>
-    /// <exception cref="FfmpegException">The file can't be decoded.</exception>
+    /// <exception cref="ToolException">The file can't be decoded.</exception>
     public async Task<Fingerprint> TakeAsync(string path, CancellationToken ct)
     {
         using var raw = new MemoryStream();

@@ -16,7 +16,7 @@ public sealed partial class LoudnessMeter(StudioTools tools)
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
     private readonly Ffmpeg ffmpeg = new(tools.Ffmpeg);
 
-    /// <exception cref="FfmpegException">The file can't be decoded.</exception>
+    /// <exception cref="ToolException">The file can't be decoded.</exception>
     public async Task<LoudnessReport> MeasureAsync(string path, CancellationToken ct)
     {
         var text = await ffmpeg.RunAsync(

@@ -12,7 +12,7 @@ public sealed class AudioEncoder(StudioTools tools)
 
     /// <summary>Encodes <paramref name="masterPath"/> into <paramref name="outputPath"/>; on error or cancellation there is no such file.</summary>
     /// <remarks>MP3 and Opus: standard 128/96, high and ultra 320/160 kbit/s. FLAC and WAV: the master's samples, 24 bit for ultra, otherwise 16.</remarks>
-    /// <exception cref="FfmpegException">ffmpeg could not encode it.</exception>
+    /// <exception cref="ToolException">ffmpeg could not encode it.</exception>
     public async Task EncodeAsync(string masterPath, string outputPath, AudioFormat format, StudioQuality quality, TrackTags tags, CancellationToken ct)
     {
         var partial = outputPath + ".part";

@@ -45,6 +45,24 @@ internal sealed class Performance
 
     public long FrameAt(int tick) => Math.Max(0, (long)((Score.SecondsAt(tick) - StartOffset) * SampleRate));
 
+    /// <summary>The lyrics' words in seconds of the recording; those behind its end are left out.</summary>
+    public IReadOnlyList<SungWord> Words()
+    {
+        var words = new List<SungWord>();
+        var start = -1.0;
+        foreach (var syllable in Score.Lyrics.OrderBy(syllable => syllable.Tick))
+        {
+            start = start < 0 ? FrameAt(syllable.Tick) / (double)SampleRate : start;
+            if (syllable.EndsWord)
+            {
+                words.Add(new SungWord(syllable.Word, start, Math.Min(Duration, FrameAt(syllable.Tick + syllable.Duration) / (double)SampleRate)));
+                start = -1;
+            }
+        }
+
+        return [.. words.Where(word => word.StartSeconds < Duration)];
+    }
+
     private List<PerformanceEvent> CreateEvents()
     {
         var events = new List<PerformanceEvent>();

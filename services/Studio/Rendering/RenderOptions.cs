@@ -62,7 +62,11 @@ public sealed record RenderResult(
     double StartOffsetSeconds,
     IReadOnlyList<RenderedStem> Stems,
     string? PreviewPath,
-    string? MixPath);
+    string? MixPath,
+    IReadOnlyList<SungWord> Words);
+
+/// <summary>When a word of the lyrics sounds in the recording, for showing them along.</summary>
+public sealed record SungWord(string Text, double StartSeconds, double EndSeconds);
 
 /// <param name="Name">The part's name.</param>
 /// <param name="Path">FLAC, 24 bit, 44.1 kHz stereo. The stems add up to the mix before mastering.</param>

@@ -2,6 +2,7 @@ using Son1kVers3.Studio.Encoding;
 using Son1kVers3.Studio.Mastering;
 using Son1kVers3.Studio.Rendering.Mixing;
 using Son1kVers3.Studio.Scores;
+using Son1kVers3.Studio.Singing;
 
 namespace Son1kVers3.Studio.Rendering;
 
@@ -22,6 +23,8 @@ internal sealed class RenderRun
     private readonly Performance performance;
     private readonly IntegratedLoudness[] loudness;
     private readonly int blocks;
+    private readonly int voicePart;
+    private readonly Singer? singer;
     private Task<string?> preview = Task.FromResult<string?>(null);
 
     public RenderRun(
@@ -34,6 +37,9 @@ internal sealed class RenderRun
         this.progress = new ProgressReporter(progress);
         writer = new MasterWriter(ffmpeg);
         performance = new Performance(score, options.DurationSeconds);
+        voicePart = FindVoice(score);
+        // Without the singer's program the voice part's instrument plays the melody.
+        singer = voicePart >= 0 && tools.EspeakNg is not null ? new Singer(tools.EspeakNg, performance, score.Parts[voicePart], options.Voice) : null;
         loudness = [.. score.Parts.Select(_ => new IntegratedLoudness())];
         blocks = (int)((performance.Frames + BlockFrames - 1) / BlockFrames);
     }
@@ -43,7 +49,7 @@ internal sealed class RenderRun
         using var store = new StemStore(files.Temporary("parts"), performance.Score.Parts.Count);
         try
         {
-            Synthesize(store);
+            await SynthesizeAsync(store);
             var (mixLufs, stemPaths) = Mix(store);
             var masterPath = files.Result("master.flac");
             var measure = await MasterAsync(mixLufs, masterPath);
@@ -51,8 +57,9 @@ internal sealed class RenderRun
             var previewPath = await preview;
             var mixPath = KeepMix();
             files.Complete();
+            var duration = performance.Frames / (double)Performance.SampleRate;
             return new RenderResult(
-                masterPath, measure.Lufs, measure.TruePeakDbtp, performance.Frames / (double)Performance.SampleRate, performance.StartOffset, stems, previewPath, mixPath);
+                masterPath, measure.Lufs, measure.TruePeakDbtp, duration, performance.StartOffset, stems, previewPath, mixPath, performance.Words());
         }
         finally
         {
@@ -62,7 +69,7 @@ internal sealed class RenderRun
     }
 
     /// <summary>Fills the store. The preview is made beside the rest as soon as its seconds are there.</summary>
-    private void Synthesize(StemStore store)
+    private async Task SynthesizeAsync(StemStore store)
     {
         using var synth = new SoundFontSynth(tools, options.Quality, performance);
         var buffers = Enumerable.Range(0, performance.Score.Parts.Count * 2).Select(_ => new float[BlockFrames]).ToArray();
@@ -71,6 +78,11 @@ internal sealed class RenderRun
         {
             ct.ThrowIfCancellationRequested();
             synth.Render(buffers, BlockFrames);
+            if (singer is not null)
+            {
+                await singer.ReadAsync((long)block * BlockFrames, buffers[voicePart * 2], buffers[voicePart * 2 + 1], ct);
+            }
+
             store.Append(buffers);
             for (var part = 0; part < loudness.Length; part++)
             {
@@ -84,6 +96,12 @@ internal sealed class RenderRun
                 preview = Task.Run(() => PreviewAsync(store, levels, previewBlocks), ct);
             }
         }
+    }
+
+    private static int FindVoice(Score score)
+    {
+        var voice = score.Parts.ToList().FindIndex(part => part.Role == PartRole.Voice);
+        return score.Lyrics.Count == 0 ? -1 : voice;
     }
 
     private double[] MeasuredLoudness() => [.. loudness.Select(meter => meter.Integrated())];
