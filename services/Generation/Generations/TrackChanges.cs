@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Jobs;
+using Son1kVers3.Generation.Progress;
+using Son1kVers3.Generation.Storage;
+using Son1kVers3.ServiceDefaults.Messaging;
+using Son1kVers3.ServiceDefaults.Problems;
+
+namespace Son1kVers3.Generation.Generations;
+
+/// <summary>What an owner changes about a generation.</summary>
+internal sealed class TrackChanges(GenerationDb db, Outbox outbox, FileLedger ledger, ProgressBus bus, TimeProvider clock)
+{
+    /// <summary>The generation, if it is the caller's own. Others see a 404, or a 403 for what they may look at but not change.</summary>
+    public async Task<Track> RequireOwnAsync(Guid id, Guid user)
+    {
+        var track = await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id && t.DeletedAt == null);
+        if (track?.UserId == user)
+            return track;
+        throw track?.IsShownTo(user) == true ? Problem.Of(403, "not-yours", "Only its owner can do this.") : Problem.NotFound("generation");
+    }
+
+    /// <summary>Sets title and visibility. Files with the old title in them are made again when they are next asked for.</summary>
+    public async Task<Track> ChangeAsync(Track track, ChangeGeneration change)
+    {
+        var title = change.Title?.Trim() ?? track.Title;
+        var visibility = (change.Visibility ?? track.Visibility).ToString().ToLowerInvariant();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Database.ExecuteSqlAsync($"UPDATE generations SET title = {title}, visibility = {visibility} WHERE id = {track.Id} AND deleted_at IS NULL");
+        if (title != track.Title)
+            await db.TrackFiles.Where(f => f.TrackId == track.Id && f.Kind == "audio").ExecuteDeleteAsync();
+        await ledger.TellAsync(track.Id);
+        await transaction.CommitAsync();
+        return await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == track.Id && t.DeletedAt == null) ?? throw Problem.NotFound("generation");
+    }
+
+    /// <summary>Calls a job off. The worker, if one has it, hears of it at once and leaves nothing.</summary>
+    /// <exception cref="ProblemException">409 when it is finished.</exception>
+    public async Task<Track> CancelAsync(Track track)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var changed = await db.Tracks.FromSql(
+            $"""
+            UPDATE generations SET status = 'cancelled', finished_at = {clock.GetUtcNow()}, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
+            WHERE id = {track.Id} AND status IN ('queued', 'composing', 'rendering', 'mastering') RETURNING *
+            """).AsNoTracking().ToListAsync();
+        if (changed is not [var cancelled])
+        {
+            var now = await db.Tracks.AsNoTracking().SingleAsync(t => t.Id == track.Id);
+            return now.Status == TrackStatus.Cancelled ? now : throw Problem.Of(409, "already-finished", "It is finished; there is nothing to cancel.");
+        }
+
+        db.Add(new TrackEvent { TrackId = track.Id, Sequence = cancelled.Sequence, Kind = "cancelled", Data = "{}", At = clock.GetUtcNow() });
+        outbox.Publish(new GenerationCancelled { Sequence = cancelled.Sequence, GenerationId = track.Id, UserId = track.UserId });
+        await db.TrackFiles.Where(f => f.TrackId == track.Id).ExecuteDeleteAsync();
+        await db.SaveChangesAsync();
+        await db.Database.ExecuteSqlAsync($"SELECT pg_notify({JobSignals.CalledOff}, {track.Id.ToString()})");
+        await transaction.CommitAsync();
+        bus.Stored(track.Id);
+        return cancelled;
+    }
+}

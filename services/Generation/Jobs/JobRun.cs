@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Media;
+using Son1kVers3.Generation.Progress;
+using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Storage;
+
+namespace Son1kVers3.Generation.Jobs;
+
+/// <summary>One attempt at a job, from taking to its end.</summary>
+/// <remarks>All files of an attempt lie under its own path; only completing makes them the track's, and an attempt that does not complete removes them.</remarks>
+internal sealed class JobRun(AttemptTools tools, JobQueue queue, ProviderCatalog providers, ILogger<JobRun> log)
+{
+    private const string Excuse = "The studio could not make this track. Nothing was counted; try again or change the request.";
+    private const int MasteringAt = 75;
+    private const int StoringAt = 95;
+    private ProviderPlan? _plan;
+    private TrackStatus _stage = TrackStatus.Composing;
+
+    /// <summary>Percent of the whole for a stage's percent.</summary>
+    public static int Overall(TrackStatus stage, int percent) => stage switch
+    {
+        TrackStatus.Composing => percent * 5 / 100,
+        TrackStatus.Rendering => 5 + (percent * (MasteringAt - 5) / 100),
+        _ => MasteringAt + (percent * (StoringAt - MasteringAt) / 100),
+    };
+
+    /// <summary>Makes the track, or ends the attempt cleanly.</summary>
+    public async Task RunAsync(Track job, CancellationToken stopping)
+    {
+        var token = job.LeaseToken!.Value;
+        var prefix = $"tracks/{job.Id}/{token:N}/";
+        var scratch = tools.Folder.CreateScratch($"{job.Id:N}-{token:N}");
+        var kept = false;
+        try
+        {
+            await using var lease = tools.Hold(job.Id, token, stopping);
+            kept = await TryAsync(job, lease, scratch, prefix);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await queue.HandBackAsync(job.Id, token);
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogInformation("Job {Job}, attempt {Attempt} stopped: called off or taken over", job.Id, job.Attempts);
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+            if (!kept)
+                await tools.Store.DeleteAsync(prefix, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> TryAsync(Track job, Lease lease, string scratch, string prefix)
+    {
+        var token = job.LeaseToken!.Value;
+        string reason;
+        try
+        {
+            var result = await ProduceAsync(job, lease, scratch, prefix);
+            var files = await StoreAsync(job, result, scratch, prefix, lease.Lost);
+            var title = string.IsNullOrWhiteSpace(result.Title) ? job.Title : result.Title;
+            return await queue.CompleteAsync(job.Id, token, new FinishedTrack(title, job.Order.Heading(), result.DurationSeconds, result.Plan, files));
+        }
+        catch (ProviderException e)
+        {
+            log.LogWarning(e, "Job {Job} failed: {Error}", job.Id, e.Error);
+            reason = ReasonOf(e.Error);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !JobWorker.IsDatabase(e))
+        {
+            log.LogError(e, "Job {Job} failed", job.Id);
+            reason = Excuse;
+        }
+
+        await queue.FailAsync(job.Id, token, reason);
+        return false;
+    }
+
+    /// <summary>Asks the providers in turn until one delivers.</summary>
+    private async Task<ProviderResult> ProduceAsync(Track job, Lease lease, string scratch, string prefix)
+    {
+        ProviderException? last = null;
+        foreach (var provider in providers.For(job.Order, job.Quality))
+        {
+            try
+            {
+                return await FollowAsync(provider, job, lease, Directory.CreateDirectory(Path.Combine(scratch, provider.Name)).FullName, prefix);
+            }
+            catch (ProviderException e) when (e.MayFallBack)
+            {
+                log.LogWarning("{Provider} could not make {Job} ({Error}): {Reason}", provider.Name, job.Id, e.Error, e.Message);
+                last = e;
+                _plan = null;
+            }
+        }
+
+        throw last ?? new ProviderException(ProviderError.InvalidRequest, "No provider does what was asked for.");
+    }
+
+    private async Task<ProviderResult> FollowAsync(IMusicProvider provider, Track job, Lease lease, string folder, string prefix)
+    {
+        var handle = await provider.SubmitAsync(new ProviderRequest(job.Id, job.Order, job.Quality, folder), lease.Lost);
+        try
+        {
+            await foreach (var step in provider.FollowAsync(handle, lease.Lost))
+                await ReportAsync(provider, job, lease, step, prefix);
+            return await provider.FetchAsync(handle, lease.Lost);
+        }
+        finally
+        {
+            await provider.CancelAsync(handle);
+        }
+    }
+
+    private async Task ReportAsync(IMusicProvider provider, Track job, Lease lease, ProviderProgress step, string prefix)
+    {
+        var token = job.LeaseToken!.Value;
+        var held = true;
+        if (step.Plan is not null && _plan is null)
+        {
+            _plan = step.Plan;
+            held = await queue.PlannedAsync(job.Id, token, provider.Name, step.Plan);
+        }
+
+        if (step.PreviewPath is not null)
+        {
+            var file = await StoreFileAsync(job.Id, new ProviderFile("preview", "mp3", step.PreviewPath), prefix, lease.Lost);
+            held &= await queue.PreviewedAsync(job.Id, token, file);
+        }
+        else if (step.Stage > _stage)
+        {
+            _stage = step.Stage;
+            held &= await queue.EnterAsync(job.Id, token, step.Stage, Overall(step.Stage, 0));
+        }
+        else if (step.Stage == _stage)
+        {
+            var overall = Overall(step.Stage, step.Percent);
+            lease.Progress = overall;
+            tools.Bus.Percent(job.Id, new Percentage(step.Stage, step.Percent, overall));
+        }
+
+        if (!held)
+            throw new OperationCanceledException("The lease is lost.");
+    }
+
+    private async Task<IReadOnlyList<TrackFile>> StoreAsync(Track job, ProviderResult result, string scratch, string prefix, CancellationToken lost)
+    {
+        var audio = Path.Combine(scratch, "track.mp3");
+        var title = job.Order.Title ?? (string.IsNullOrWhiteSpace(result.Title) ? job.Title : result.Title);
+        await tools.Encoder.EncodeAsync(result.MasterPath, audio, "mp3", job.Quality, Encoder.Tags(job.Id, title, result.Plan), lost);
+        var files = new List<TrackFile>();
+        foreach (var file in (ProviderFile[])[new("master", "flac", result.MasterPath), new("audio", "mp3", audio), .. result.Files])
+            files.Add(await StoreFileAsync(job.Id, file, prefix, lost));
+        return files;
+    }
+
+    private async Task<TrackFile> StoreFileAsync(Guid job, ProviderFile file, string prefix, CancellationToken lost)
+    {
+        var key = $"{prefix}{file.Kind}.{file.Format}";
+        var stored = await tools.Store.PutAsync(key, file.Path, lost);
+        return new TrackFile { TrackId = job, Kind = file.Kind, Format = file.Format, Key = key, Bytes = stored.Bytes, Checksum = stored.Checksum };
+    }
+
+    private static string ReasonOf(ProviderError error) => error switch
+    {
+        ProviderError.ContentRejected => "The request was refused because of its content. Change the words of the prompt or the lyrics.",
+        ProviderError.InvalidRequest => "The request asks for something that cannot be made. Change it and try again.",
+        ProviderError.RateLimited or ProviderError.ConcurrencyLimited or ProviderError.QuotaExhausted => "Too much is being made at the moment. Nothing was counted; try again later.",
+        _ => Excuse,
+    };
+}
+
+/// <summary>What an attempt works with.</summary>
+internal sealed class AttemptTools(IServiceScopeFactory scopes, JobSignals signals, JobOptions options, ITrackStore store, MediaFolder folder, Encoder encoder)
+{
+    public required ProgressBus Bus { get; init; }
+    public ITrackStore Store => store;
+    public MediaFolder Folder => folder;
+    public Encoder Encoder => encoder;
+
+    public Lease Hold(Guid job, Guid token, CancellationToken stopping) => new(job, token, scopes, signals, options, stopping);
+}

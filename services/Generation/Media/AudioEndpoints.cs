@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Storage;
+using Son1kVers3.ServiceDefaults.Problems;
+
+namespace Son1kVers3.Generation.Media;
+
+/// <summary>The bytes of a track.</summary>
+internal static class AudioEndpoints
+{
+    /// <summary>Maps <c>audio</c> and <c>preview</c> of a generation.</summary>
+    public static IEndpointRouteBuilder MapAudio(this IEndpointRouteBuilder app)
+    {
+        var media = app.MapGroup("/api/generations/{id:guid}").WithTags("Media");
+        media.MapMethods("/audio", ["GET", "HEAD"], GetAudioAsync).WithName("GetAudio")
+            .WithSummary("The track as mp3 (default), opus, flac or wav").WithDescription("Range requests and ETag. Private tracks: their owner's token, or a signed address.");
+        media.MapMethods("/preview", ["GET", "HEAD"], GetPreviewAsync).WithName("GetPreview").WithSummary("The first ten seconds, before the master is done");
+        return app;
+    }
+
+    private static async Task<IResult> GetAudioAsync(Guid id, string? format, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db)
+    {
+        format = string.IsNullOrEmpty(format) ? "mp3" : format;
+        var track = await access.RequireFinishedAsync(http, id, "audio", format);
+        if (!Encoder.Types.TryGetValue(format, out var type))
+            throw Problem.Invalid("format", "One of mp3, opus, flac, wav.");
+        var (path, file) = await files.GetAsync(track, "audio", format);
+        if (!http.Request.Headers.ContainsKey(HeaderNames.Range))
+            await db.Tracks.Where(t => t.Id == id).ExecuteUpdateAsync(set => set.SetProperty(t => t.PlayedAt, TimeProvider.System.GetUtcNow()));
+        return Send(http, track, path, file, type);
+    }
+
+    private static async Task<IResult> GetPreviewAsync(Guid id, HttpContext http, MediaAccess access, GenerationDb db, ITrackStore store)
+    {
+        var track = await access.RequireAsync(http, id, "preview", "mp3");
+        if (track.Status is TrackStatus.Failed or TrackStatus.Cancelled)
+            throw Problem.NotFound("file");
+        var file = await db.TrackFiles.AsNoTracking().FirstOrDefaultAsync(f => f.TrackId == id && f.Kind == "preview", http.RequestAborted);
+        var path = file is null ? null : await store.GetAsync(file.Key, http.RequestAborted);
+        return path is null ? throw Problem.NotFound("preview") : Send(http, track, path, file!, Encoder.Types["mp3"]);
+    }
+
+    internal static IResult Send(HttpContext http, Track track, string path, TrackFile file, string type)
+    {
+        http.Response.Headers.CacheControl = "private, no-cache";
+        http.Response.Headers[HeaderNames.XContentTypeOptions] = "nosniff";
+        return TypedResults.PhysicalFile(path, type, null, track.FinishedAt ?? track.CreatedAt, new EntityTagHeaderValue($"\"{file.Checksum}\""), enableRangeProcessing: true);
+    }
+}

@@ -1,0 +1,95 @@
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Jobs;
+
+namespace Son1kVers3.Generation.Providers;
+
+/// <summary>Somebody who makes a track of an order: the studio on this machine, or a service elsewhere.</summary>
+/// <remarks>
+/// One job is one handle: submit, follow it to its end, fetch the result. All methods throw <see cref="ProviderException"/> for what goes wrong at the provider,
+/// and nothing else but cancellation. After <see cref="CancelAsync"/>, or when following was cancelled, nothing of the job goes on.
+/// </remarks>
+internal interface IMusicProvider
+{
+    /// <summary>Stable, lower case; what requests name.</summary>
+    string Name { get; }
+
+    /// <summary>What it can do at all.</summary>
+    ProviderCapabilities Capabilities { get; }
+
+    /// <summary>Whether it can do it now.</summary>
+    ValueTask<ProviderStatus> GetStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Hands the order over; returns the job's handle.</summary>
+    Task<string> SubmitAsync(ProviderRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The job's progress to its end; the enumeration ends when the result can be fetched.</summary>
+    IAsyncEnumerable<ProviderProgress> FollowAsync(string handle, CancellationToken cancellationToken);
+
+    /// <summary>The finished job's files; the handle is spent.</summary>
+    Task<ProviderResult> FetchAsync(string handle, CancellationToken cancellationToken);
+
+    /// <summary>Stops a job; unknown and finished ones too, without an error.</summary>
+    Task CancelAsync(string handle);
+}
+
+/// <param name="Qualities">Those it can deliver.</param>
+/// <param name="Lyrics">Sings given words.</param>
+/// <param name="Plans">Plays a given plan: remix, extension, variation, hummed motif.</param>
+internal sealed record ProviderCapabilities(IReadOnlyList<Quality> Qualities, int LongestSeconds, bool Lyrics, bool Plans)
+{
+    /// <summary>Whether an order is within them.</summary>
+    public bool Covers(TrackOrder order, Quality quality) =>
+        Qualities.Contains(quality) && order.DurationSeconds <= LongestSeconds && (Lyrics || order.Instrumental) && (Plans || (order.BasePlan is null && order.Melody is null));
+}
+
+/// <param name="Detail">What is wrong and what helps; null when nothing is.</param>
+internal sealed record ProviderStatus(bool Available, string? Detail = null);
+
+/// <param name="Folder">Where the result's files are to be put; belongs to this attempt alone.</param>
+internal sealed record ProviderRequest(Guid GenerationId, TrackOrder Order, Quality Quality, string Folder);
+
+/// <summary>Where a job stands.</summary>
+/// <param name="Stage">Composing, rendering or mastering.</param>
+/// <param name="Percent">Of that stage.</param>
+internal sealed record ProviderProgress(TrackStatus Stage, int Percent)
+{
+    /// <summary>Told once, as soon as it is known.</summary>
+    public ProviderPlan? Plan { get; init; }
+
+    /// <summary>MP3 of the first seconds, told once if at all.</summary>
+    public string? PreviewPath { get; init; }
+}
+
+/// <param name="MasterPath">Lossless, FLAC.</param>
+/// <param name="Files">Whatever else came of it.</param>
+internal sealed record ProviderResult(string MasterPath, double DurationSeconds, ProviderPlan Plan, string? Title, IReadOnlyList<ProviderFile> Files);
+
+internal sealed record ProviderFile(string Kind, string Format, string Path);
+
+/// <summary>What can go wrong at any provider, and so what to do about it.</summary>
+internal enum ProviderError
+{
+    /// <summary>Try again, here or elsewhere.</summary>
+    Transient,
+
+    /// <summary>Elsewhere, or here later.</summary>
+    RateLimited,
+    ConcurrencyLimited,
+    QuotaExhausted,
+    Unauthorized,
+
+    /// <summary>The order itself is the reason: nobody else is asked.</summary>
+    ContentRejected,
+    InvalidRequest,
+}
+
+/// <summary>A provider could not do it.</summary>
+/// <param name="message">For the log.</param>
+internal sealed class ProviderException(ProviderError error, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public ProviderError Error { get; } = error;
+
+    /// <summary>Whether the next provider is asked.</summary>
+    public bool MayFallBack => Error is not (ProviderError.ContentRejected or ProviderError.InvalidRequest);
+}

@@ -1,0 +1,30 @@
+using Son1kVers3.Contracts;
+using Son1kVers3.Studio.Genres;
+
+namespace Son1kVers3.Generation.Providers;
+
+/// <summary>What can be asked for.</summary>
+internal static class ProviderEndpoints
+{
+    /// <summary>Maps <c>/api/genres</c> and <c>/api/providers</c>; both are public.</summary>
+    public static IEndpointRouteBuilder MapProviders(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/genres", () => TypedResults.Ok(new { items = GenreCatalog.All.Select(View) }))
+            .WithName("ListGenres").WithTags("Providers").WithSummary("The genres that can be asked for");
+        app.MapGet("/api/providers", (ProviderCatalog catalog) => TypedResults.Ok(new { items = catalog.All.Select(p => View(p, catalog.StatusOf(p))) }))
+            .WithName("ListProviders").WithTags("Providers").WithSummary("Who makes tracks, and who can at the moment");
+        return app;
+    }
+
+    private static GenreView View(Genre genre) => new(genre.Slug, genre.Name.En, genre.Name.Es, genre.Tempo.Min, genre.Tempo.Max, genre.Tempo.Default, genre.Moods);
+
+    private static ProviderView View(IMusicProvider provider, ProviderStatus status) => new(
+        provider.Name, status.Available ? "up" : "down", status.Detail, provider.Capabilities.Qualities, provider.Capabilities.LongestSeconds, provider.Capabilities.Lyrics);
+}
+
+/// <param name="Slug">What requests name.</param>
+internal sealed record GenreView(string Slug, string Name, string NameEs, int TempoMin, int TempoMax, int TempoDefault, IReadOnlyList<string> Moods);
+
+/// <param name="Status"><c>up</c> or <c>down</c>.</param>
+/// <param name="Detail">What is missing, and what helps.</param>
+internal sealed record ProviderView(string Name, string Status, string? Detail, IReadOnlyList<Quality> Qualities, int LongestSeconds, bool Lyrics);
