@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Providers;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Generation.Tests;
+
+/// <summary>The service with a provider that makes tones at once, and billing and pool played by the test.</summary>
+public class GenerationFixture : IAsyncLifetime
+{
+    private string _folder = "";
+
+    internal ServiceHost<Program> Service { get; private set; } = null!;
+    internal TestBus Bus { get; private set; } = null!;
+    internal NpgsqlDataSource Database { get; private set; } = null!;
+    internal FakeBilling Billing { get; } = new();
+    internal TestProvider Provider { get; private set; } = null!;
+
+    /// <summary>Generations that the pool does not let go.</summary>
+    internal HashSet<Guid> Owed { get; } = [];
+    internal Dictionary<string, string?> Settings { get; private set; } = [];
+    internal string MediaFolder => Path.Combine(_folder, "media");
+    protected virtual bool WithTestProvider => true;
+    protected virtual int Workers => 2;
+
+    public async Task InitializeAsync()
+    {
+        _folder = TestRun.CreateFolder("generation");
+        var tone = Path.Combine(_folder, "tone.flac");
+        await RunAsync("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=440:d=10:r=44100", "-ac", "2", tone);
+        Provider = new TestProvider(tone);
+        Settings = new Dictionary<string, string?>
+        {
+            ["Media:Folder"] = MediaFolder,
+            ["Media:SigningKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ["Jobs:Workers"] = Workers.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        Service = await StartAsync();
+        Bus = await TestBus.StartAsync(Service.Messaging, (bus, endpoint) =>
+        {
+            Billing.Connect(endpoint);
+            endpoint.Handler<MayDelete>(context => context.RespondAsync(new DeletionDecision
+            {
+                GenerationId = context.Message.GenerationId,
+                Allowed = !Owed.Contains(context.Message.GenerationId),
+                Denial = Owed.Contains(context.Message.GenerationId) ? "owed-to-pool" : null,
+            }));
+            bus.Hear<GenerationRequested>(endpoint);
+            bus.Hear<GenerationStarted>(endpoint);
+            bus.Hear<GenerationCompleted>(endpoint);
+            bus.Hear<GenerationUpdated>(endpoint);
+            bus.Hear<GenerationDeleted>(endpoint);
+        });
+        Database = NpgsqlDataSource.Create(Service.Database);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await Bus.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    /// <summary>A replica of the service.</summary>
+    internal Task<ServiceHost<Program>> StartAsync(ServiceHost<Program>? beside = null, Dictionary<string, string?>? settings = null) => ServiceHost<Program>.StartAsync(
+        "generation", settings ?? Settings, beside: beside, configure: services =>
+        {
+            if (WithTestProvider)
+                services.AddSingleton<IMusicProvider>(Provider);
+        });
+
+    /// <summary>Orders a track and returns the answer's body.</summary>
+    internal static async Task<JsonNode> OrderAsync(HttpClient client, object body)
+    {
+        var answer = await client.PostAsJsonAsync("/api/generations", body);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{(int)answer.StatusCode}: {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>Orders a track of the test's provider.</summary>
+    internal static async Task<Guid> OrderAsync(HttpClient client, string prompt = "a tone") =>
+        (await OrderAsync(client, new { prompt, provider = "test", durationSeconds = 10 }))["id"]!.GetValue<Guid>();
+
+    /// <summary>Waits for a status and returns the generation.</summary>
+    internal static async Task<JsonNode> WhenAsync(HttpClient client, Guid id, string status, TimeSpan? within = null)
+    {
+        var last = "";
+        try
+        {
+            return await Eventually.GetAsync(
+                async () =>
+                {
+                    last = await client.GetStringAsync($"/api/generations/{id}");
+                    var view = JsonNode.Parse(last)!;
+                    return view["status"]!.GetValue<string>() == status ? view : null;
+                },
+                $"generation is {status}",
+                within);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; it was {last}", e);
+        }
+    }
+
+    internal async Task<T?> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.AddWithValue(value);
+        return await command.ExecuteScalarAsync() is T result ? result : default;
+    }
+
+    /// <summary>Runs a program to its end and returns what it printed.</summary>
+    internal static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program}: {await error}");
+    }
+}
+
+/// <summary>The service with the real studio.</summary>
+public sealed class StudioFixture : GenerationFixture
+{
+    protected override bool WithTestProvider => false;
+    protected override int Workers => 1;
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Jobs;
+using Son1kVers3.Generation.Providers;
+
+namespace Son1kVers3.Generation.Tests;
+
+/// <summary>Makes the same short tone of every order at once. Words of the prompt make it wait at a stage (<c>hold:rendering</c>) or fail (<c>fail:ContentRejected</c>).</summary>
+internal sealed class TestProvider(string masterPath) : IMusicProvider
+{
+    private readonly ConcurrentDictionary<string, ProviderRequest> _jobs = [];
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> _held = [];
+
+    public string Name { get; init; } = "test";
+
+    public ProviderCapabilities Capabilities { get; init; } = new([Quality.Standard, Quality.High, Quality.Ultra], 300, Lyrics: true, Plans: true);
+
+    /// <summary>Generations in the order in which they were begun.</summary>
+    public ConcurrentQueue<Guid> Begun { get; } = [];
+
+    /// <summary>Handles whose work was stopped.</summary>
+    public ConcurrentQueue<Guid> Stopped { get; } = [];
+
+    /// <summary>Folders of attempts.</summary>
+    public ConcurrentQueue<string> Folders { get; } = [];
+
+    public ValueTask<ProviderStatus> GetStatusAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new ProviderStatus(true));
+
+    /// <summary>Lets a held job go on.</summary>
+    public void Release(Guid generation) => Gate(generation).TrySetResult();
+
+    public Task<string> SubmitAsync(ProviderRequest request, CancellationToken cancellationToken)
+    {
+        var handle = Guid.NewGuid().ToString();
+        _jobs[handle] = request;
+        Begun.Enqueue(request.GenerationId);
+        Folders.Enqueue(request.Folder);
+        if (Word(request, "fail:") is { } error)
+            throw new ProviderException(Enum.Parse<ProviderError>(error), "secret technical text");
+        return Task.FromResult(handle);
+    }
+
+    public async IAsyncEnumerable<ProviderProgress> FollowAsync(string handle, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var job = _jobs[handle];
+        yield return new ProviderProgress(TrackStatus.Composing, 50) { Plan = Plan };
+        await HoldAsync(job, "composing", cancellationToken);
+        yield return new ProviderProgress(TrackStatus.Rendering, 0);
+        yield return new ProviderProgress(TrackStatus.Rendering, 42);
+        await HoldAsync(job, "rendering", cancellationToken);
+        yield return new ProviderProgress(TrackStatus.Mastering, 0);
+        await HoldAsync(job, "mastering", cancellationToken);
+    }
+
+    public Task<ProviderResult> FetchAsync(string handle, CancellationToken cancellationToken)
+    {
+        var master = Path.Combine(_jobs[handle].Folder, "master.flac");
+        File.Copy(masterPath, master);
+        return Task.FromResult(new ProviderResult(master, 10, Plan, null, []));
+    }
+
+    public Task CancelAsync(string handle)
+    {
+        _jobs.TryRemove(handle, out _);
+        return Task.CompletedTask;
+    }
+
+    private static ProviderPlan Plan { get; } = new(
+        "pop", "calm", 100, "A minor", JsonSerializer.Serialize(new { genre = "pop", mood = "calm", tempo = 100, key = "A minor", timeSignature = "4/4", form = Array.Empty<object>(), instruments = new[] { "Tone" }, engineVersion = "test-1" }));
+
+    private static string? Word(ProviderRequest job, string prefix) =>
+        job.Order.Prompt.Split(' ').FirstOrDefault(w => w.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+
+    private async Task HoldAsync(ProviderRequest job, string stage, CancellationToken cancellationToken)
+    {
+        if (Word(job, "hold:") != stage)
+            return;
+        try
+        {
+            await Gate(job.GenerationId).Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Stopped.Enqueue(job.GenerationId);
+            throw;
+        }
+    }
+
+    private TaskCompletionSource Gate(Guid generation) => _held.GetOrAdd(generation, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+}
