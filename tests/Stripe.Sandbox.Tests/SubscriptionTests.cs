@@ -121,6 +121,23 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upgrade_PendingAndExpired_GivesTheCreditItUsedBack()
+    {
+        var buyer = await _scenario.BuyAsync();
+        await buyer.SwitchAsync(_scenario.Pro, "&proration_behavior=always_invoice");
+        await buyer.AdvanceToAsync("2026-02-14T12:00:00Z");
+        await buyer.SwitchAsync(_scenario.Creator, "&proration_behavior=always_invoice");
+        await buyer.CardAsync("Declines");
+        await buyer.UpdateAsync($"items[0][price]={_scenario.Pro}&proration_behavior=always_invoice&payment_behavior=pending_if_incomplete");
+        var used = (int)(await _host.GetAsync($"/v1/customers/{buyer.Customer}")).Ok["balance"]!;
+        await buyer.AdvanceDaysAsync(1);
+
+        Assert.Equal(0, used);
+        Assert.Equal(-1000, (int)(await _host.GetAsync($"/v1/customers/{buyer.Customer}")).Ok["balance"]!);
+        Assert.Single((await buyer.ReadAsync())["items"]!["data"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Upgrade_ErrorIfIncompleteWithRefusedCard_ChangesNothing()
     {
         var buyer = await _scenario.BuyAsync();

@@ -29,6 +29,8 @@ internal static class SandboxApplication
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         AddServices(builder.Services, builder.Configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions());
 
         var app = builder.Build();

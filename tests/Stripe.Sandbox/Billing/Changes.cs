@@ -41,10 +41,14 @@ internal static class Changes
     private static void InvoiceNow(World world, Subscription subscription, ItemChange change, InvoiceLine[] lines)
     {
         var now = world.Now(subscription.TestClock);
-        var invoice = Invoicing.Draft(world, subscription, "subscription_update", [.. subscription.PendingLines, .. lines], new LinePeriod(now, now));
-        subscription.PendingLines.Clear();
+
+        // A pending update's invoice may be voided: prorations of earlier changes don't go with it.
+        var isHeldBack = change.Payment == "pending_if_incomplete";
+        InvoiceLine[] waiting = isHeldBack ? [] : [.. subscription.PendingLines];
+        var invoice = Invoicing.Draft(world, subscription, "subscription_update", [.. waiting, .. lines], new LinePeriod(now, now));
+        subscription.PendingLines.RemoveRange(0, waiting.Length);
         Invoicing.Finalize(world, invoice);
-        if (change.Payment != "pending_if_incomplete")
+        if (!isHeldBack)
         {
             subscription.Items = change.Items;
             Invoicing.Attempt(world, invoice);

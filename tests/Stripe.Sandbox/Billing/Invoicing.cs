@@ -94,11 +94,16 @@ internal static class Invoicing
 
     public static void Void(World world, Invoice invoice)
     {
+        var customer = world.State.Customers[invoice.Customer];
         invoice.Status = "void";
         invoice.VoidedAt = world.Now(invoice.TestClock);
         invoice.NextAttempt = null;
         invoice.FinalizesAt = null;
+
+        // The credit that it had used goes back to the customer.
+        customer.Balance -= invoice.Total - invoice.AmountDue;
         Charging.CancelIntent(world, invoice);
+        world.Emit("customer.updated", CustomerApi.Json(customer), customer.TestClock);
         world.Emit("invoice.voided", InvoiceJson.Of(world, invoice), invoice.TestClock);
     }
 }

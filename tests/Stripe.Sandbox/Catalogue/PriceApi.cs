@@ -84,27 +84,39 @@ internal static class PriceApi
             price.IntervalCount = (int)(recurring.Integer("interval_count") ?? 1);
         }
 
+        CheckProduct(call);
+        form.ApplyMetadata(price.Metadata);
         price.LookupKey = ClaimLookupKey(call, null);
         price.Product = ProductOf(call);
-        form.ApplyMetadata(price.Metadata);
         call.World.Add(call.World.State.Prices, "price_", null, price);
         call.World.Emit("price.created", Json(price), null);
         return Json(price);
+    }
+
+    private static void CheckProduct(Call call)
+    {
+        if (call.Form.Text("product") is { } id)
+        {
+            call.World.State.Products.GetReferred(id, "product", "product");
+        }
+        else if (!call.Form.Has("product_data"))
+        {
+            throw StripeException.Missing("product");
+        }
+        else
+        {
+            call.Form.Child("product_data").Required("name");
+        }
     }
 
     private static string ProductOf(Call call)
     {
         if (call.Form.Text("product") is { } id)
         {
-            return call.World.State.Products.GetReferred(id, "product", "product").Id;
+            return id;
         }
 
         var data = call.Form.Child("product_data");
-        if (data.Fields.Count == 0)
-        {
-            throw StripeException.Missing("product");
-        }
-
         var product = new Product { Id = data.Text("id") ?? "", Name = data.Required("name"), Updated = call.World.Now(null) };
         data.ApplyMetadata(product.Metadata);
         call.World.Add(call.World.State.Products, "prod_", null, product);

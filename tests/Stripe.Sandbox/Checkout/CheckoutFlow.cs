@@ -72,6 +72,7 @@ internal static class CheckoutFlow
             TestClock = session.TestClock,
             DefaultPaymentMethod = method.Id,
             Metadata = new(session.SubscriptionMetadata),
+            Description = session.SubscriptionDescription,
             Items = [.. session.Items.Select(item => new SubscriptionItem
             {
                 Id = Resource.NewId("si_"),

@@ -67,6 +67,7 @@ internal static class SessionApi
         };
         form.ApplyMetadata(session.Metadata);
         form.Child("subscription_data").ApplyMetadata(session.SubscriptionMetadata);
+        session.SubscriptionDescription = form.Child("subscription_data").Text("description");
         world.Add(world.State.Sessions, "cs_test_", session.TestClock, session);
         session.Url = $"{call.BaseUrl}/c/pay/{session.Id}";
         return SessionJson.Of(world, session);

@@ -73,11 +73,12 @@ internal static class CustomerApi
 
         var customer = new Customer { TestClock = clock };
         Fill(customer, call.Form);
+        var method = call.Form.Text("payment_method") is { } name ? PaymentMethods.Named(world, name, clock) : null;
         world.Add(world.State.Customers, "cus_", clock, customer);
         world.Emit("customer.created", Json(customer), clock);
-        if (call.Form.Text("payment_method") is { } method)
+        if (method is not null)
         {
-            PaymentMethods.Attach(world, customer, PaymentMethods.Named(world, method, clock), makeDefault: false);
+            PaymentMethods.Attach(world, customer, method, makeDefault: false);
         }
 
         SetDefault(call, customer);

@@ -10,6 +10,8 @@ internal sealed class CheckoutSession : Resource
 
     public Dictionary<string, string> SubscriptionMetadata { get; set; } = [];
 
+    public string? SubscriptionDescription { get; set; }
+
     public List<PricedItem> Items { get; set; } = [];
 
     public string SuccessUrl { get; set; } = "";

@@ -12,6 +12,9 @@ internal static class SubscriptionUpdate
     private static readonly string[] AllowedWhilePending =
         ["items", "proration_behavior", "proration_date", "payment_behavior", "off_session", "expand", "billing_cycle_anchor"];
 
+    private static readonly string[] Feedbacks =
+        ["", "customer_service", "low_quality", "missing_features", "other", "switched_service", "too_complex", "too_expensive", "unused"];
+
     public static void Map(ApiRoutes routes) => routes.Post(
         "/v1/subscriptions/{id}",
         """
@@ -29,9 +32,7 @@ internal static class SubscriptionUpdate
     {
         var details = form.Child("cancellation_details");
         subscription.CancellationComment = details.Text("comment") ?? subscription.CancellationComment;
-        subscription.CancellationFeedback = details.OneOf(
-            "feedback", "", "customer_service", "low_quality", "missing_features", "other", "switched_service", "too_complex", "too_expensive", "unused")
-            ?? subscription.CancellationFeedback;
+        subscription.CancellationFeedback = details.OneOf("feedback", Feedbacks) ?? subscription.CancellationFeedback;
     }
 
     private static JsonObject Update(Call call)
@@ -40,22 +41,23 @@ internal static class SubscriptionUpdate
         var subscription = world.State.Subscriptions.Get(call.Id, "subscription");
         var change = ReadChange(world, subscription, form);
         Refuse(subscription, form, change);
+        CheckTheRest(world, subscription, form);
+
+        // First what a refused card can still stop: then nothing else has changed.
+        if (change is not null)
+        {
+            Changes.Apply(world, subscription, change);
+        }
+
         if (form.Text("default_payment_method") is { } method)
         {
-            subscription.DefaultPaymentMethod = method.Length == 0
-                ? null
-                : world.State.PaymentMethods.GetReferred(method, "PaymentMethod", "default_payment_method").Id;
+            subscription.DefaultPaymentMethod = method.Length == 0 ? null : method;
         }
 
         form.ApplyMetadata(subscription.Metadata);
         subscription.Description = form.Text("description") ?? subscription.Description;
         ReadCancellationDetails(subscription, form);
         SetCancellation(world, subscription, form);
-        if (change is not null)
-        {
-            Changes.Apply(world, subscription, change);
-        }
-
         world.Emit("customer.subscription.updated", SubscriptionJson.Of(world, subscription), subscription.TestClock);
         world.Touch();
         return SubscriptionJson.Of(world, subscription);
@@ -111,6 +113,23 @@ internal static class SubscriptionUpdate
         }
     }
 
+    private static void CheckTheRest(World world, Subscription subscription, Form form)
+    {
+        form.ApplyMetadata(new Dictionary<string, string>());
+        form.Flag("cancel_at_period_end");
+        form.Child("cancellation_details").OneOf("feedback", Feedbacks);
+        if (form.Text("default_payment_method") is { Length: > 0 } method)
+        {
+            world.State.PaymentMethods.GetReferred(method, "PaymentMethod", "default_payment_method");
+        }
+
+        if (form.Text("cancel_at") is not (null or "" or "min_period_end" or "max_period_end")
+            && form.Integer("cancel_at") <= world.Now(subscription.TestClock))
+        {
+            throw StripeException.Invalid("`cancel_at` must be in the future.", "cancel_at");
+        }
+    }
+
     private static void SetCancellation(World world, Subscription subscription, Form form)
     {
         var now = world.Now(subscription.TestClock);
@@ -137,9 +156,7 @@ internal static class SubscriptionUpdate
                 subscription.CancelAt = subscription.PeriodEnd;
                 break;
             default:
-                subscription.CancelAt = form.Integer("cancel_at") is { } at && at > now
-                    ? at
-                    : throw StripeException.Invalid("`cancel_at` must be in the future.", "cancel_at");
+                subscription.CancelAt = form.Integer("cancel_at");
                 break;
         }
 
