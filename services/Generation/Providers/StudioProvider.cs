@@ -73,7 +73,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
         {
             return await ComposeAndRenderAsync(tools, request, session.Progress.Writer, session.Stop.Token);
         }
-        catch (Exception e) when (e is FfmpegException or TimeoutException or IOException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (Exception e) when (e is ToolException or TimeoutException or IOException or InvalidOperationException or ArgumentException or KeyNotFoundException)
         {
             throw new ProviderException(ProviderError.Transient, e.Message, e);
         }
