@@ -4,7 +4,7 @@ using Son1kVers3.Studio.Command;
 
 if (args.Length < 2 || args[0] is "-h" or "--help")
 {
-    Console.Error.WriteLine("usage: studio <prompt> <out.mp3|.opus|.flac|.wav|.mid> [seconds] [seed]");
+    Console.Error.WriteLine("usage: studio <prompt> <out.mp3|.opus|.flac|.wav|.mid|.musicxml> [seconds] [seed]");
     return 2;
 }
 

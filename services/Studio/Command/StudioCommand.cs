@@ -24,6 +24,12 @@ internal static class StudioCommand
             return 0;
         }
 
+        if (Path.GetExtension(output).ToLowerInvariant() is ".musicxml" or ".xml")
+        {
+            await File.WriteAllTextAsync(output, MusicXml.Write(score), ct);
+            return 0;
+        }
+
         var report = StudioTools.Find();
         if (report.Tools is null)
         {

@@ -90,9 +90,11 @@ public static class Planner
         var range = taste.Genre.Tempo;
         var center = taste.Style.Tempo ?? range.Default;
         var pull = reading.Pace != 0 ? reading.Pace : taste.Style.Tempo is null ? (taste.Mood?.Tempo ?? 0) * 0.6 : 0;
-        var edge = pull < 0 ? Math.Min(range.Min, center) : Math.Max(range.Max, center);
+        // What somebody calls slow or fast goes a little beyond what is usual.
+        var beyond = reading.Pace == 0 ? 1 : 1.12;
+        var edge = pull < 0 ? Math.Min(range.Min / beyond, center) : Math.Max(range.Max * beyond, center);
         var wanted = center + ((edge - center) * Math.Abs(pull)) + (pull == 0 ? center * drift : 0);
         return FormFitter.FitTempo(
-            (int)Math.Floor(wanted + 0.5), Math.Min(range.Min, center), Math.Max(range.Max, center), room.Duration, room.Beats);
+            (int)Math.Floor(wanted + 0.5), (int)Math.Min(range.Min, wanted), (int)Math.Max(range.Max, wanted + 1), room.Duration, room.Beats);
     }
 }
