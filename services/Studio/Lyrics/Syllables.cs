@@ -119,7 +119,9 @@ public static class Syllables
         {
             var gap = nuclei[i + 1].Start - nuclei[i].End;
             var cluster = gap >= 2 && clusters.Contains(word.Substring(nuclei[i + 1].Start - 2, 2).ToLowerInvariant());
-            var onset = gap == 0 ? 0 : cluster ? 2 : 1;
+            // "lit-tle", "can-dle": the consonant goes with the final le.
+            var final = gap >= 2 && i + 2 == nuclei.Count && clusters == EnglishClusters && word[(nuclei[i + 1].Start - 1)..].StartsWith("le", StringComparison.OrdinalIgnoreCase);
+            var onset = gap == 0 ? 0 : cluster || final ? 2 : 1;
             var cut = nuclei[i + 1].Start - onset;
             parts.Add(word[from..cut]);
             from = cut;

@@ -6,15 +6,15 @@ internal static class SectionEnergy
     /// <summary>Energy 0–1 of the <paramref name="occurrence"/>-th (from 0) of <paramref name="count"/> sections of this kind.</summary>
     public static double Of(string section, int occurrence, int count) => section switch
     {
-        "intro" => 0.34,
+        "intro" => 0.41,
         "verse" => Math.Min(0.6, 0.48 + (0.06 * occurrence)),
         "pre-chorus" => 0.64,
         "build" => 0.62,
         "chorus" => count > 1 && occurrence == count - 1 ? 1.0 : Math.Min(0.94, 0.86 + (0.04 * occurrence)),
         "solo" => 0.76,
         "bridge" => 0.56,
-        "break" => 0.3,
-        "outro" => 0.44,
+        "break" => 0.36,
+        "outro" => 0.5,
         _ => 0.5,
     };
 
