@@ -51,16 +51,7 @@ internal sealed class StripeEndpoint(World world, ApiRoutes routes, ApiFaults fa
     private async Task RunAsync(HttpContext context, Prepared call)
     {
         var fault = faults.Take(context.Request.Method, context.Request.Path);
-        SavedAnswer? replay = null;
-        if (call.Key is not null)
-        {
-            lock (world.Gate)
-            {
-                replay = idempotency.Begin(call.Key, call.Fingerprint);
-            }
-        }
-
-        if (replay is not null)
+        if (Begin(call) is { } replay)
         {
             context.Response.Headers["Idempotent-Replayed"] = "true";
             context.Response.Headers["Original-Request"] = replay.RequestId;
@@ -77,13 +68,7 @@ internal sealed class StripeEndpoint(World world, ApiRoutes routes, ApiFaults fa
         }
         finally
         {
-            if (call.Key is not null)
-            {
-                lock (world.Gate)
-                {
-                    idempotency.End(call.Key, began ? answer : null);
-                }
-            }
+            End(call, began ? answer : null);
         }
 
         // Only now, when the key is free again: the caller may be back at once.
@@ -94,6 +79,25 @@ internal sealed class StripeEndpoint(World world, ApiRoutes routes, ApiFaults fa
         }
 
         await WriteAsync(context, call.RequestId, answer.Status, answer.Body, call.Key);
+    }
+
+    private SavedAnswer? Begin(Prepared call)
+    {
+        lock (world.Gate)
+        {
+            return call.Key is null ? null : idempotency.Begin(call.Key, call.Fingerprint);
+        }
+    }
+
+    private void End(Prepared call, SavedAnswer? answer)
+    {
+        lock (world.Gate)
+        {
+            if (call.Key is not null)
+            {
+                idempotency.End(call.Key, answer);
+            }
+        }
     }
 
     private async Task BeforeAsync(HttpContext context, ApiFault? fault, string? key)

@@ -34,6 +34,7 @@ internal static class InvoiceJson
             ["currency"] = invoice.Currency,
             ["custom_fields"] = null,
             ["customer"] = invoice.Customer,
+            ["customer_account"] = null,
             ["customer_address"] = null,
             ["customer_email"] = customer.Email,
             ["customer_name"] = customer.Name,
@@ -135,6 +136,7 @@ internal static class InvoiceJson
             ["unit_amount_decimal"] = (line.Amount / line.Quantity).ToString(CultureInfo.InvariantCulture),
         },
         ["quantity"] = line.Quantity,
+        ["subscription"] = invoice.Subscription,
         ["subtotal"] = line.Amount,
         ["taxes"] = new JsonArray(),
     };

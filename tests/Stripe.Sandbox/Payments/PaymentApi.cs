@@ -73,6 +73,7 @@ internal static class PaymentApi
         ["amount"] = charge.Amount,
         ["amount_captured"] = charge.Paid ? charge.Amount : 0,
         ["amount_refunded"] = charge.Refunded,
+        ["balance_transaction"] = null,
         ["captured"] = charge.Paid,
         ["created"] = charge.Created,
         ["currency"] = charge.Currency,

@@ -33,6 +33,7 @@ internal static class RefundApi
         ["balance_transaction"] = null,
         ["charge"] = refund.Charge,
         ["created"] = refund.Created,
+        ["customer"] = null,
         ["currency"] = refund.Currency,
         ["destination_details"] = new JsonObject { ["card"] = new JsonObject { ["type"] = "refund" }, ["type"] = "card" },
         ["metadata"] = JsonShapes.Map(refund.Metadata),

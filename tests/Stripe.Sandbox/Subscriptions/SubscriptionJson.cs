@@ -32,6 +32,7 @@ internal static class SubscriptionJson
         ["created"] = subscription.Created,
         ["currency"] = world.State.Prices[subscription.Items[0].Price].Currency,
         ["customer"] = subscription.Customer,
+        ["customer_account"] = null,
         ["days_until_due"] = null,
         ["default_payment_method"] = subscription.DefaultPaymentMethod,
         ["default_source"] = null,
