@@ -1,7 +1,11 @@
+using Son1kVers3.Gateway.ApiKeys;
 using Son1kVers3.Gateway.Bodies;
+using Son1kVers3.Gateway.Documents;
 using Son1kVers3.Gateway.Health;
+using Son1kVers3.Gateway.RateLimits;
 using Son1kVers3.Gateway.Routing;
 using Son1kVers3.Gateway.Security;
+using Son1kVers3.Gateway.StartPage;
 using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Health;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -18,7 +22,10 @@ internal static class GatewayExtensions
         builder.AddRedisClient("redis");
         builder.BindToOwnPort();
         builder.AddSecurity();
+        builder.Services.AddApiKeys();
+        builder.Services.AddRateLimits();
         builder.Services.AddProxy();
+        builder.Services.AddDocuments();
         builder.Services.AddServicesHealth();
     }
 
@@ -29,13 +36,18 @@ internal static class GatewayExtensions
         app.UseProblems();
         app.UseCors();
         app.UseRequestHeaderHygiene();
+        app.UsePages();
         app.UseRouting();
         app.UseSpanNames();
+        app.UseApiKeys();
         app.UseAuthentication();
+        app.UseRateLimits();
         app.UseTokenCheck();
         app.UseOperatorCheck();
         app.UseBodyLimits();
         app.MapHealth();
+        app.MapPages();
+        app.MapDocuments();
         app.MapProxy();
     }
 }

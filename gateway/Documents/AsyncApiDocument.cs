@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using Son1kVers3.Contracts;
+
+namespace Son1kVers3.Gateway.Documents;
+
+/// <summary>The AsyncAPI 3 document: every event of the contracts, its exchange, and the envelope it travels in.</summary>
+internal static class AsyncApiDocument
+{
+    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
+    };
+
+    private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true };
+
+    /// <summary>Every event type, by name.</summary>
+    public static IReadOnlyList<Type> Events { get; } =
+        [.. typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)];
+
+    /// <summary>The document, the same at every call.</summary>
+    public static JsonObject Build() => new()
+    {
+        ["asyncapi"] = "3.0.0",
+        ["info"] = new JsonObject
+        {
+            ["title"] = "Son1kVers3 events",
+            ["version"] = "1.0.0",
+            ["description"] = "One fanout exchange an event. At least once and possibly out of order on the wire: recognise a redelivery by eventId, "
+                + "ignore a sequence lower than the one applied for the same aggregate.",
+        },
+        ["defaultContentType"] = "application/vnd.masstransit+json",
+        ["servers"] = new JsonObject { ["broker"] = new JsonObject { ["host"] = "rabbitmq:5672", ["protocol"] = "amqp" } },
+        ["channels"] = Map(Channel),
+        ["operations"] = new JsonObject(Events.Select(type => KeyValuePair.Create($"publish{type.Name}", (JsonNode?)Operation(type)))),
+        ["components"] = new JsonObject { ["messages"] = Map(Message), ["schemas"] = Map(Schema) },
+    };
+
+    /// <summary>The exchange of an event: <c>son1k.generation-completed.v1</c>.</summary>
+    internal static string ExchangeOf(Type type) => $"son1k.{JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name)}.v1";
+
+    private static JsonObject Map(Func<Type, JsonNode> part) => new(Events.Select(type => KeyValuePair.Create(type.Name, (JsonNode?)part(type))));
+
+    private static JsonObject Channel(Type type) => new()
+    {
+        ["address"] = ExchangeOf(type),
+        ["messages"] = new JsonObject { [type.Name] = Ref($"#/components/messages/{type.Name}") },
+        ["bindings"] = new JsonObject
+        {
+            ["amqp"] = new JsonObject
+            {
+                ["is"] = "routingKey",
+                ["exchange"] = new JsonObject { ["name"] = ExchangeOf(type), ["type"] = "fanout", ["durable"] = true, ["autoDelete"] = false, ["vhost"] = "/" },
+                ["bindingVersion"] = "0.3.0",
+            },
+        },
+    };
+
+    private static JsonObject Operation(Type type) => new()
+    {
+        ["action"] = "send",
+        ["channel"] = Ref($"#/channels/{type.Name}"),
+        ["messages"] = new JsonArray(Ref($"#/channels/{type.Name}/messages/{type.Name}")),
+    };
+
+    /// <summary>MassTransit's JSON envelope around the event.</summary>
+    private static JsonObject Message(Type type) => new()
+    {
+        ["name"] = type.Name,
+        ["contentType"] = "application/vnd.masstransit+json",
+        ["payload"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["required"] = new JsonArray("messageId", "messageType", "message"),
+            ["properties"] = new JsonObject
+            {
+                ["messageId"] = Typed("string", "uuid"),
+                ["sentTime"] = Typed("string", "date-time"),
+                ["messageType"] = new JsonObject { ["type"] = "array", ["items"] = Typed("string") },
+                ["headers"] = new JsonObject { ["type"] = "object", ["description"] = "Among them traceparent: W3C trace context." },
+                ["message"] = Ref($"#/components/schemas/{type.Name}"),
+            },
+        },
+    };
+
+    private static JsonNode Schema(Type type) => Wire.GetJsonSchemaAsNode(type, Exporter);
+
+    private static JsonObject Typed(string type, string? format = null) =>
+        format is null ? new JsonObject { ["type"] = type } : new JsonObject { ["type"] = type, ["format"] = format };
+
+    private static JsonObject Ref(string target) => new() { ["$ref"] = target };
+}

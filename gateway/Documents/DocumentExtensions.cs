@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace Son1kVers3.Gateway.Documents;
+
+/// <summary>What describes the API: merged OpenAPI, AsyncAPI, and the page that shows them.</summary>
+internal static class DocumentExtensions
+{
+    public static IServiceCollection AddDocuments(this IServiceCollection services)
+    {
+        services.AddHttpClient(OpenApiDocument.ClientName);
+        return services.AddSingleton<OpenApiDocument>();
+    }
+
+    public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder app)
+    {
+        var events = JsonSerializer.SerializeToUtf8Bytes(AsyncApiDocument.Build());
+        app.MapGet("/openapi/v1.json", async (OpenApiDocument document, CancellationToken cancellationToken) =>
+            Results.Bytes(await document.GetAsync(cancellationToken), "application/json"));
+        app.MapGet("/asyncapi/v1.json", () => Results.Bytes(events, "application/json"));
+        return app;
+    }
+}
