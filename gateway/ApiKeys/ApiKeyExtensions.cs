@@ -43,6 +43,6 @@ internal static class ApiKeyExtensions
         // An unknown key costs an exchange: who tries many is slowed down like anyone without a name.
         await http.CountAsync(http.RequestServices.GetRequiredService<RateLimitRules>().Anonymous(http));
         var grant = key.Length is > 0 and <= LongestKey ? await cache.ExchangeAsync(key, http.RequestAborted) : null;
-        return grant ?? throw Problem.Of(401, "unauthorized", "This API key is not valid, or its owner's tier has none.");
+        return grant ?? throw Problem.Of(401, "invalid-api-key", "This API key is not valid, or its owner's tier has none.");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class OpenApiMerge
         foreach (var ((section, name), node) in used)
             Section(section)[names.GetValueOrDefault((section, name), name)] = Renamed(node, names);
         foreach (var (path, item) in paths)
-            _paths[path] = Operations(service, path, (JsonObject)Renamed(item!, names));
+            _paths[path.TrimEnd('/')] = Operations(service, path, (JsonObject)Renamed(item!, names));
         return this;
     }
 

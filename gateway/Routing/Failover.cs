@@ -17,6 +17,9 @@ internal sealed class Failover(RequestDelegate next)
     public async Task InvokeAsync(HttpContext http)
     {
         var proxy = http.GetReverseProxyFeature();
+        // Load balancing narrows the feature's list down to its choice, so the others are kept here. Those that count as sick come last:
+        // they may have recovered since, and are better than none.
+        List<List<DestinationState>> untried = [[.. proxy.AvailableDestinations], [.. proxy.AllDestinations.Except(proxy.AvailableDestinations)]];
         while (true)
         {
             await next(http);
@@ -30,11 +33,12 @@ internal sealed class Failover(RequestDelegate next)
                 return;
             }
 
-            var rest = proxy.AllDestinations.Where(d => proxy.AvailableDestinations.Contains(d) && d != proxy.ProxiedDestination).ToList();
-            if (rest.Count == 0 || !MayRepeat(http, error))
+            untried.ForEach(group => group.RemoveAll(destination => destination == proxy.ProxiedDestination));
+            untried.RemoveAll(group => group.Count == 0);
+            if (untried.Count == 0 || !MayRepeat(http, error))
                 throw ProblemOf(http, proxy, error);
 
-            proxy.AvailableDestinations = rest;
+            proxy.AvailableDestinations = [.. untried[0]];
             proxy.ProxiedDestination = null;
             http.Features.Set<IForwarderErrorFeature>(null);
             http.Response.StatusCode = StatusCodes.Status200OK;

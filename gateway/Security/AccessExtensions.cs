@@ -10,14 +10,14 @@ internal static class AccessExtensions
 {
     private static readonly TimeSpan KeysRetryAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>Here a caller gets a new token, often with the old one still attached: a bad one is dropped, not refused.</summary>
-    private static readonly PathString[] SignInPaths = ["/api/auth/register", "/api/auth/login", "/api/auth/refresh"];
+    /// <summary>Here a caller gets a new token or gives the session up, often with a worn-out one attached: it is dropped, not refused.</summary>
+    private static readonly PathString[] SignInPaths = ["/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/logout"];
 
     /// <summary>401 for a bearer token that is not valid (any more).</summary>
     public static IApplicationBuilder UseTokenCheck(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        var failed = http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is not null;
-        if (!failed)
+        // A failure leaves no trace in the features; asking again is answered from the first time.
+        if (http.User.Identity?.IsAuthenticated == true || (await http.AuthenticateAsync()).Failure is null)
         {
             await next(http);
         }

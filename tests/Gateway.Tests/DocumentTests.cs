@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.OpenApi;
+using Son1kVers3.Contracts;
+using Son1kVers3.Gateway.Documents;
+
+namespace Son1kVers3.Gateway.Tests;
+
+[Collection(WorldCollection.Name)]
+public sealed class DocumentTests(World world)
+{
+    private const string Billing = """
+        { "openapi": "3.1.1", "info": { "title": "Billing", "version": "1" },
+          "paths": {
+            "/api/tiers": { "get": { "operationId": "List", "tags": ["Son1kVers3.Billing"], "responses": { "200": { "description": "OK",
+              "content": { "application/json": { "schema": { "$ref": "#/components/schemas/PageOfTier" } } } } } } },
+            "/api/admin/dashboard": { "get": { "tags": ["Admin"], "responses": { "200": { "description": "OK" } } } },
+            "/internal/secret": { "get": { "responses": { "200": { "description": "OK",
+              "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Secret" } } } } } } } },
+          "components": { "schemas": {
+            "Item": { "type": "object", "properties": { "price": { "type": "integer" } } },
+            "PageOfTier": { "type": "object", "properties": { "items": { "type": "array", "items": { "$ref": "#/components/schemas/Item" } } } },
+            "Problem": { "type": "object" },
+            "Secret": { "type": "object" } } } }
+        """;
+
+    private const string Pool = """
+        { "openapi": "3.1.1", "info": { "title": "Pool", "version": "1" },
+          "paths": {
+            "/api/community/pool": { "get": { "operationId": "List", "responses": {
+              "200": { "description": "OK", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/PageOfTier" } } } },
+              "404": { "description": "No", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } } } } },
+            "/api/tiers/stolen": { "get": { "responses": { "200": { "description": "OK" } } } } },
+          "components": { "schemas": {
+            "Item": { "type": "object", "properties": { "title": { "type": "string" } } },
+            "PageOfTier": { "type": "object", "properties": { "items": { "type": "array", "items": { "$ref": "#/components/schemas/Item" } } } },
+            "Problem": { "type": "object" } } } }
+        """;
+
+    [Fact]
+    [Trait("Category", "Unit")]
+    public void Merge_OfClashingSchemas_KeepsBothApart()
+    {
+        var merged = new OpenApiMerge().Add("billing", Parse(Billing)).Add("pool", Parse(Pool)).Build("1.0.0", ["stealth"]);
+
+        var schemas = merged["components"]!["schemas"]!.AsObject();
+        Assert.Equal(["Item", "PageOfTier", "PoolItem", "PoolPageOfTier", "Problem"], schemas.Select(s => s.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("#/components/schemas/PoolItem", schemas["PoolPageOfTier"]!["properties"]!["items"]!["items"]!["$ref"]!.GetValue<string>());
+        var pool = merged["paths"]!["/api/community/pool"]!["get"]!;
+        Assert.Equal("#/components/schemas/PoolPageOfTier", pool["responses"]!["200"]!["content"]!["application/json"]!["schema"]!["$ref"]!.GetValue<string>());
+        Assert.Equal("#/components/schemas/Problem", pool["responses"]!["404"]!["content"]!["application/problem+json"]!["schema"]!["$ref"]!.GetValue<string>());
+        Assert.Equal("PoolList", pool["operationId"]!.GetValue<string>());
+        Assert.Equal("Pool", pool["tags"]![0]!.GetValue<string>());
+        Assert.Equal("stealth", merged["x-unavailable-services"]![0]!.GetValue<string>());
+    }
+
+    [Fact]
+    [Trait("Category", "Unit")]
+    public void Merge_OfAnything_HoldsOnlyWhatIsRouted()
+    {
+        var merged = new OpenApiMerge().Add("billing", Parse(Billing)).Add("pool", Parse(Pool)).Build("1.0.0", []);
+
+        Assert.Equal(["/api/admin/dashboard", "/api/community/pool", "/api/tiers"], merged["paths"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("operator", merged["paths"]!["/api/admin/dashboard"]!["get"]!["x-required-role"]!.GetValue<string>());
+        Assert.Null(merged["components"]!["schemas"]!["Secret"]);
+    }
+
+    [Fact]
+    [Trait("Category", "Integration")]
+    public async Task OpenApi_OfServicesThatRunAndOneThatDoesNot_IsValidAndNamesTheMissing()
+    {
+        await using var billing = await Backend.StartAsync("billing", app => app.MapGet("/openapi/v1.json", () => Results.Text(Billing, "application/json")));
+        await using var pool = await Backend.StartAsync("pool", app => app.MapGet("/openapi/v1.json", () => Results.Text(Pool, "application/json")));
+        await using var stealth = await Backend.StartAsync("stealth", app => app.MapGet("/openapi/v1.json", () => Results.StatusCode(500)));
+        await using var gateway = await world.StartGatewayAsync(
+            ("services:billing:http:0", billing.Address), ("services:pool:http:0", pool.Address), ("services:stealth:http:0", stealth.Address));
+
+        using var answer = await gateway.Client().GetAsync("/openapi/v1.json");
+        var json = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        var read = Microsoft.OpenApi.OpenApiDocument.Parse(json, "json");
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Equal(OpenApiSpecVersion.OpenApi3_1, read.Diagnostic.SpecificationVersion);
+        Assert.Equal(3, read.Document!.Paths.Count);
+        Assert.Equal(["apiKey", "bearer"], read.Document.Components!.SecuritySchemes!.Keys.Order(StringComparer.Ordinal));
+        Assert.Contains("stealth", Parse(json)["x-unavailable-services"]!.AsArray().Select(name => name!.GetValue<string>()));
+    }
+
+    [Fact]
+    [Trait("Category", "Integration")]
+    public async Task AsyncApi_CoversEveryEventOfTheContracts()
+    {
+        var document = Parse(await world.Gateway.Client().GetStringAsync("/asyncapi/v1.json"));
+
+        Assert.Equal("3.0.0", document["asyncapi"]!.GetValue<string>());
+        var events = typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event))).Select(type => type.Name).Order(StringComparer.Ordinal).ToList();
+        Assert.True(events.Count >= 28);
+        foreach (var part in new[] { document["channels"], document["components"]!["messages"], document["components"]!["schemas"] })
+            Assert.Equal(events, part!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));
+        var channel = document["channels"]!["GenerationCompleted"]!;
+        Assert.Equal("son1k.generation-completed.v1", channel["address"]!.GetValue<string>());
+        Assert.Equal("fanout", channel["bindings"]!["amqp"]!["exchange"]!["type"]!.GetValue<string>());
+        var schema = document["components"]!["schemas"]!["GenerationCompleted"]!;
+        string[] fields =
+        [
+            "eventId", "occurredAt", "schemaVersion", "sequence", "generationId", "userId", "tier", "allowance", "quality", "title", "genre", "mood", "tempo", "key",
+            "durationSeconds", "bytes", "visibility", "parentId",
+        ];
+        Assert.Equal(fields.Order(StringComparer.Ordinal), schema["properties"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["FREE", "CREATOR", "PRO", "STUDIO"], schema["properties"]!["tier"]!["enum"]!.AsArray().Select(v => v!.GetValue<string>()));
+        AssertReferencesResolve(document, document);
+    }
+
+    [Theory]
+    [Trait("Category", "Integration")]
+    [InlineData("/")]
+    [InlineData("/docs")]
+    public async Task Page_LoadsOnlyOwnFiles_AndAllOfThemAreThere(string page)
+    {
+        var client = world.Gateway.Client();
+        var html = await client.GetStringAsync(page);
+        var files = System.Text.RegularExpressions.Regex.Matches(html, "(?:src|href)=\"(/[^\"#]*\\.(?:js|css|svg))\"").Select(m => m.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain("//", html.Replace("<!doctype", "", StringComparison.Ordinal).Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotMatch("<script(?![^>]*src=)", html);
+        Assert.DoesNotMatch(" on[a-z]+=\"", html);
+        foreach (var file in files)
+            (await client.GetAsync(file)).EnsureSuccessStatusCode();
+    }
+
+    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+
+    private static void AssertReferencesResolve(JsonNode? node, JsonObject document)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                if (members["$ref"] is JsonValue reference)
+                {
+                    JsonNode? target = document;
+                    foreach (var part in reference.GetValue<string>()[2..].Split('/'))
+                        target = target?[part];
+                    Assert.NotNull(target);
+                }
+
+                foreach (var member in members)
+                    AssertReferencesResolve(member.Value, document);
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                    AssertReferencesResolve(item, document);
+                break;
+        }
+    }
+}
