@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Son1kVers3.Contracts;
 
 /// <summary>Asks billing for one unit. <see cref="ReservationId"/> is the generation's id: asking twice is asking once.</summary>
@@ -68,6 +70,7 @@ public sealed record EntitlementChanged : Event
 
     /// <summary>Null when unlimited.</summary>
     public long? StorageLimitBytes { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
 
@@ -81,6 +84,7 @@ public sealed record SubscriptionChanged : Event
     public DateTimeOffset? CurrentPeriodStart { get; init; }
     public DateTimeOffset? CurrentPeriodEnd { get; init; }
     public bool CancelAtPeriodEnd { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
 
@@ -92,6 +96,7 @@ public sealed record InvoicePaid : Event
     public required long AmountCents { get; init; }
     public required string Currency { get; init; }
     public required string BillingReason { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
 
@@ -102,6 +107,7 @@ public sealed record InvoiceRefunded : Event
     public required string InvoiceId { get; init; }
     public required long AmountCents { get; init; }
     public required string Currency { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
 
@@ -112,5 +118,6 @@ public sealed record QuotaExhausted : Event
     public required Tier Tier { get; init; }
     public required Allowance Allowance { get; init; }
     public required DateTimeOffset ResetAt { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }

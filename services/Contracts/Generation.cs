@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Son1kVers3.Contracts;
 
 /// <summary>A job is stored and its unit is meant: billing confirms the reservation.</summary>
@@ -10,6 +12,7 @@ public sealed record GenerationRequested : Event
     public required Quality Quality { get; init; }
     public string? Title { get; init; }
     public Guid? ParentId { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
 
@@ -18,6 +21,7 @@ public sealed record GenerationStarted : Event
 {
     public required Guid GenerationId { get; init; }
     public required Guid UserId { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
 
@@ -42,6 +46,7 @@ public sealed record GenerationCompleted : Event
     public required long Bytes { get; init; }
     public required Visibility Visibility { get; init; }
     public Guid? ParentId { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
 
@@ -51,6 +56,7 @@ public sealed record GenerationFailed : Event
     public required Guid GenerationId { get; init; }
     public required Guid UserId { get; init; }
     public required string Reason { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
 
@@ -59,6 +65,7 @@ public sealed record GenerationCancelled : Event
 {
     public required Guid GenerationId { get; init; }
     public required Guid UserId { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
 
@@ -70,6 +77,7 @@ public sealed record GenerationUpdated : Event
     public required string Title { get; init; }
     public required Visibility Visibility { get; init; }
     public required long Bytes { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
 
@@ -79,5 +87,6 @@ public sealed record GenerationDeleted : Event
     public required Guid GenerationId { get; init; }
     public required Guid UserId { get; init; }
     public required long Bytes { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Son1kVers3.Contracts;
 
 /// <summary>A track is in the community pool from now on.</summary>
@@ -10,6 +12,7 @@ public sealed record TrackContributed : Event
     /// <summary>True when the accumulator contributed it, false by the member's own hand.</summary>
     public required bool Automatic { get; init; }
     public required int Points { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => TrackId;
 }
 
@@ -20,6 +23,7 @@ public sealed record TrackSwapped : Event
     public required Guid UserId { get; init; }
     public required Guid OldGenerationId { get; init; }
     public required Guid NewGenerationId { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => TrackId;
 }
 
@@ -30,6 +34,7 @@ public sealed record TrackClaimed : Event
     public required Guid GenerationId { get; init; }
     public required Guid ClaimedBy { get; init; }
     public required Guid ContributedBy { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => TrackId;
 }
 
@@ -40,6 +45,7 @@ public sealed record TrackLiked : Event
     public required Guid UserId { get; init; }
     public required bool Liked { get; init; }
     public required int Likes { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => TrackId;
 }
 
@@ -50,6 +56,7 @@ public sealed record TrackPlayed : Event
     public required Guid GenerationId { get; init; }
     public Guid? UserId { get; init; }
     public required long Plays { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => TrackId;
 }
 
@@ -58,6 +65,7 @@ public sealed record TrackHidden : Event
 {
     public required Guid TrackId { get; init; }
     public required string Reason { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => TrackId;
 }
 
@@ -66,6 +74,7 @@ public sealed record RankingChanged : Event
 {
     public required string Timeframe { get; init; }
     public required Guid LeaderId { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => LeaderId;
 }
 
@@ -75,6 +84,7 @@ public sealed record PoolLow : Event
     public required Guid PoolId { get; init; }
     public required int Available { get; init; }
     public required int Threshold { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => PoolId;
 }
 

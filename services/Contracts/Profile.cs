@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Son1kVers3.Contracts;
 
 /// <summary>An account exists. <c>Sequence</c> counts the changes of the account.</summary>
@@ -7,6 +9,7 @@ public sealed record UserRegistered : Event
     public required string Username { get; init; }
     public required string Email { get; init; }
     public string? DisplayName { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
 
@@ -14,6 +17,7 @@ public sealed record UserRegistered : Event
 public sealed record UserDeleted : Event
 {
     public required Guid UserId { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
 
@@ -24,6 +28,7 @@ public sealed record ProfileUpdated : Event
     public required string Username { get; init; }
     public string? DisplayName { get; init; }
     public string? AvatarUrl { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
 
@@ -35,6 +40,7 @@ public sealed record AlvaeGranted : Event
     /// <summary>For example <c>ALVAE-042</c>; never reused.</summary>
     public required string AlvaeId { get; init; }
     public required AlvaeLevel Level { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
 
@@ -44,5 +50,6 @@ public sealed record AlvaeRevoked : Event
     public required Guid UserId { get; init; }
     public required string AlvaeId { get; init; }
     public required AlvaeLevel Level { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => UserId;
 }

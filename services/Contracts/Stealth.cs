@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Son1kVers3.Contracts;
 
 /// <summary>The health of an account at a provider changed. Never carries a secret.</summary>
@@ -7,6 +9,7 @@ public sealed record AccountHealthChanged : Event
     public required string Provider { get; init; }
     public required string Status { get; init; }
     public required string Reason { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => AccountId;
 }
 
@@ -15,6 +18,7 @@ public sealed record ProviderDown : Event
 {
     public required Guid ProviderId { get; init; }
     public required string Provider { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => ProviderId;
 }
 
@@ -23,5 +27,6 @@ public sealed record ProviderUp : Event
 {
     public required Guid ProviderId { get; init; }
     public required string Provider { get; init; }
+    [JsonIgnore]
     public override Guid AggregateId => ProviderId;
 }
