@@ -132,6 +132,21 @@ public sealed class DocumentTests(World world)
             (await client.GetAsync(file)).EnsureSuccessStatusCode();
     }
 
+    [Theory]
+    [Trait("Category", "Integration")]
+    [InlineData("es-MX,es;q=0.9,en;q=0.8", "es")]
+    [InlineData("en-GB", "en")]
+    [InlineData("de-DE,de;q=0.9,es;q=0.2,en;q=0.1", "es")]
+    [InlineData("de", "en")]
+    [InlineData("", "en")]
+    public async Task Page_SpeaksTheLanguageThatTheBrowserAsksFor(string accepted, string language)
+    {
+        var client = world.Gateway.Client();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", accepted);
+
+        Assert.Contains($"<html lang=\"{language}\">", await client.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 
     private static void AssertReferencesResolve(JsonNode? node, JsonObject document)
