@@ -10,7 +10,8 @@ namespace Son1kVers3.Gateway.RateLimits;
 internal sealed class RateLimiter(IConnectionMultiplexer redis, TimeProvider clock, ILogger<RateLimiter> log)
 {
     private const string KeyPrefix = "gateway:rate:";
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    // A broken connection is told at once; this is for a Redis that hangs. A busy machine alone must not make gateways count apart.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly string Script = ReadScript();
 
