@@ -23,7 +23,7 @@ internal static class ProcessGuard
           esac
         done
         sleep 2
-        for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+        for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
         """;
 
     private static readonly Lock Gate = new();

@@ -130,11 +130,11 @@ internal sealed class PlanBuilder(DistributedApplicationBuilder model)
         return environment;
     }
 
-    private static Func<CancellationToken, Task<bool>> CreateHealthCheck(IResource resource, int replica)
+    private static Func<CancellationToken, Task<bool>>? CreateHealthCheck(IResource resource, int replica)
     {
         if (resource.Annotations.OfType<HttpHealthCheckAnnotation>().LastOrDefault() is not { } check)
         {
-            return _ => Task.FromResult(true);
+            return null;
         }
 
         var endpoint = resource.Annotations.OfType<EndpointAnnotation>().First(endpoint => check.EndpointName is null || endpoint.Name == check.EndpointName);

@@ -14,6 +14,7 @@ internal sealed class Unit(UnitPlan plan, Action<string> log, Action changed)
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(3);
 
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -115,7 +116,7 @@ internal sealed class Unit(UnitPlan plan, Action<string> log, Action changed)
         var deadline = Environment.TickCount64 + (long)plan.StartTimeout.TotalMilliseconds;
         while (child.IsRunning)
         {
-            if (await plan.IsReadyAsync(cancellationToken))
+            if (await LooksReadyAsync(child, cancellationToken))
             {
                 await plan.WhenReady(cancellationToken);
                 readySince = Environment.TickCount64;
@@ -134,6 +135,17 @@ internal sealed class Unit(UnitPlan plan, Action<string> log, Action changed)
         }
     }
 
+    private async Task<bool> LooksReadyAsync(ChildProcess child, CancellationToken cancellationToken)
+    {
+        if (plan.IsReadyAsync is { } look)
+        {
+            return await look(cancellationToken);
+        }
+
+        await Task.WhenAny(child.Exited, Task.Delay(SignOfLife, cancellationToken));
+        return child.IsRunning;
+    }
+
     private async Task WatchAsync(ChildProcess child, CancellationToken cancellationToken)
     {
         while (child.IsRunning && !cancellationToken.IsCancellationRequested)
@@ -141,7 +153,7 @@ internal sealed class Unit(UnitPlan plan, Action<string> log, Action changed)
             await Task.WhenAny(child.Exited, Task.Delay(Watch, cancellationToken));
             if (child.IsRunning && !cancellationToken.IsCancellationRequested)
             {
-                Set(!plan.IsWatched || await plan.IsReadyAsync(cancellationToken) ? UnitState.Healthy : UnitState.Unhealthy, child.Pid);
+                Set(!plan.IsWatched || plan.IsReadyAsync is null || await plan.IsReadyAsync(cancellationToken) ? UnitState.Healthy : UnitState.Unhealthy, child.Pid);
             }
         }
     }

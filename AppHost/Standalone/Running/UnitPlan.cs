@@ -7,13 +7,13 @@ namespace Son1kVers3.Standalone.Running;
 /// <param name="Resource">The resource that it is a part of.</param>
 /// <param name="WaitsFor">Resources that must be healthy first.</param>
 /// <param name="CreateSpec">Prepares one start, and says what to run.</param>
-/// <param name="IsReadyAsync">One look at its health.</param>
+/// <param name="IsReadyAsync">One look at its health; null where living half a second must do.</param>
 internal sealed record UnitPlan(
     string Name,
     string Resource,
     IReadOnlyList<string> WaitsFor,
     Func<Action<string>, CancellationToken, Task<ProcessSpec>> CreateSpec,
-    Func<CancellationToken, Task<bool>> IsReadyAsync)
+    Func<CancellationToken, Task<bool>>? IsReadyAsync)
 {
     /// <summary>What is done each time it has become ready, before others may rely on it.</summary>
     public Func<CancellationToken, Task> WhenReady { get; init; } = _ => Task.CompletedTask;

@@ -38,7 +38,7 @@ public sealed class PostgresServer(string folder, int port, string userName, str
     {
         ServerFolder.CreatePrivate(folder);
         ServerFolder.GiveTo(folder, SystemUser);
-        if (File.Exists(Path.Combine(data, "PG_VERSION")))
+        if (Directory.Exists(data))
         {
             await ClearStaleLockAsync(log, cancellationToken);
             return;
@@ -119,16 +119,17 @@ public sealed class PostgresServer(string folder, int port, string userName, str
 
     private async Task InitializeAsync(string passwordFile)
     {
-        // A start that was killed half-way leaves a folder that initdb refuses.
-        if (Directory.Exists(data))
+        // Made beside and moved into place: initdb that is killed half-way leaves a cluster that looks whole and is not.
+        var draft = data + ".new";
+        if (Directory.Exists(draft))
         {
-            Directory.Delete(data, recursive: true);
+            Directory.Delete(draft, recursive: true);
         }
 
         var (exitCode, output) = await ProcessLauncher.RunAsync(new ProcessSpec(
             "initdb",
             FindProgram("initdb"),
-            "-D", data, "-U", userName, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions", "--no-sync")
+            "-D", draft, "-U", userName, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions", "--no-sync")
         {
             CleanEnvironment = true,
             User = SystemUser,
@@ -138,6 +139,8 @@ public sealed class PostgresServer(string folder, int port, string userName, str
         {
             throw new InvalidOperationException($"initdb failed with {exitCode}:\n{output}");
         }
+
+        Directory.Move(draft, data);
     }
 
     /// <summary>Ends a server that still holds this cluster, and removes a lock file whose process is gone or is another program by now.</summary>
