@@ -37,7 +37,12 @@ internal sealed class HostSettings(IDistributedApplicationBuilder builder)
     public string StripeWebhookSecret => configuration["STRIPE_WEBHOOK_SECRET"] ?? string.Empty;
 
     /// <summary>Tracks, shared by all replicas of generation.</summary>
-    public string MediaFolder => Path.Combine(DataFolder.Find(builder.AppHostDirectory, configuration["SON1K_DATA"]), "media");
+    public string MediaFolder => Path.Combine(Folder, "media");
+
+    /// <summary>What the Stripe sandbox remembers: as long as billing's database does, or the two would disagree.</summary>
+    public string SandboxFile => Path.Combine(Folder, "stripe-sandbox.json");
+
+    private string Folder => DataFolder.Find(builder.AppHostDirectory, configuration["SON1K_DATA"]);
 
     /// <summary>Missing packages may be installed without asking (<c>--yes</c>).</summary>
     public bool Consent => configuration.GetValue("yes", false);

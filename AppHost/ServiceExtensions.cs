@@ -50,11 +50,12 @@ internal static class ServiceExtensions
                 .WithEnvironment("Stripe__WebhookSecret", builder.AddParameter("stripe-webhook-secret", secret: true));
         }
 
-        var sandboxKey = builder.AddParameter("stripe-sandbox-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
-        var webhookSecret = builder.AddParameter("stripe-sandbox-webhook-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+        var sandboxKey = builder.AddParameter("stripe-sandbox-key", new RandomToken("sk_test_"), secret: true, persist: true);
+        var webhookSecret = builder.AddParameter("stripe-sandbox-webhook-secret", new RandomToken("whsec_"), secret: true, persist: true);
         var stripe = builder.AddProject<Projects.Stripe_Sandbox>("stripe", options => options.ExcludeLaunchProfile = true)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health")
+            .WithEnvironment("Sandbox__DataFile", settings.SandboxFile)
             .WithEnvironment("Sandbox__WebhookUrl", settings.WebhookUrl)
             .WithEnvironment("Sandbox__SecretKey", sandboxKey)
             .WithEnvironment("Sandbox__WebhookSecret", webhookSecret)
