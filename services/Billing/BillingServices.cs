@@ -1,7 +1,16 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Son1kVers3.Billing.Admin;
+using Son1kVers3.Billing.Checkout;
+using Son1kVers3.Billing.Entitlements;
+using Son1kVers3.Billing.Invoices;
+using Son1kVers3.Billing.Projection;
 using Son1kVers3.Billing.Quotas;
 using Son1kVers3.Billing.Storage;
+using Son1kVers3.Billing.Stripe;
+using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Billing.Tiers;
+using Son1kVers3.Billing.Webhooks;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Messaging;
 
@@ -19,17 +28,62 @@ internal static class BillingServices
         .On<GenerationFailed, Settlement>()
         .On<GenerationCancelled, Settlement>()
         .On<GenerationUpdated, StorageUse>()
-        .On<GenerationDeleted, StorageUse>();
+        .On<GenerationDeleted, StorageUse>()
+        .On<UserRegistered, AccountEvents>()
+        .On<UserDeleted, AccountEvents>()
+        .On<AlvaeGranted, AccountEvents>(latestOnly: true)
+        .On<AlvaeRevoked, AccountEvents>(latestOnly: true)
+        .On<AccountHealthChanged, DashboardEvents>(latestOnly: true)
+        .On<TrackContributed, DashboardEvents>()
+        .On<TrackClaimed, DashboardEvents>();
 
     public static void AddBillingServices(this IHostApplicationBuilder builder)
     {
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(
-            new JsonStringEnumConverter<QuotaPeriod>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
+            new JsonStringEnumConverter<QuotaPeriod>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
         builder.Services.AddSingleton<QuotaLedger>();
         builder.Services.AddScoped<ExhaustedBuckets>();
         builder.Services.AddScoped<StorageUse>();
         builder.Services.AddScoped<LimitsReader>();
-        builder.Services.AddSingleton<ExpirySweeper>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ExpirySweeper>());
+        builder.Services.AddScoped<AccountStore>();
+        builder.Services.AddScoped<MemberCare>();
+        builder.Services.AddSingleton<Dashboard>();
+        builder.Services.AddSingleton<LedgerCheck>();
+        builder.AddStripe();
+        builder.Services.AddWorker<ExpirySweeper>();
+        builder.Services.AddWorker<EntitlementSweeper>();
+        builder.Services.AddWorker<EventWorker>();
+        builder.Services.AddWorker<Reconciler>();
     }
+
+    public static void MapBillingEndpoints(this IEndpointRouteBuilder app) => app
+        .MapTierEndpoints()
+        .MapProjectionEndpoint()
+        .MapUsageEndpoint()
+        .MapCheckoutEndpoints()
+        .MapSubscriptionEndpoints()
+        .MapInvoiceEndpoints()
+        .MapWebhookEndpoint()
+        .MapAdminEndpoints();
+
+    private static void AddStripe(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<StripeOptions>().BindConfiguration("Stripe");
+        StripeSeam.Add(builder.Services);
+        builder.Services.AddTransient<StripeCalls>();
+        builder.Services.AddSingleton<EventInbox>();
+        builder.Services.AddSingleton<ReturnAddresses>();
+        builder.Services.AddSingleton<PriceBook>();
+        builder.Services.AddTransient<CustomerReader>();
+        builder.Services.AddTransient<SurplusSubscriptions>();
+        builder.Services.AddScoped<Customers>();
+        builder.Services.AddScoped<InvoiceBook>();
+        builder.Services.AddScoped<SubscriptionSync>();
+        builder.Services.AddScoped<SubscriptionChanges>();
+        builder.Services.AddScoped<CheckoutService>();
+    }
+
+    /// <summary>A background service that others can also reach, to run it at once.</summary>
+    private static void AddWorker<T>(this IServiceCollection services)
+        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

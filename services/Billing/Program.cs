@@ -1,6 +1,5 @@
 using Son1kVers3.Billing;
 using Son1kVers3.Billing.Data;
-using Son1kVers3.Billing.Tiers;
 using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Idempotency;
@@ -15,7 +14,7 @@ builder.AddBillingServices();
 
 var app = builder.Build();
 app.UseServiceDefaults();
-app.MapTierEndpoints();
+app.MapBillingEndpoints();
 app.Run();
 
 /// <summary>Named so that tests can host the service.</summary>

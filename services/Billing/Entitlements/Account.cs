@@ -28,6 +28,12 @@ public sealed record Account
     public DateTimeOffset? CompUntil { get; init; }
     public AlvaeLevel? Alvae { get; init; }
 
+    /// <summary>Of the event that <see cref="Alvae"/> comes from: grants and revocations come on two queues.</summary>
+    public long AlvaeSequence { get; init; }
+
+    /// <summary>The account is gone; its subscription is to end.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
     /// <summary>Size of the member's stored tracks together.</summary>
     public long StorageBytes { get; init; }
 
@@ -76,6 +82,7 @@ internal sealed class AccountTable : IEntityTypeConfiguration<Account>
         table.Property(a => a.Alvae).HasConversion<short?>();
         table.Property(a => a.ToldAlvae).HasConversion<short?>();
         table.Property(a => a.StorageBytes).HasDefaultValue(0L).ValueGeneratedNever();
+        table.Property(a => a.AlvaeSequence).HasDefaultValue(0L).ValueGeneratedNever();
         table.Property(a => a.Sequence).HasDefaultValue(0L).ValueGeneratedNever();
         // What ends by the clock: the sweeper looks these up.
         table.HasIndex(a => a.PaidUntil).HasFilter("paid_until IS NOT NULL");

@@ -232,3 +232,24 @@ FULL JOIN stood s USING (user_id, allowance, period_start)
 WHERE (coalesce(b.reserved, 0), coalesce(b.used, 0), coalesce(b.granted, 0)) IS DISTINCT FROM (coalesce(l.reserved, 0), coalesce(l.used, 0), coalesce(l.granted, 0))
    OR (coalesce(b.reserved, 0), coalesce(b.used, 0)) IS DISTINCT FROM (coalesce(s.reserved, 0), coalesce(s.used, 0))
    OR b.reserved < 0 OR b.used < 0;
+
+-- Adds units to a bucket, or takes granted ones back; returns what is granted then, or -1 where less was granted than is taken.
+-- The caller holds the member's lock.
+CREATE FUNCTION grant_units(p_user uuid, p_allowance smallint, p_start timestamptz, p_end timestamptz, p_units int, p_cause text, p_now timestamptz)
+RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+    result int;
+BEGIN
+    INSERT INTO buckets AS own (user_id, allowance, period_start, period_end, reserved, used, granted, told_exhausted)
+    SELECT p_user, p_allowance, p_start, p_end, 0, 0, p_units, false
+    WHERE p_units > 0 OR EXISTS (SELECT FROM buckets WHERE user_id = p_user AND allowance = p_allowance AND period_start = p_start)
+    ON CONFLICT ON CONSTRAINT pk_buckets DO UPDATE SET granted = own.granted + p_units, told_exhausted = own.told_exhausted AND p_units <= 0
+    WHERE own.granted + p_units >= 0
+    RETURNING granted INTO result;
+    IF result IS NULL THEN
+        RETURN -1;
+    END IF;
+    INSERT INTO ledger (user_id, kind, cause, allowance, period_start, reserved, used, granted, at)
+    VALUES (p_user, 'grant', p_cause, p_allowance, p_start, 0, 0, p_units, p_now);
+    RETURN result;
+END $$;

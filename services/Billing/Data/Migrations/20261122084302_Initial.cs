@@ -27,6 +27,8 @@ namespace Son1kVers3.Billing.Data.Migrations
                     comp_from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     comp_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     alvae = table.Column<short>(type: "smallint", nullable: true),
+                    alvae_sequence = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     storage_bytes = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     sequence = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     told_tier = table.Column<short>(type: "smallint", nullable: false, defaultValue: (short)0),
@@ -35,6 +37,24 @@ namespace Son1kVers3.Billing.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_accounts", x => x.user_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    operator_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    action = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -105,6 +125,34 @@ namespace Son1kVers3.Billing.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "invoices",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    subscription_id = table.Column<string>(type: "text", nullable: true),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    billing_reason = table.Column<string>(type: "text", nullable: false),
+                    number = table.Column<string>(type: "text", nullable: true),
+                    amount_due = table.Column<long>(type: "bigint", nullable: false),
+                    amount_paid = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    period_start = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    period_end = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    refunded_cents = table.Column<long>(type: "bigint", nullable: false),
+                    dispute = table.Column<string>(type: "text", nullable: true),
+                    url = table.Column<string>(type: "text", nullable: true),
+                    told_paid = table.Column<bool>(type: "boolean", nullable: false),
+                    told_refunded_cents = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invoices", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger",
                 columns: table => new
                 {
@@ -138,6 +186,32 @@ namespace Son1kVers3.Billing.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outbox", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pool_tracks",
+                columns: table => new
+                {
+                    track_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    claimed = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pool_tracks", x => x.track_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "provider_accounts",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    provider = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_provider_accounts", x => x.account_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -178,6 +252,96 @@ namespace Son1kVers3.Billing.Data.Migrations
                     table.PrimaryKey("pk_stored_tracks", x => x.generation_id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "stripe_calls",
+                columns: table => new
+                {
+                    operation = table.Column<string>(type: "text", nullable: false),
+                    path = table.Column<string>(type: "text", nullable: false),
+                    form = table.Column<string>(type: "text", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    answer = table.Column<string>(type: "jsonb", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stripe_calls", x => x.operation);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stripe_cursors",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false),
+                    seen_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stripe_cursors", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stripe_customers",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<string>(type: "text", nullable: true),
+                    generation = table.Column<int>(type: "integer", nullable: false),
+                    deleted = table.Column<bool>(type: "boolean", nullable: false),
+                    synced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stripe_customers", x => x.user_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stripe_events",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    customer_id = table.Column<string>(type: "text", nullable: true),
+                    charge_id = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    processed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    error = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stripe_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    tier = table.Column<short>(type: "smallint", nullable: false),
+                    item_id = table.Column<string>(type: "text", nullable: false),
+                    period_start = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    period_end = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    cancel_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    cancel_at_period_end = table.Column<bool>(type: "boolean", nullable: false),
+                    schedule_id = table.Column<string>(type: "text", nullable: true),
+                    pending_tier = table.Column<short>(type: "smallint", nullable: true),
+                    pending_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    pending_reason = table.Column<string>(type: "text", nullable: true),
+                    grace_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    current = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscriptions", x => x.id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_accounts_comp_until",
                 table: "accounts",
@@ -191,6 +355,11 @@ namespace Son1kVers3.Billing.Data.Migrations
                 filter: "paid_until IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_user_id_id",
+                table: "audit",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_keys_created_at",
                 table: "idempotency_keys",
                 column: "created_at");
@@ -199,6 +368,17 @@ namespace Son1kVers3.Billing.Data.Migrations
                 name: "ix_inbox_processed_at",
                 table: "inbox",
                 column: "processed_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invoices_user_id_created_at_id",
+                table: "invoices",
+                columns: new[] { "user_id", "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_at",
+                table: "ledger",
+                column: "at")
+                .Annotation("Npgsql:IndexMethod", "brin");
 
             migrationBuilder.CreateIndex(
                 name: "ix_ledger_user_id_at",
@@ -221,6 +401,33 @@ namespace Son1kVers3.Billing.Data.Migrations
                 name: "ix_stored_tracks_user_id",
                 table: "stored_tracks",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stripe_calls_created_at",
+                table: "stripe_calls",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stripe_customers_customer_id",
+                table: "stripe_customers",
+                column: "customer_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stripe_customers_synced_at",
+                table: "stripe_customers",
+                column: "synced_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stripe_events_next_attempt_at",
+                table: "stripe_events",
+                column: "next_attempt_at",
+                filter: "processed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_user_id",
+                table: "subscriptions",
+                column: "user_id");
             migrationBuilder.AddOutboxNotification();
             migrationBuilder.AddFunctions("QuotaFunctions.sql");
             migrationBuilder.AddFunctions("StorageFunctions.sql");
@@ -231,6 +438,9 @@ namespace Son1kVers3.Billing.Data.Migrations
         {
             migrationBuilder.DropTable(
                 name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "audit");
 
             migrationBuilder.DropTable(
                 name: "buckets");
@@ -245,16 +455,40 @@ namespace Son1kVers3.Billing.Data.Migrations
                 name: "inbox_sequences");
 
             migrationBuilder.DropTable(
+                name: "invoices");
+
+            migrationBuilder.DropTable(
                 name: "ledger");
 
             migrationBuilder.DropTable(
                 name: "outbox");
 
             migrationBuilder.DropTable(
+                name: "pool_tracks");
+
+            migrationBuilder.DropTable(
+                name: "provider_accounts");
+
+            migrationBuilder.DropTable(
                 name: "reservations");
 
             migrationBuilder.DropTable(
                 name: "stored_tracks");
+
+            migrationBuilder.DropTable(
+                name: "stripe_calls");
+
+            migrationBuilder.DropTable(
+                name: "stripe_cursors");
+
+            migrationBuilder.DropTable(
+                name: "stripe_customers");
+
+            migrationBuilder.DropTable(
+                name: "stripe_events");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions");
         }
     }
 }

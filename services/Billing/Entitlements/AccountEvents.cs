@@ -1,0 +1,33 @@
+using Son1kVers3.Contracts;
+using Son1kVers3.ServiceDefaults.Messaging;
+
+namespace Son1kVers3.Billing.Entitlements;
+
+/// <summary>What other services tell of members: who there is, and who wears a badge.</summary>
+internal sealed class AccountEvents(AccountStore accounts, TimeProvider clock)
+    : IHandle<UserRegistered>, IHandle<UserDeleted>, IHandle<AlvaeGranted>, IHandle<AlvaeRevoked>
+{
+    /// <summary>The row makes the member count on the operators' dashboard; entitlements don't need it.</summary>
+    public Task HandleAsync(UserRegistered message, CancellationToken cancellationToken) => accounts.LockAsync(message.UserId, cancellationToken);
+
+    /// <summary>The ledger stays, it names nobody; a subscription is ended by the reconciler.</summary>
+    public async Task HandleAsync(UserDeleted message, CancellationToken cancellationToken)
+    {
+        var account = await accounts.LockAsync(message.UserId, cancellationToken);
+        await accounts.SaveAsync(account with { DeletedAt = account.DeletedAt ?? clock.GetUtcNow(), CompTier = Tier.Free, Alvae = null }, cancellationToken);
+    }
+
+    public Task HandleAsync(AlvaeGranted message, CancellationToken cancellationToken) =>
+        SetBadgeAsync(message.UserId, message.Level, message.Sequence, cancellationToken);
+
+    public Task HandleAsync(AlvaeRevoked message, CancellationToken cancellationToken) =>
+        SetBadgeAsync(message.UserId, null, message.Sequence, cancellationToken);
+
+    /// <summary>Grants and revocations come on two queues: the newest of both counts.</summary>
+    private async Task SetBadgeAsync(Guid userId, AlvaeLevel? level, long sequence, CancellationToken cancellationToken)
+    {
+        var account = await accounts.LockAsync(userId, cancellationToken);
+        if (sequence >= account.AlvaeSequence)
+            await accounts.SaveAsync(account with { Alvae = level, AlvaeSequence = sequence }, cancellationToken);
+    }
+}
