@@ -99,7 +99,9 @@ public static class ContractTopology
 /// <summary>Exchange names: <c>son1k.generation-completed.v1</c>.</summary>
 internal sealed class MessageNames : IEntityNameFormatter
 {
-    public string FormatEntityName<T>() => typeof(T).Assembly == typeof(Event).Assembly ? $"son1k.{Kebab(typeof(T))}.v1" : $"son1k.{typeof(T).Name}";
+    private static readonly MassTransit.Transports.DefaultMessageNameFormatter Others = new("::", "--", ":", "-");
+
+    public string FormatEntityName<T>() => typeof(T).Assembly == typeof(Event).Assembly ? $"son1k.{Kebab(typeof(T))}.v1" : Others.GetMessageName(typeof(T));
 
     public static string Kebab(Type type) => JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name);
 }
@@ -116,7 +118,13 @@ internal static class QueuePolicy
     {
         endpoint.SetQuorumQueue();
         endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-        endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_error");
+        // MassTransit declares the error queue with the arguments of the queue itself; the dead-letter binding must say the same.
+        endpoint.BindDeadLetterQueue($"{queue}_dead", $"{queue}_error", dead =>
+        {
+            dead.SetQueueArgument("x-queue-type", "quorum");
+            dead.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            dead.SetQueueArgument("x-dead-letter-exchange", $"{queue}_dead");
+        });
         endpoint.PrefetchCount = 32;
         endpoint.UseMessageRetry(retry => retry.Exponential(100, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200))
             .Handle<NpgsqlException>(e => e.IsTransient));

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text;
+
+namespace Son1kVers3.ServiceDefaults.Tests;
+
+[Trait("Category", "Integration")]
+public sealed class BodyTests : IAsyncLifetime
+{
+    private SampleService service = null!;
+
+    public async Task InitializeAsync() => service = await SampleService.StartAsync();
+
+    public async Task DisposeAsync() => await service.DisposeAsync();
+
+    [Fact]
+    public async Task MalformedBody_ForAThingThatIsNotThere_Answers404First()
+    {
+        var client = service.Client(Guid.CreateVersion7());
+        var missing = await client.PostAsync($"/notes/{Guid.NewGuid()}", new StringContent("{", Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    [Fact]
+    public async Task MalformedBody_WithoutAToken_Answers401First()
+    {
+        var nobody = new HttpClient { BaseAddress = service.Address };
+        var answer = await nobody.PostAsync("/notes", new StringContent("{", Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task BodyOverAMegabyte_Answers413()
+    {
+        var answer = await service.Client(Guid.CreateVersion7()).PostAsync("/notes", new StringContent($"{{\"text\":\"{new string('a', 1_100_000)}\"}}", Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Contains("body-too-large", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task UnknownFields_AreIgnored()
+    {
+        var answer = await service.Client(Guid.CreateVersion7()).PostAsync("/notes", new StringContent("""{"text":"a","colour":"blue"}""", Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+    }
+}

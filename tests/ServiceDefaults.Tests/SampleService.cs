@@ -1,0 +1,193 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Son1kVers3.Contracts;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.Data;
+using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.Messaging;
+using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.ServiceDefaults.Tests;
+
+/// <summary>A smallest service: notes are posted, each publishes an event, and events of others are noted too.</summary>
+internal sealed class SampleService : IAsyncDisposable
+{
+    private WebApplication app = null!;
+
+    public required TokenIssuer Tokens { get; init; }
+
+    public required string Database { get; init; }
+
+    public required string Messaging { get; init; }
+
+    public Uri Address => new(app.Urls.Single());
+
+    /// <summary>What the next POST does instead of succeeding.</summary>
+    public Func<Task>? Trouble { get; set; }
+
+    public static async Task<SampleService> StartAsync(TimeProvider? clock = null, SampleService? beside = null, string? messaging = null)
+    {
+        var servers = await ServerSet.GetAsync();
+        var service = new SampleService
+        {
+            Tokens = beside?.Tokens ?? await TokenIssuer.StartAsync(),
+            Database = beside?.Database ?? await servers.CreateDatabaseAsync("sample"),
+            Messaging = messaging ?? beside?.Messaging ?? await servers.CreateVirtualHostAsync(),
+        };
+        service.app = service.Build(clock);
+        await service.app.StartAsync();
+        await Eventually.TrueAsync(async () => (await new HttpClient().GetAsync(new Uri(service.Address, "/health"))).IsSuccessStatusCode, "the sample is healthy");
+        return service;
+    }
+
+    public HttpClient Client(Guid user, string? key = null)
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Tokens.Issue(user));
+        if (key is not null)
+            client.DefaultRequestHeaders.Add("Idempotency-Key", key);
+        return client;
+    }
+
+    public async Task<T> QueryAsync<T>(Func<SampleDb, Task<T>> query)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await query(scope.ServiceProvider.GetRequiredService<SampleDb>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private WebApplication Build(TimeProvider? clock)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(SampleService).Assembly.GetName().Name });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Configuration["ConnectionStrings:sampledb"] = Database;
+        builder.Configuration["ConnectionStrings:messaging"] = Messaging;
+        builder.Configuration["services:profile:http:0"] = Tokens.Address;
+        if (clock is not null)
+            builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(this);
+        builder.AddServiceDefaults("sample");
+        builder.AddServiceDatabase<SampleDb>("sampledb");
+        builder.AddIdempotency();
+        builder.AddMessaging("sample", messaging => messaging
+            .On<UserRegistered, NoteUser>()
+            .On<ProfileUpdated, NoteProfile>(latestOnly: true));
+        var built = builder.Build();
+        built.UseServiceDefaults();
+        built.MapPost("/notes", PostAsync).RequireAuthorization().WithIdempotency();
+        built.MapPost("/notes/{id:guid}", RenameAsync).RequireAuthorization();
+        return built;
+    }
+
+    private async Task<IResult> PostAsync(Body<NewNote> body, Operation operation, SampleDb db, Outbox outbox)
+    {
+        var request = await body.ReadAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        db.Add(new Note { Id = operation.Id, Text = request.Text! });
+        outbox.Publish(new ProviderUp { ProviderId = operation.Id, Provider = request.Text!, Sequence = 1 });
+        await db.SaveChangesAsync();
+        if (Trouble is { } trouble)
+            await trouble();
+        var answer = await operation.RecordAsync(db, 201, new { operation.Id, request.Text }, $"/notes/{operation.Id}");
+        await transaction.CommitAsync();
+        return answer;
+    }
+
+    private static async Task<IResult> RenameAsync(Guid id, Body<NewNote> body, SampleDb db)
+    {
+        if (!await db.Notes.AnyAsync(n => n.Id == id))
+            throw Problem.NotFound("note");
+        await body.ReadAsync();
+        return TypedResults.NoContent();
+    }
+}
+
+internal sealed record NewNote(string? Text);
+
+internal sealed class NewNoteRules : AbstractValidator<NewNote>
+{
+    public NewNoteRules() => RuleFor(n => n.Text).NotEmpty().Line(20);
+}
+
+internal sealed class Note
+{
+    public Guid Id { get; init; }
+    public required string Text { get; init; }
+}
+
+internal sealed class NoteUser(SampleDb db) : IHandle<UserRegistered>
+{
+    public Task HandleAsync(UserRegistered message, CancellationToken cancellationToken)
+    {
+        if (message.Username == "poison")
+            throw new InvalidOperationException("This one can't be applied.");
+        db.Add(new Note { Id = Guid.CreateVersion7(), Text = message.Username });
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class NoteProfile(SampleDb db) : IHandle<ProfileUpdated>
+{
+    public Task HandleAsync(ProfileUpdated message, CancellationToken cancellationToken)
+    {
+        db.Add(new Note { Id = Guid.CreateVersion7(), Text = $"{message.Username} {message.Sequence}" });
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class SampleDb(DbContextOptions<SampleDb> options) : DbContext(options)
+{
+    public DbSet<Note> Notes => Set<Note>();
+
+    // The migration below is written by hand, so there is no model snapshot to compare with.
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
+        optionsBuilder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessagingTables().AddIdempotencyTable().UseSnakeCase();
+}
+
+[DbContext(typeof(SampleDb))]
+[Migration("20260101000000_Initial")]
+internal sealed class Initial : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql(
+            """
+            CREATE TABLE notes (id uuid PRIMARY KEY, text text NOT NULL);
+            CREATE TABLE outbox (id uuid PRIMARY KEY, type text NOT NULL, payload jsonb NOT NULL, trace_parent text);
+            CREATE TABLE inbox (consumer text, message_id uuid, processed_at timestamptz NOT NULL, PRIMARY KEY (consumer, message_id));
+            CREATE TABLE inbox_sequences (consumer text, aggregate_id uuid, sequence bigint NOT NULL, PRIMARY KEY (consumer, aggregate_id));
+            CREATE TABLE idempotency_keys (user_id uuid, method text, path text, key text, fingerprint bytea NOT NULL, operation_id uuid NOT NULL,
+                attempt_id uuid NOT NULL, locked_until timestamptz NOT NULL, created_at timestamptz NOT NULL, status int, content_type text, location text, body bytea,
+                PRIMARY KEY (user_id, method, path, key));
+            """);
+        migrationBuilder.AddOutboxNotification();
+    }
+}
+
+/// <summary>A clock that a test moves.</summary>
+internal sealed class MovedClock : TimeProvider
+{
+    private TimeSpan moved;
+
+    public void Advance(TimeSpan by) => moved += by;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + moved;
+}
