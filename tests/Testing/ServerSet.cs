@@ -51,7 +51,7 @@ public sealed class ServerSet
     /// <summary>A set of its own in a folder, for a test that needs to break servers whatever <c>TEST_SERVERS</c> says.</summary>
     public static async Task<ServerSet> StartAsync(string folder)
     {
-        await DebianPackages.EnsureAsync(Tools.Servers, Console.WriteLine, consent: true);
+        await DebianPackages.EnsureAsync([.. Tools.Servers, .. Tools.Studio], Console.WriteLine, consent: true);
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var set = new ServerSet(new SharedServers(FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next(), password, folder), owned: true);
         await Task.WhenAll(set.StartServerAsync(set.postgres), set.StartServerAsync(set.redis), set.StartServerAsync(set.epmd));
