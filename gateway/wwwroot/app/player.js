@@ -18,7 +18,7 @@ export function showTrack(track, focus = false, play = false) {
     link.className = "button";
     link.href = file.url;
     link.download = `${name.replaceAll(/[^\p{L}\p{N} _-]/gu, "")}.${file.format}`;
-    link.textContent = file.format.toUpperCase();
+    link.textContent = `↓ ${file.format.toUpperCase()}`;
     link.setAttribute("aria-label", `${t("download")} ${file.format.toUpperCase()}`);
     return link;
   }));

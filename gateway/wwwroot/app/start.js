@@ -67,6 +67,7 @@ async function watch(id) {
   $("percent").value = 0;
   delete $("status").dataset.stage;
   $("progress").hidden = false;
+  $("progress").scrollIntoView({ block: "nearest" });
   showStage("queued", 0);
   let outcome = null;
   try {
