@@ -41,7 +41,7 @@ internal static class StudioCommand
         try
         {
             var genre = GenreCatalog.Find(plan.Genre)!;
-            var options = new RenderOptions(StudioQuality.High, folder.FullName, plan.DurationSeconds, PreviewSeconds: 0) { Mix = genre.Mix };
+            var options = plan.RenderOptions(StudioQuality.High, folder.FullName) with { PreviewSeconds = 0 };
             var rendered = await new Renderer(report.Tools).RenderAsync(score, options, null, ct);
             var format = Enum.TryParse<AudioFormat>(Path.GetExtension(output).TrimStart('.'), ignoreCase: true, out var known) ? known : AudioFormat.Mp3;
             var tags = new TrackTags(plan.Title, "Son1kVers3", genre.Name.En, plan.Tempo, plan.Key, Guid.CreateVersion7());

@@ -17,7 +17,9 @@ internal static class ChordPlayer
             var offset = bar.InSection * canvas.StepsPerBar % pattern.Length;
             foreach (var span in bar.Chords)
             {
-                var voicing = Voicing.Lead(span.Chord, bar.Key.Tonic, part.Voicing, low, high, previous);
+                var lift = Lift(part, bar);
+                var voicing = Voicing.Lead(
+                    span.Chord, bar.Key.Tonic, part.Voicing, Math.Min(low + lift, high - 19), Math.Min(high + lift, instrument.High), bar.First ? [] : previous);
                 previous = voicing;
                 if (bar.Ending)
                 {
@@ -38,6 +40,9 @@ internal static class ChordPlayer
             }
         }
     }
+
+    // Choruses lie higher than verses; a section finds its own place, and leads its chords from there.
+    private static int Lift(GenrePart part, Bar bar) => part.Voicing == "power" ? 0 : bar.Section.Energy > 0.8 ? 5 : bar.Section.Energy < 0.45 ? -2 : 0;
 
     /// <summary>Where the part's chords lie.</summary>
     public static (int Low, int High) Register(GenrePart part, Instrument instrument)

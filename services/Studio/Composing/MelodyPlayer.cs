@@ -89,7 +89,7 @@ internal static class MelodyPlayer
     private static int Center(GenrePart part, Instrument instrument, Bar bar)
     {
         var center = 67 + (12 * part.Octave) + (bar.Energy > 0.7 ? 2 : 0);
-        return Math.Clamp(center, instrument.Low + 7, Math.Max(instrument.Low + 7, instrument.High - 12));
+        return Math.Clamp(center, instrument.Low + 7, Math.Max(instrument.Low + 7, instrument.High - 16));
     }
 
     private static int Pitch(MotifNote note, (Key Key, Chord Chord, string Scale) at, int center, bool strong, Instrument instrument)

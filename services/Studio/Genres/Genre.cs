@@ -21,6 +21,9 @@ public sealed record Genre
     /// <summary>Time signatures that the style is written in; the first is the usual one.</summary>
     public IReadOnlyList<string> Meters { get; init; } = ["4/4"];
 
+    /// <summary>How often a piece is in another meter than the usual one when none is asked for, 0–1.</summary>
+    public double OtherMeters { get; init; }
+
     /// <summary>How often the style is in minor, 0–1.</summary>
     public double Minor { get; init; }
 
@@ -55,6 +58,9 @@ public sealed record Genre
 
     /// <summary>What the style asks of the mix.</summary>
     public Rendering.MixSettings Mix { get; init; } = Rendering.MixSettings.Default;
+
+    /// <summary>A vocoder sings, not a pitched voice.</summary>
+    public bool Vocoder { get; init; }
 
     /// <summary>Standard deviation of played timing in ticks; 0 for machines.</summary>
     public double Looseness { get; init; } = 5;

@@ -35,7 +35,9 @@ internal static class MotifMaker
         string[] answer = halves ? [first, Choose(cells, style, density, dice), second, cells[0]] : [second, cells[0]];
         var lift = lifted ? 2 : 0;
         var said = Line(string.Concat(statement), style, dice, dice.Pick([0, 2, 4]) + lift, closing: false);
-        var back = Line(string.Concat(answer), style, dice, dice.Pick([2, 4, 5]) + lift, closing: true);
+        // The answer takes up where the statement stopped, and comes home.
+        var resumed = Math.Clamp(said.Count > 0 ? said[^1].Degree + dice.Pick([-1, 1, 2]) : 2, 1, 6);
+        var back = Line(string.Concat(answer), style, dice, resumed, closing: true);
         return new Motif(said, back);
     }
 
@@ -71,36 +73,44 @@ internal static class MotifMaker
         var onsets = Enumerable.Range(0, rhythm.Length).Where(step => rhythm[step] == 'x').ToList();
         var notes = new List<MotifNote>(onsets.Count);
         var degree = start;
-        var reach = Math.Max(3, style.Range * 7 / 24);
+        var reach = Math.Max(2, style.Range * 7 / 28);
         var turn = 0;
         for (var i = 0; i < onsets.Count; i++)
         {
-            var step = onsets[i];
-            var length = 1;
-            while (step + length < rhythm.Length && rhythm[step + length] == '-')
+            var left = onsets.Count - 1 - i;
+            if (closing && left < 3)
             {
-                length++;
+                degree = Homeward(degree, left);
             }
 
-            if (closing && i == onsets.Count - 1)
-            {
-                degree = 0;
-            }
-
-            notes.Add(new MotifNote(step, length, degree));
-            var move = turn != 0 ? turn : Move(style, dice);
-            turn = Math.Abs(move) > 1 ? -(move / Math.Abs(move)) : 0;
+            notes.Add(new MotifNote(onsets[i], Length(rhythm, onsets[i]), degree));
+            var move = turn != 0 ? turn : Move(style, dice, closing && degree > 1 ? 0.3 : 0.5);
+            turn = Math.Abs(move) > 1 ? -Math.Sign(move) : 0;
             degree = Math.Clamp(degree + move, start - reach, start + reach);
-            if (closing && i >= onsets.Count - 3)
-            {
-                degree -= Math.Sign(degree);
-            }
         }
 
         return notes;
     }
 
-    private static int Move(MelodyStyle style, Dice dice)
+    // To the nearest tonic, a step at a time when there are notes left for it.
+    private static int Homeward(int degree, int left)
+    {
+        var home = degree > 3 ? 7 : 0;
+        return left == 0 ? home : home + Math.Clamp(degree - home, -left, left);
+    }
+
+    private static int Length(string rhythm, int step)
+    {
+        var length = 1;
+        while (step + length < rhythm.Length && rhythm[step + length] == '-')
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private static int Move(MelodyStyle style, Dice dice, double upwards)
     {
         if (dice.Chance(0.12))
         {
@@ -108,6 +118,6 @@ internal static class MotifMaker
         }
 
         var size = dice.Chance(style.Leap) ? 2 + dice.Below(3) : 1;
-        return dice.Chance(0.5) ? size : -size;
+        return dice.Chance(upwards) ? size : -size;
     }
 }

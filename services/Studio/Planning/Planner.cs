@@ -17,7 +17,7 @@ public static class Planner
         var style = reading.Genre?.Slug == genre.Slug ? reading.Style : new Style();
         var dice = Dice.For(request.Seed, "plan");
         var duration = Math.Clamp(request.LengthFromPrompt ? reading.DurationSeconds ?? request.DurationSeconds : request.DurationSeconds, 10, 300);
-        var meter = TimeSignature.Parse(reading.Meter ?? style.Meter ?? (dice.Chance(0.8) ? genre.Meters[0] : dice.Pick(genre.Meters)));
+        var meter = TimeSignature.Parse(reading.Meter ?? style.Meter ?? (dice.Chance(genre.OtherMeters) ? dice.Pick([.. genre.Meters.Skip(1)]) : genre.Meters[0]));
         var key = KeyOf(request, reading, (mood?.Minor ?? 0) + (style.Minor ?? genre.Minor), dice);
         var energy = Math.Clamp(genre.Energy + style.Energy + (mood?.Energy ?? 0) + reading.Energy + (reading.Pace * 0.1), 0.1, 1);
         var tempo = TempoOf(request, reading, (genre, style, mood), (duration, BeatsPerBar(meter)), dice);

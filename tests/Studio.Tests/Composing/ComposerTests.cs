@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Midi;
@@ -65,6 +66,17 @@ public class ComposerTests
         Assert.Equal(7, bass.Pitch % 12);
         Assert.InRange(bass.Tick, last - 40, last + 60);
         Assert.True(score.SecondsAt(bass.Tick + bass.Duration) >= score.LengthSeconds - 0.1);
+    }
+
+    // Every machine gives these bytes: what a seed sounds like is a promise. A change of the composer changes them, and Plan.CurrentEngine with them.
+    [Theory]
+    [InlineData("bossa-nova", "soft bossa nova, 120 bpm", "e7a622ca9c380891f5de9f505113a3418cc81311e1888e79e2f87895c6767c93")]
+    [InlineData("rock", "rock energético con solo de guitarra", "342f4ba09ebf73d7d7bcf4ac2db4d7a236ca06467ce80d9d054af8a39443d2b5")]
+    public void Compose_WhenComposedAnywhere_GivesTheseBytes(string slug, string prompt, string golden)
+    {
+        var midi = MidiFile.Write(Composer.Compose(Planner.Read(new StudioRequest { Prompt = prompt, Genre = slug, Seed = 2026 })));
+
+        Assert.Equal(golden, Convert.ToHexStringLower(SHA256.HashData(midi)));
     }
 
     [Fact]

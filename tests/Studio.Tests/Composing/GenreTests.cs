@@ -39,6 +39,7 @@ public class GenreTests
         Assert.Equal(genre.Parts.Count, genre.Parts.Select(part => part.Id).Distinct().Count());
         Assert.All(genre.Grooves.SelectMany(groove => groove.Lines.Keys).Concat(genre.Fills.SelectMany(fill => fill.Keys)), line => Assert.True(DrumPlayer.Knows(line), line));
         Assert.All(genre.Meters, meter => Assert.Equal(meter, TimeSignature.Parse(meter).ToString()));
+        Assert.True(genre.OtherMeters == 0 || genre.Meters.Count > 1);
         Assert.NotNull(MoodCatalog.Find(genre.Mood));
         Assert.All(genre.Moods, mood => Assert.NotNull(MoodCatalog.Find(mood)));
         Assert.All(genre.Forms, form => Assert.Contains("chorus", form.Split(' ')));

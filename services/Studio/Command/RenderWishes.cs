@@ -1,0 +1,22 @@
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Lyrics;
+using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Rendering;
+
+namespace Son1kVers3.Studio.Command;
+
+/// <summary>What a plan asks of its rendering.</summary>
+public static class RenderWishes
+{
+    /// <summary>Options with the plan's length, its genre's mix, and the language and kind of voice of its lyrics.</summary>
+    public static RenderOptions RenderOptions(this Plan plan, StudioQuality quality, string outputDirectory)
+    {
+        var genre = GenreCatalog.Find(plan.Genre);
+        var language = plan.Lyrics is null ? "en" : LyricSheet.Parse(plan.Lyrics).Language;
+        return new RenderOptions(quality, outputDirectory, plan.DurationSeconds)
+        {
+            Mix = genre?.Mix ?? MixSettings.Default,
+            Voice = new VoiceSettings(language, genre?.Vocoder == true),
+        };
+    }
+}
