@@ -56,6 +56,8 @@ public sealed class ServiceHost<TProgram> : IAsyncDisposable
         var factory = new WebApplicationFactory<TProgram>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Development");
+            // Else each service of a test process would want Kestrel's default port.
+            host.UseSetting("urls", "http://127.0.0.1:0");
             host.UseSetting($"ConnectionStrings:{name}db", database);
             host.UseSetting("ConnectionStrings:messaging", messaging);
             host.UseSetting("ConnectionStrings:redis", redis);
