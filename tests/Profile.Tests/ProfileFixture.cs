@@ -110,3 +110,10 @@ internal sealed class CapturedLog : ILoggerProvider
             lines.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }
+
+/// <summary>Tests that share one service: they run one after another, because some move its clock.</summary>
+[CollectionDefinition(Name)]
+public sealed class ProfileCollection : ICollectionFixture<ProfileFixture>
+{
+    public const string Name = "profile";
+}

@@ -10,7 +10,8 @@ using Son1kVers3.Testing;
 namespace Son1kVers3.Profile.Tests;
 
 [Trait("Category", "Integration")]
-public sealed class RegistrationTests(ProfileFixture fixture) : IClassFixture<ProfileFixture>
+[Collection(ProfileCollection.Name)]
+public sealed class RegistrationTests(ProfileFixture fixture)
 {
     [Fact]
     public async Task Register_WhenNew_ReturnsUserAndTokensAndAnnouncesTheMember()
@@ -128,7 +129,9 @@ public sealed class RegistrationTests(ProfileFixture fixture) : IClassFixture<Pr
     {
         var member = await fixture.RegisterAsync();
         using var client = fixture.Client(member.AccessToken);
-        var me = await (await client.GetAsync("/api/auth/me")).JsonAsync();
+        using var response = await client.GetAsync("/api/auth/me");
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var me = await response.JsonAsync();
         Assert.Equal((member.Id, member.Email), ((Guid)me["id"]!, (string)me["email"]!));
     }
 

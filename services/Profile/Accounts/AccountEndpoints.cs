@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.Profile.Sessions;
+using Son1kVers3.Profile.Tokens;
 using Son1kVers3.ServiceDefaults.Auth;
-using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Accounts;
@@ -17,6 +19,7 @@ internal static class AccountEndpoints
         builder.Services.AddOptions<PasswordCost>().BindConfiguration("Passwords");
         builder.Services.AddSingleton<PasswordHashing>();
         builder.Services.AddScoped<Registration>();
+        builder.Services.AddScoped<PasswordChange>();
     }
 
     public static void MapAccounts(this WebApplication app)
@@ -34,7 +37,15 @@ internal static class AccountEndpoints
         auth.MapGet("/me", MeAsync).RequireAuthorization()
             .WithName("GetMe").WithSummary("The signed-in account")
             .WithDescription("Account, roles, and the tier as profile knows it (billing has the last word).")
-            .Produces<UserDto>().ProducesProblem(401);
+            .Produces<MeDto>().ProducesProblem(401);
+        auth.MapPost("/password", PasswordAsync).RequireAuthorization().RequireSession()
+            .WithName("ChangePassword").WithSummary("Change the password")
+            .WithDescription(
+                """
+                Signs out everywhere but here. 403 `wrong-password` when `currentPassword` is another one; the new one obeys the rules of signing up.
+                Access tokens that were issued before run out by themselves, within 15 minutes.
+                """)
+            .Produces(204).ProducesValidationProblem().ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
     }
 
     private static async Task<IResult> RegisterAsync(Body<RegisterRequest> body, [FromServices] Registration registration, [FromServices] SignIn signIn, HttpContext http)
@@ -47,8 +58,18 @@ internal static class AccountEndpoints
     private static async Task<IResult> MeAsync(ClaimsPrincipal user, [FromServices] ProfileDb db, CancellationToken cancellationToken)
     {
         var id = user.Id();
-        var account = await db.Set<Account>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancellationToken)
-            ?? throw Problem.Of(401, "unauthorized", "This account no longer exists.");
-        return TypedResults.Ok(UserDto.Of(account));
+        var account = await db.Set<Account>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancellationToken) ?? throw AccountQueries.Gone();
+        var grant = await db.GrantOfAsync(id, cancellationToken);
+        return TypedResults.Ok(new MeDto(
+            account.Id, account.Email, account.Username, account.DisplayName, account.Roles, account.CreatedAt,
+            await db.TierOfAsync(id, cancellationToken), grant is null ? null : AlvaeBadge.Of(grant)));
+    }
+
+    private static async Task<IResult> PasswordAsync(
+        Body<PasswordRequest> body, [FromServices] PasswordChange change, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var session = Guid.TryParse(user.FindFirstValue(AccessTokens.SessionClaim), out var id) ? id : (Guid?)null;
+        await change.ChangeAsync(user.Id(), session, body, cancellationToken);
+        return TypedResults.NoContent();
     }
 }

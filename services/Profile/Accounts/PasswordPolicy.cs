@@ -15,6 +15,8 @@ internal static class PasswordPolicy
 
     private const int FewestDistinct = 5;
     private const int LongestRepeatedBlock = 5;
+    // Telephone numbers and dates are shorter.
+    private const int ShortestOfDigits = 16;
     private const int ShortestPersonalWord = 4;
     private const int LeastBesidesPersonal = 6;
 
@@ -33,7 +35,7 @@ internal static class PasswordPolicy
         "password", "passwort", "contrasena", "contraseña", "passw", "qwerty", "qwertyuiop", "welcome", "bienvenido", "letmein", "iloveyou", "tequiero",
         "teamo", "admin", "administrator", "administrador", "changeme", "secret", "secreto", "football", "baseball", "dragon", "monkey", "master",
         "sunshine", "princess", "superman", "batman", "hello", "hola", "test", "testing", "default", "login", "abc", "abcd", "abcde", "asdf", "asdfgh",
-        "son1k", "sonik", "son1kvers3", "sonikverse", "alvae", "",
+        "sonik", "sonikvers", "sonikverse", "alvae",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Why a password is not taken, as a sentence for its owner, or null when it is.</summary>
@@ -46,7 +48,7 @@ internal static class PasswordPolicy
         if (Common.Contains(lower) || BareWords.Contains(Bare(lower)))
             return "This is one of the passwords that are tried first; choose another one.";
         if (IsPattern(lower))
-            return "A row of keys or a repetition is guessed at once; choose something less regular.";
+            return "A row of keys, a number or a repetition is guessed at once; choose something less regular.";
         return Personal(username, email).Any(word => IsMostly(lower, word))
             ? "Your own name or address is guessed first; choose something else."
             : null;
@@ -54,6 +56,7 @@ internal static class PasswordPolicy
 
     private static bool IsPattern(string lower) =>
         lower.Distinct().Count() < FewestDistinct
+        || (lower.Length < ShortestOfDigits && lower.All(char.IsAsciiDigit))
         || Enumerable.Range(1, LongestRepeatedBlock).Any(block => Enumerable.Range(block, lower.Length - block).All(i => lower[i] == lower[i - block]))
         || Runs.Any(run => run.Contains(lower, StringComparison.Ordinal) || run.Contains(Reversed(lower), StringComparison.Ordinal));
 

@@ -2,6 +2,7 @@ using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Son1kVers3.Contracts;
+using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Sessions;
 using Son1kVers3.ServiceDefaults.Messaging;
@@ -36,7 +37,7 @@ internal sealed class RegisterRules : AbstractValidator<RegisterRequest>
 }
 
 /// <summary>Makes accounts. Who comes second to an address or a name is told by the unique index, so that it holds for any number at once.</summary>
-internal sealed class Registration(ProfileDb db, Outbox outbox, PasswordHashing hashing, TimeProvider clock)
+internal sealed class Registration(ProfileDb db, Outbox outbox, AlvaeFounder founder, PasswordHashing hashing, TimeProvider clock)
 {
     /// <summary>Account, first session and <c>UserRegistered</c> in one transaction. 409 when the address or the name is taken.</summary>
     public async Task<(Account Account, Session Session)> RegisterAsync(RegisterRequest request, CancellationToken cancellationToken)
@@ -71,6 +72,7 @@ internal sealed class Registration(ProfileDb db, Outbox outbox, PasswordHashing 
             DisplayName = account.DisplayName,
             Sequence = ++account.Sequence,
         });
+        await founder.GrantIfFounderAsync(account, cancellationToken);
         await SaveAsync(cancellationToken);
         return (account, session);
     }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Son1kVers3.Profile.Accounts;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Sessions;
 
@@ -18,7 +19,7 @@ internal sealed class LoginRules : AbstractValidator<LoginRequest>
 {
     public LoginRules()
     {
-        RuleFor(r => r.Login).NotEmpty().WithMessage("Your e-mail address or username.").PlainText(TextRules.LongestEmail);
+        RuleFor(r => r.Login).NotEmpty().WithMessage("Your e-mail address or username.").Line(AccountRules.LongestEmail);
         RuleFor(r => r.Password).NotEmpty().WithMessage("Your password.")
             .Must(p => p is null || p.Length <= 2 * PasswordPolicy.Longest).WithMessage($"At most {PasswordPolicy.Longest} characters.");
     }

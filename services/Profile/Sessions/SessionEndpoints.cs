@@ -16,6 +16,7 @@ internal static class SessionEndpoints
         builder.Services.AddSingleton<SignIn>();
         builder.Services.AddSingleton<LoginThrottle>();
         builder.Services.AddScoped<PasswordLogin>();
+        builder.Services.AddHostedService<SessionCleanup>();
     }
 
     public static void MapSessions(this WebApplication app)

@@ -24,8 +24,6 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
 
     private const string Revoke = "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 
-    private const string RevokeOthers = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id IS DISTINCT FROM $2 AND revoked_at IS NULL";
-
     private const string Forget = "DELETE FROM sessions WHERE expires_at < $1";
 
     /// <summary>Spends token <paramref name="number"/> of <paramref name="family"/>; its successor is the next number. Null: sign in again.</summary>
@@ -40,10 +38,6 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
     }
 
     public Task RevokeAsync(Guid family, CancellationToken cancellationToken) => RunAsync(Revoke, cancellationToken, family, clock.GetUtcNow());
-
-    /// <summary>Ends every session of an account but <paramref name="kept"/>.</summary>
-    public Task RevokeOthersAsync(Guid account, Guid kept, CancellationToken cancellationToken) =>
-        RunAsync(RevokeOthers, cancellationToken, account, kept, clock.GetUtcNow());
 
     public Task ForgetExpiredAsync(CancellationToken cancellationToken) => RunAsync(Forget, cancellationToken, clock.GetUtcNow());
 

@@ -30,7 +30,8 @@ internal sealed class TokenKey : ISigningKeys, IDisposable
         var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
         var id = Thumbprint(x, y);
         Public = new PublicKey("EC", "P-256", x, y, "sig", "ES256", id);
-        var signing = new ECDsaSecurityKey(_key) { KeyId = id };
+        // A factory of its own: the shared one keeps providers by key id, and would use this key for another instance after it was disposed.
+        var signing = new ECDsaSecurityKey(_key) { KeyId = id, CryptoProviderFactory = new CryptoProviderFactory() };
         Credentials = new SigningCredentials(signing, SecurityAlgorithms.EcdsaSha256);
         Current = [signing];
     }

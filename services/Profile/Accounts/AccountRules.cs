@@ -3,8 +3,8 @@ using FluentValidation;
 
 namespace Son1kVers3.Profile.Accounts;
 
-/// <summary>What text from outside must be before it comes near the database, which refuses NUL, and near a page.</summary>
-internal static partial class TextRules
+/// <summary>What an e-mail address and a username look like.</summary>
+internal static partial class AccountRules
 {
     public const int LongestEmail = 254;
     public const int LongestUsername = 30;
@@ -15,11 +15,6 @@ internal static partial class TextRules
         "me", "api", "admin", "administrator", "root", "system", "operator", "moderator", "support", "help", "security", "staff", "official",
         "son1k", "son1kvers3", "alvae", "null", "undefined", "anonymous", "deleted",
     };
-
-    /// <summary>Well-formed text without control characters; with <paramref name="lines"/> line breaks are welcome.</summary>
-    public static IRuleBuilderOptions<T, string?> PlainText<T>(this IRuleBuilder<T, string?> rule, int longest, bool lines = false) => rule
-        .Must(text => text is null || IsPlain(text, lines)).WithMessage("Control characters and broken Unicode are not possible here.")
-        .Must(text => text is null || text.EnumerateRunes().Count() <= longest).WithMessage($"At most {longest} characters.");
 
     public static IRuleBuilderOptions<T, string?> Username<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(name => name is not null && IsUsername(name))
@@ -32,19 +27,6 @@ internal static partial class TextRules
     public static bool IsUsername(string text) => UsernamePattern().IsMatch(text);
 
     public static bool IsEmail(string text) => text.Length <= LongestEmail && EmailPattern().IsMatch(text);
-
-    private static bool IsPlain(string text, bool lines)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-                i++;
-            else if (char.IsSurrogate(text[i]) || (char.IsControl(text[i]) && !(lines && text[i] is '\n' or '\r' or '\t')))
-                return false;
-        }
-
-        return true;
-    }
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{2,29}\z")]
     private static partial Regex UsernamePattern();

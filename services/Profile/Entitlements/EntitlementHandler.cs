@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Contracts;
+using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Keys;
+using Son1kVers3.ServiceDefaults.Messaging;
+
+namespace Son1kVers3.Profile.Entitlements;
+
+/// <summary>Keeps a member's tier as billing tells it, and has the gateway forget the member's API keys.</summary>
+internal sealed class EntitlementHandler(ProfileDb db) : IHandle<EntitlementChanged>
+{
+    public async Task HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO entitlements (account_id, tier, alvae, api_keys)
+            VALUES ({message.UserId}, {message.Tier.ToString()}, {message.Alvae?.ToString()}, {message.ApiKeys})
+            ON CONFLICT (account_id) DO UPDATE SET tier = excluded.tier, alvae = excluded.alvae, api_keys = excluded.api_keys
+            """,
+            cancellationToken);
+        await ApiKeyEviction.AnnounceAsync(db, message.UserId, cancellationToken);
+    }
+}

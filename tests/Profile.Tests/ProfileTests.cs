@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Profile.Tests;
+
+[Trait("Category", "Integration")]
+[Collection(ProfileCollection.Name)]
+public sealed class ProfileTests(ProfileFixture fixture)
+{
+    [Fact]
+    public async Task Update_WhenFieldsAreSent_ChangesThoseAndAnnouncesIt()
+    {
+        var member = await fixture.RegisterAsync();
+        using var client = fixture.Client(member.AccessToken);
+        using var changed = await client.PatchAsJsonAsync("/api/profiles/me", new { displayName = " Ñandú 🎸 ", bio = "line one\nline two", links = new[] { "https://example.org/me" } });
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Bus.Heard<ProfileUpdated>().Any(e => e.UserId == member.Id && e.DisplayName == "Ñandú 🎸" && e.Sequence == 2)), "the change is announced");
+
+        using var second = await client.PatchAsJsonAsync("/api/profiles/me", new JsonObject { ["bio"] = null });
+        using var anonymous = fixture.Client();
+        var seen = await (await anonymous.GetAsync($"/api/profiles/{member.Username.ToUpperInvariant()}")).JsonAsync();
+        Assert.Equal(("Ñandú 🎸", "https://example.org/me", "FREE"), ((string)seen["displayName"]!, (string)seen["links"]![0]!, (string)seen["tier"]!));
+        Assert.Null(seen["bio"]);
+        Assert.Null(seen["email"]);
+    }
+
+    [Theory]
+    [InlineData("""{"displayName":"a\u0000b"}""", "displayName")]
+    [InlineData("""{"displayName":"  "}""", "displayName")]
+    [InlineData("""{"displayName":["a"]}""", "displayName")]
+    [InlineData("""{"bio":"a\u0007"}""", "bio")]
+    [InlineData("""{"links":["javascript:alert(1)"]}""", "links")]
+    [InlineData("""{"links":[null]}""", "links")]
+    [InlineData("""{"links":["https://user@example.org"]}""", "links")]
+    [InlineData("""{"links":"https://example.org"}""", "links")]
+    public async Task Update_WhenAFieldIsUnfit_TellsWhich(string body, string field)
+    {
+        using var client = fixture.Client((await fixture.RegisterAsync()).AccessToken);
+        using var response = await client.PatchAsync("/api/profiles/me", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        var problem = await response.IsProblemAsync(400, "validation");
+        Assert.Equal([field], problem["errors"]!.AsObject().Select(e => e.Key));
+    }
+
+    [Theory]
+    [InlineData("nobody-here")]
+    [InlineData("a%0Ab")]
+    [InlineData("%C3%28abc")]
+    [InlineData("%F0%9F%8E%B8%F0%9F%8E%B8%F0%9F%8E%B8")]
+    [InlineData("';DROP TABLE accounts;--")]
+    public async Task Get_WhenThereIsNoSuchMember_Is404(string username)
+    {
+        using var client = fixture.Client();
+        await (await client.GetAsync($"/api/profiles/{username}")).IsProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Get_WhenTheNameHoldsNul_IsAClientError()
+    {
+        using var client = fixture.Client();
+        using var response = await client.GetAsync("/api/profiles/a%00b");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task OpenApi_WhenFetched_DescribesEveryPublicEndpointAndNoInternalOne()
+    {
+        using var client = fixture.Client();
+        var paths = (await (await client.GetAsync("/openapi/v1.json")).JsonAsync())["paths"]!.AsObject();
+        Assert.DoesNotContain(paths, path => path.Key.StartsWith("/internal", StringComparison.Ordinal));
+        string[] expected =
+        [
+            "/.well-known/jwks.json", "/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/api/auth/me", "/api/auth/password", "/api/auth/keys",
+            "/api/auth/keys/{id}", "/api/alvae/members", "/api/alvae/me", "/api/alvae/grants", "/api/alvae/grants/{alvaeId}", "/api/profiles/{username}", "/api/profiles/me",
+        ];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Select(p => p.Key).Order(StringComparer.Ordinal));
+        foreach (var operation in paths.SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!))
+        {
+            Assert.False(string.IsNullOrEmpty((string?)operation["summary"]));
+            Assert.False(string.IsNullOrEmpty((string?)operation["description"]));
+            Assert.NotEmpty(operation["tags"]!.AsArray());
+        }
+    }
+}
