@@ -23,16 +23,7 @@ public static class Planner
         var tempo = TempoOf(request, reading, (genre, style, mood), (duration, BeatsPerBar(meter)), dice);
         var sung = !request.Instrumental && !string.IsNullOrWhiteSpace(request.Lyrics);
         var voices = Casting.Cast(genre, reading, Dice.For(request.Seed, $"band/{request.Variation}"), sung);
-        var keyAsked = reading.Key is not null || Key.TryParse(request.Key, out _);
-        var form = FormBuilder.Build(
-            new FormWish(genre, duration, BeatsPerBar(meter) * 60 / tempo, energy)
-            {
-                Wanted = reading.WantedSections,
-                Unwanted = reading.UnwantedSections,
-                KeyChange = reading.KeyChange || (!keyAsked && Dice.For(request.Seed, "lift").Chance(genre.KeyChange)),
-                Sung = sung ? LyricSheet.Parse(request.Lyrics!) : null,
-            },
-            Dice.For(request.Seed, "form"));
+        var form = FormOf(request, reading, new FormWish(genre, duration, BeatsPerBar(meter) * 60 / tempo, energy), sung);
         var hummed = request.Melody is { Count: > 2 } ? HummedMotif.From(request.Melody, key, meter, tempo) : null;
         return new Plan
         {
@@ -60,6 +51,20 @@ public static class Planner
 
     internal static IReadOnlyList<string> Names(IReadOnlyList<PlanVoice> voices) =>
         [.. voices.Select(voice => InstrumentCatalog.Get(voice.Instrument).Name).Distinct()];
+
+    private static IReadOnlyList<PlanSection> FormOf(StudioRequest request, PromptReading reading, FormWish wish, bool sung)
+    {
+        // Who asked for a key gets that key to the end.
+        var keyAsked = reading.Key is not null || Key.TryParse(request.Key, out _);
+        var whole = wish with
+        {
+            Wanted = reading.WantedSections,
+            Unwanted = reading.UnwantedSections,
+            KeyChange = reading.KeyChange || (!keyAsked && Dice.For(request.Seed, "lift").Chance(wish.Genre.KeyChange)),
+            Sung = sung ? LyricSheet.Parse(request.Lyrics!) : null,
+        };
+        return FormBuilder.Build(whole, Dice.For(request.Seed, "form"));
+    }
 
     private static Genre GenreOf(StudioRequest request, PromptReading reading, Mood? mood)
     {
