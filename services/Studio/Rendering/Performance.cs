@@ -4,10 +4,10 @@ namespace Son1kVers3.Studio.Rendering;
 
 internal enum PerformanceEventKind : byte { NoteOff, Control, NoteOn }
 
-/// <summary>What happens on a channel at a frame. <paramref name="Key"/> is a MIDI pitch or a controller (−1: pitch bend).</summary>
-internal readonly record struct PerformanceEvent(long Frame, PerformanceEventKind Kind, byte Channel, short Key, short Value);
+/// <summary>What a part does at a frame. <paramref name="Key"/> is a MIDI pitch or a controller (−1: pitch bend).</summary>
+internal readonly record struct PerformanceEvent(long Frame, PerformanceEventKind Kind, byte Part, short Key, short Value);
 
-/// <summary>A score laid out in frames: every part on a channel of its own, trimmed so that it starts with its first sound.</summary>
+/// <summary>A score laid out in frames: part by part, trimmed so that it starts with its first sound.</summary>
 internal sealed class Performance
 {
     public const int SampleRate = 44100;
@@ -81,6 +81,6 @@ internal sealed class Performance
         }
 
         // A repeated note ends before it starts again; the order of what is left is the score's (the sort is stable).
-        return [.. events.OrderBy(item => item.Frame).ThenBy(item => item.Kind).ThenBy(item => item.Channel)];
+        return [.. events.OrderBy(item => item.Frame).ThenBy(item => item.Kind).ThenBy(item => item.Part)];
     }
 }

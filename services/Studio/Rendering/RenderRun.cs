@@ -71,7 +71,7 @@ internal sealed class RenderRun
     /// <summary>Fills the store. The preview is made beside the rest as soon as its seconds are there.</summary>
     private async Task SynthesizeAsync(StemStore store)
     {
-        using var synth = new SoundFontSynth(tools, options.Quality, performance);
+        using var synth = new SynthPair(tools, options.Quality, performance);
         var buffers = Enumerable.Range(0, performance.Score.Parts.Count * 2).Select(_ => new float[BlockFrames]).ToArray();
         var previewBlocks = Math.Min(blocks, (int)Math.Ceiling(options.PreviewSeconds * Performance.SampleRate / BlockFrames));
         for (var block = 0; block < blocks; block++)

@@ -3,7 +3,7 @@ using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Rendering;
 
-/// <summary>Plays a performance through libfluidsynth, every part on outputs of its own, dry.</summary>
+/// <summary>Plays some parts of a performance through libfluidsynth, every part on outputs of its own, dry.</summary>
 /// <remarks>
 /// One synthesiser per song: a fresh one in float is bit-identical from run to run, a reused one is not. The library's own reverb and chorus stay off,
 /// because a part's level is only known after it was heard, and effects have to follow that level.
@@ -16,19 +16,20 @@ internal sealed unsafe class SoundFontSynth : IDisposable
     private const int DrumChannel = 1;
     private const int PanController = 10;
 
-    private readonly Performance performance;
-    private readonly int partCount;
+    private readonly int[] parts;
+    private readonly PerformanceEvent[] events;
     private nint settings;
     private nint synth;
     private int nextEvent;
     private long position;
 
-    public SoundFontSynth(StudioTools tools, StudioQuality quality, Performance performance)
+    /// <param name="parts">Indexes of the parts to play.</param>
+    public SoundFontSynth(StudioTools tools, StudioQuality quality, Performance performance, IReadOnlyList<int> parts)
     {
         FluidSynthNative.Use(tools.FluidSynthLibrary);
-        this.performance = performance;
-        partCount = performance.Score.Parts.Count;
-        settings = CreateSettings(partCount);
+        this.parts = [.. parts];
+        events = [.. performance.Events.Where(item => parts.Contains(item.Part)).Select(item => item with { Part = (byte)Array.IndexOf(this.parts, item.Part) })];
+        settings = CreateSettings(this.parts.Length);
         synth = FluidSynthNative.NewSynth(settings);
         var soundFont = synth == 0 ? -1 : FluidSynthNative.LoadSoundFont(synth, tools.SoundFontFor(quality), 0);
         if (soundFont < 0)
@@ -38,24 +39,25 @@ internal sealed unsafe class SoundFontSynth : IDisposable
         }
 
         FluidSynthNative.SetInterpolation(synth, -1, quality == StudioQuality.Ultra ? 7 : 4);
-        for (var channel = 0; channel < partCount; channel++)
+        for (var channel = 0; channel < this.parts.Length; channel++)
         {
-            SelectInstrument(channel, soundFont, performance.Score.Parts[channel]);
+            SelectInstrument(channel, soundFont, performance.Score.Parts[this.parts[channel]]);
         }
     }
 
-    /// <summary>Renders the next frames, a multiple of 64. <paramref name="buffers"/>: left and right of each part, cleared by this call.</summary>
+    /// <summary>Renders the next frames, a multiple of 64. <paramref name="buffers"/>: left and right of every part of the score; those of our parts are written.</summary>
     public void Render(float[][] buffers, int frames)
     {
-        var outputs = partCount * 2;
+        var outputs = parts.Length * 2;
         var pinned = stackalloc float*[outputs];
         var handles = new GCHandle[outputs];
         try
         {
             for (var i = 0; i < outputs; i++)
             {
-                Array.Clear(buffers[i], 0, frames);
-                handles[i] = GCHandle.Alloc(buffers[i], GCHandleType.Pinned);
+                var buffer = buffers[parts[i / 2] * 2 + i % 2];
+                Array.Clear(buffer, 0, frames);
+                handles[i] = GCHandle.Alloc(buffer, GCHandleType.Pinned);
                 pinned[i] = (float*)handles[i].AddrOfPinnedObject();
             }
 
@@ -137,34 +139,34 @@ internal sealed unsafe class SoundFontSynth : IDisposable
 
     private int FramesToNextEvent()
     {
-        if (nextEvent >= performance.Events.Count)
+        if (nextEvent >= events.Length)
         {
             return int.MaxValue;
         }
 
-        var blocks = Math.Max(1, (performance.Events[nextEvent].Frame - position) / Block);
+        var blocks = Math.Max(1, (events[nextEvent].Frame - position) / Block);
         return (int)Math.Min(blocks * Block, 1 << 20);
     }
 
     private void SendDueEvents()
     {
         // An event belongs to the block that it falls into.
-        for (; nextEvent < performance.Events.Count && performance.Events[nextEvent].Frame < position + Block; nextEvent++)
+        for (; nextEvent < events.Length && events[nextEvent].Frame < position + Block; nextEvent++)
         {
-            var item = performance.Events[nextEvent];
+            var item = events[nextEvent];
             switch (item.Kind)
             {
                 case PerformanceEventKind.NoteOn:
-                    FluidSynthNative.NoteOn(synth, item.Channel, item.Key, item.Value);
+                    FluidSynthNative.NoteOn(synth, item.Part, item.Key, item.Value);
                     break;
                 case PerformanceEventKind.NoteOff:
-                    FluidSynthNative.NoteOff(synth, item.Channel, item.Key);
+                    FluidSynthNative.NoteOff(synth, item.Part, item.Key);
                     break;
                 case PerformanceEventKind.Control when item.Key == -1:
-                    FluidSynthNative.PitchBend(synth, item.Channel, item.Value);
+                    FluidSynthNative.PitchBend(synth, item.Part, item.Value);
                     break;
                 case PerformanceEventKind.Control when item.Key != PanController:
-                    FluidSynthNative.ControlChange(synth, item.Channel, item.Key, item.Value);
+                    FluidSynthNative.ControlChange(synth, item.Part, item.Key, item.Value);
                     break;
             }
         }
