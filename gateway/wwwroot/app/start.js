@@ -49,7 +49,7 @@ async function make(event) {
   if (form.get("genre")) order.genre = form.get("genre");
   $("submit").disabled = true;
   try {
-    const accepted = await json("/api/generations", "POST", order, { "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` });
+    const accepted = await place(order);
     showQuota(accepted.quota);
     await watch(accepted.id);
   } catch (problem) {
@@ -57,6 +57,19 @@ async function make(event) {
     showAccount();
   } finally {
     $("submit").disabled = false;
+  }
+}
+
+/** A part of the studio may be away for a moment. The same key makes trying again safe: the order is taken once. */
+async function place(order) {
+  const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  for (let left = 3; ; left--) {
+    try {
+      return await json("/api/generations", "POST", order, { "Idempotency-Key": key });
+    } catch (problem) {
+      if (problem.status !== 503 || left === 0) throw problem;
+      await new Promise((resume) => setTimeout(resume, problem.retryAfter * 1000));
+    }
   }
 }
 
