@@ -24,6 +24,8 @@ internal static class AccountEndpoints
 
     public static void MapAccounts(this WebApplication app)
     {
+        // Taken here so that a cost too low for production stops the start, and no sign-in pays for the first hash.
+        app.Services.GetRequiredService<PasswordHashing>();
         var auth = app.MapGroup("/api/auth").WithTags("Sign-in");
         auth.MapPost("/register", RegisterAsync)
             .WithName("Register").WithSummary("Sign up")
@@ -48,7 +50,8 @@ internal static class AccountEndpoints
             .Produces(204).ProducesValidationProblem().ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
     }
 
-    private static async Task<IResult> RegisterAsync(Body<RegisterRequest> body, [FromServices] Registration registration, [FromServices] SignIn signIn, HttpContext http)
+    private static async Task<IResult> RegisterAsync(
+        Body<RegisterRequest> body, [FromServices] Registration registration, [FromServices] SignIn signIn, HttpContext http)
     {
         var request = await body.ReadAsync();
         var (account, session) = await registration.RegisterAsync(request, http.RequestAborted);

@@ -58,7 +58,11 @@ internal static class AlvaeEndpoints
             .Produces<AlvaeStatusDto>().ProducesProblem(401);
         alvae.MapPost("/grants", GrantAsync).RequireAuthorization().WithIdempotency()
             .WithName("GrantAlvae").WithSummary("Grant a badge (FOUNDER only)")
-            .WithDescription("Gives the next number: 98 testers (002–099), 100 early adopters (100–199). 409 `alvae-level-full` when none is left, `already-alvae` when the member has a badge.")
+            .WithDescription(
+                """
+                Gives the next number: 98 testers (002–099), 100 early adopters (100–199). 409 `alvae-level-full` when none is left,
+                `already-alvae` when the member has a badge.
+                """)
             .Produces<GrantDto>(201).ProducesValidationProblem().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         alvae.MapDelete("/grants/{alvaeId}", RevokeAsync).RequireAuthorization()
             .WithName("RevokeAlvae").WithSummary("Revoke a badge (FOUNDER only)")
@@ -89,7 +93,8 @@ internal static class AlvaeEndpoints
     }
 
     private static async Task<IResult> GrantAsync(
-        Body<GrantRequest> body, Operation operation, [FromServices] ProfileDb db, [FromServices] AlvaeRegister register, ClaimsPrincipal user, CancellationToken cancellationToken)
+        Body<GrantRequest> body, Operation operation, [FromServices] ProfileDb db, [FromServices] AlvaeRegister register,
+        ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var request = await body.ReadAsync();
         var key = Account.KeyOf(request.Username!);

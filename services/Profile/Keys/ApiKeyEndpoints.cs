@@ -46,7 +46,11 @@ internal static class ApiKeyEndpoints
         var keys = app.MapGroup("/api/auth/keys").WithTags("API keys").RequireAuthorization().RequireSession();
         keys.MapPost("", CreateAsync)
             .WithName("CreateApiKey").WithSummary("Make an API key")
-            .WithDescription("For PRO and STUDIO (and ALVAE), at most 20. `key` is shown in this answer only. Send it as `X-Api-Key`; it acts as a member, never as an operator.")
+            .WithDescription(
+                """
+                For PRO and STUDIO (and ALVAE), at most 20. `key` is shown in this answer only. Send it as `X-Api-Key`; it acts as a member,
+                never as an operator.
+                """)
             .Produces<NewApiKeyDto>(201).ProducesValidationProblem().ProducesProblem(401).ProducesProblem(403).ProducesProblem(409);
         keys.MapGet("", ListAsync)
             .WithName("ListApiKeys").WithSummary("The caller's API keys, newest first")

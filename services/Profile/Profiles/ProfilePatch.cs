@@ -31,7 +31,7 @@ internal sealed class ProfilePatchRules : AbstractValidator<ProfilePatch>
 
     public ProfilePatchRules()
     {
-        RuleFor(p => p.DisplayName).Must((patch, name) => !patch.HasDisplayName || name is null || name.Trim().Length > 0).WithMessage("Some characters that show.").Line(50);
+        RuleFor(p => p.DisplayName).Must(name => name is null || name.Trim().Length > 0).WithMessage("Some characters that show.").Line(50);
         RuleFor(p => p.Bio).Prose(1000);
         RuleFor(p => p.Links).Must(links => links is null || links.Count <= MostLinks).WithMessage($"At most {MostLinks} links.")
             .Must(links => links is null || links.All(IsLink)).WithMessage($"Each an http or https address of at most {LongestLink} characters.");
@@ -39,5 +39,6 @@ internal sealed class ProfilePatchRules : AbstractValidator<ProfilePatch>
 
     // The scheme matters: a page shows these as links, and "javascript:" is one, too.
     private static bool IsLink(string? link) =>
-        link is { Length: <= LongestLink } && link.All(c => c is > ' ' and < '\x7f') && Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
+        link is { Length: <= LongestLink } && link.All(c => c is > ' ' and < '\x7f')
+        && Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
 }
