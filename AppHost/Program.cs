@@ -47,14 +47,14 @@ var generation = builder.AddService<Projects.Generation>("generation", settings)
     .WithEnvironment("Media__SigningKey", mediaKey)
     .WithMediaFolder(settings);
 
-// The one public origin.
+// The one public origin. It starts beside the services, and is healthy once each of them has been ready.
 builder.AddGateway<Projects.Gateway>("gateway", settings)
     .WithReference(redis).WaitFor(redis)
-    .WithReference(profile).WaitFor(profile)
-    .WithReference(billing).WaitFor(billing)
-    .WithReference(pool).WaitFor(pool)
-    .WithReference(stealth).WaitFor(stealth)
-    .WithReference(generation).WaitFor(generation)
+    .WithReference(profile)
+    .WithReference(billing)
+    .WithReference(pool)
+    .WithReference(stealth)
+    .WithReference(generation)
     .WithEnvironment("RATE_LIMIT_SCALE", settings.RateLimitScale);
 
 builder.Build().Run();

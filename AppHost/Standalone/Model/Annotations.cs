@@ -25,6 +25,9 @@ public sealed class EnvironmentCallbackContext(DistributedApplicationExecutionCo
 
 internal sealed record WaitAnnotation(IResource Resource) : IResourceAnnotation;
 
+/// <summary>Uses another resource: it is stopped before the other one, whoever started first.</summary>
+internal sealed record ReferenceAnnotation(IResource Resource) : IResourceAnnotation;
+
 internal sealed record ReplicaAnnotation(int Replicas) : IResourceAnnotation;
 
 internal sealed record HttpHealthCheckAnnotation(string Path, int StatusCode, string? EndpointName) : IResourceAnnotation;

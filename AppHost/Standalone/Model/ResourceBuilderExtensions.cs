@@ -36,11 +36,12 @@ public static class ResourceBuilderExtensions
     /// <summary>Gives a resource the connection string of another, as <c>ConnectionStrings__name</c>.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
-        where TDestination : IResourceWithEnvironment => builder.WithValue($"ConnectionStrings__{connectionName ?? source.Resource.Name}", source.Resource);
+        where TDestination : IResourceWithEnvironment =>
+        builder.WithValue($"ConnectionStrings__{connectionName ?? source.Resource.Name}", source.Resource).WithAnnotation(new ReferenceAnnotation(source.Resource));
 
     /// <summary>Gives a resource the addresses of all replicas of another, as <c>services__name__endpoint__0</c> and on.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
-        where TDestination : IResourceWithEnvironment => builder.WithEnvironment(context =>
+        where TDestination : IResourceWithEnvironment => builder.WithAnnotation(new ReferenceAnnotation(source.Resource)).WithEnvironment(context =>
         {
             foreach (var endpoint in source.Resource.Annotations.OfType<EndpointAnnotation>())
             {

@@ -78,6 +78,7 @@ internal sealed class PlanBuilder(DistributedApplicationBuilder model)
                 async (_, cancellationToken) => describe(replica) with { Environment = await ResolveEnvironmentAsync(resource, replica, cancellationToken) },
                 CreateHealthCheck(resource, replica))
             {
+                Uses = [.. resource.Annotations.OfType<ReferenceAnnotation>().Select(reference => NameOfServer(reference.Resource))],
                 Url = resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault()?.UrlOf(replica),
             };
         }
@@ -107,6 +108,9 @@ internal sealed class PlanBuilder(DistributedApplicationBuilder model)
         context.EnvironmentVariables["DOTNET_ENVIRONMENT"] = model.Environment.EnvironmentName;
         context.EnvironmentVariables["OTEL_SERVICE_NAME"] = resource.Name;
         context.EnvironmentVariables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={NameOf(resource, replica)}";
+
+        // Many processes share this machine: the server collector would reserve memory for each core in each of them.
+        context.EnvironmentVariables["DOTNET_gcServer"] = "0";
         foreach (var endpoint in endpoints.Where(endpoint => endpoint.EnvironmentVariable is not null))
         {
             context.EnvironmentVariables[endpoint.EnvironmentVariable!] = endpoint.PortOf(replica).ToString(CultureInfo.InvariantCulture);
@@ -159,5 +163,7 @@ internal sealed class PlanBuilder(DistributedApplicationBuilder model)
         resource.Replicas() == 1 ? resource.Name : string.Create(CultureInfo.InvariantCulture, $"{resource.Name}-{replica}");
 
     private static string[] WaitsOf(IResource resource) =>
-        [.. resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource is IResourceWithParent child ? child.Parent.Name : wait.Resource.Name).Distinct()];
+        [.. resource.Annotations.OfType<WaitAnnotation>().Select(wait => NameOfServer(wait.Resource)).Distinct()];
+
+    private static string NameOfServer(IResource resource) => resource is IResourceWithParent child ? child.Parent.Name : resource.Name;
 }

@@ -57,7 +57,7 @@ internal sealed class Supervisor
         {
             if (!stopping.TryGetValue(unit, out var task))
             {
-                var dependants = units.Where(other => other.Plan.WaitsFor.Contains(unit.Plan.Resource)).Select(StopInTurn).ToArray();
+                var dependants = units.Where(other => DependsOn(other, unit)).Select(StopInTurn).ToArray();
                 task = StopAfterAsync(unit, dependants);
                 stopping[unit] = task;
             }
@@ -88,6 +88,9 @@ internal sealed class Supervisor
 
         return $"{verb} {name}: done.";
     }
+
+    private static bool DependsOn(Unit unit, Unit other) =>
+        unit.Plan.WaitsFor.Contains(other.Plan.Resource) || (unit.Plan.Uses.Contains(other.Plan.Resource) && unit.Plan.Resource != other.Plan.Resource);
 
     private static async Task StopAfterAsync(Unit unit, Task[] dependants)
     {

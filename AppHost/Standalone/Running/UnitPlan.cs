@@ -15,6 +15,9 @@ internal sealed record UnitPlan(
     Func<Action<string>, CancellationToken, Task<ProcessSpec>> CreateSpec,
     Func<CancellationToken, Task<bool>>? IsReadyAsync)
 {
+    /// <summary>Resources that it uses, and that are stopped after it.</summary>
+    public IReadOnlyList<string> Uses { get; init; } = [];
+
     /// <summary>What is done each time it has become ready, before others may rely on it.</summary>
     public Func<CancellationToken, Task> WhenReady { get; init; } = _ => Task.CompletedTask;
 
@@ -28,7 +31,7 @@ internal sealed record UnitPlan(
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How long it may take to become ready the first time.</summary>
-    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(90);
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(180);
 }
 
 /// <summary>What a unit is doing.</summary>
