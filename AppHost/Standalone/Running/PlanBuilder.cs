@@ -124,7 +124,10 @@ internal sealed class PlanBuilder(DistributedApplicationBuilder model)
         // The launcher's own secrets and its launch profile are not for everybody.
         var environment = new Dictionary<string, string?>
         {
-            ["STRIPE_SECRET_KEY"] = null, ["STRIPE_WEBHOOK_SECRET"] = null, ["DOTNET_LAUNCH_PROFILE"] = null, ["SON1K_DATA"] = null,
+            ["STRIPE_SECRET_KEY"] = null,
+            ["STRIPE_WEBHOOK_SECRET"] = null,
+            ["DOTNET_LAUNCH_PROFILE"] = null,
+            ["SON1K_DATA"] = null,
         };
         foreach (var (name, value) in context.EnvironmentVariables)
         {
