@@ -10,6 +10,7 @@ public static class TestRun
 
     private static readonly List<FileStream> Held = [];
     private static readonly List<Func<Task>> Endings = [];
+    private static readonly List<string> Folders = [];
     private static readonly Lazy<Task> Turn = new(WaitForTurnAsync);
     private static readonly Lazy<string> Root = new(FindRoot);
 
@@ -37,6 +38,12 @@ public static class TestRun
         Directory.CreateDirectory(folder);
         File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("711", 8));
         TryHold(Path.Combine(folder, "in-use"));
+        AtExit(() => Task.CompletedTask);
+        lock (Endings)
+        {
+            Folders.Add(folder);
+        }
+
         return folder;
     }
 
@@ -57,13 +64,32 @@ public static class TestRun
     private static void RunEndings()
     {
         Func<Task>[] endings;
+        string[] folders;
         lock (Endings)
         {
             endings = [.. Endings];
+            folders = [.. Folders];
         }
 
         // ProcessExit can't be awaited, and the host gives it a few seconds.
         Task.WhenAll(endings.Select(ending => Task.Run(ending))).Wait(TimeSpan.FromSeconds(4));
+        foreach (var folder in folders.Where(Directory.Exists))
+        {
+            TryDelete(folder);
+        }
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Something still writes there; an exception at this point would look like a crash. The next run removes the folder.
+            Console.Error.WriteLine($"{folder} is left behind: {exception.Message}");
+        }
     }
 
     private static bool TryHold(string path)
