@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.EndToEnd;
+
+/// <summary>One running platform for all stories, and what a member does on it.</summary>
+public sealed class Platform : AppFixture
+{
+    public const string FounderEmail = "founder@son1kvers3.dev";
+
+    /// <summary>The founder registers once; everybody else is a FREE member.</summary>
+    public Lazy<Task<Member>> Founder { get; }
+
+    public Platform() => Founder = new Lazy<Task<Member>>(() => Member.RegisterAsync(GatewayUrl, FounderEmail));
+
+    public Task<Member> SignUpAsync() => Member.RegisterAsync(GatewayUrl);
+}
+
+[CollectionDefinition(nameof(Platform))]
+public sealed class PlatformCollection : ICollectionFixture<Platform>;
+
+internal static class Journey
+{
+    private static readonly TimeSpan TrackPatience = TimeSpan.FromSeconds(120);
+
+    public static object Prompt(int seconds = 10, int seed = 7) => new { prompt = "soft bossa nova in A minor, 120 bpm", durationSeconds = seconds, seed };
+
+    public static Task<HttpResponseMessage> GenerateAsync(this Member member, object? request = null, string? key = null)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, "/api/generations") { Content = JsonContent.Create(request ?? Prompt()) };
+        if (key is not null)
+            message.Headers.Add("Idempotency-Key", key);
+        return member.Client.SendAsync(message);
+    }
+
+    public static async Task<JsonNode> AcceptedAsync(this Task<HttpResponseMessage> posting)
+    {
+        var answer = await posting;
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{(int)answer.StatusCode} {body}");
+        return JsonNode.Parse(body)!;
+    }
+
+    public static async Task<JsonNode> ProblemAsync(this HttpResponseMessage answer, HttpStatusCode status, string? slug = null)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {body}");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = JsonNode.Parse(body)!;
+        if (slug is not null)
+            Assert.Equal($"https://son1kvers3.dev/problems/{slug}", (string?)problem["type"]);
+        Assert.NotNull(problem["traceId"]);
+        return problem;
+    }
+
+    public static async Task<JsonNode> GetJsonAsync(this Member member, string path) => (await member.Client.GetFromJsonAsync<JsonNode>(path))!;
+
+    /// <summary>The generation once it has ended, however it ended.</summary>
+    public static Task<JsonNode> EndedAsync(this Member member, JsonNode generation, TimeSpan? within = null) => Eventually.GetAsync(
+        async () => await member.GetJsonAsync($"/api/generations/{generation["id"]}") is { } now && (string?)now["status"] is "completed" or "failed" or "cancelled" ? now : null,
+        $"generation {generation["id"]} ends",
+        within ?? TrackPatience);
+
+    public static async Task<(int Used, int Reserved)> CountersAsync(this Member member)
+    {
+        var limits = await member.GetJsonAsync("/api/tiers/limits");
+        return ((int)limits["used"]!, (int)limits["reserved"]!);
+    }
+}
