@@ -22,6 +22,7 @@ internal static class BillingServices
     /// <summary>What billing handles, answers and asks.</summary>
     public static void Converse(MessagingBuilder messaging) => messaging
         .Answer<ReserveQuota, QuotaDecision, ReserveQuotaAnswer>()
+        .Ask<AskJobStates>(LostJobs.Patience)
         .On<ReleaseQuota, Settlement>()
         .On<GenerationRequested, Settlement>()
         .On<GenerationCompleted, Settlement>()
@@ -51,6 +52,7 @@ internal static class BillingServices
         builder.Services.AddSingleton<LedgerCheck>();
         builder.AddStripe();
         builder.Services.AddWorker<ExpirySweeper>();
+        builder.Services.AddWorker<LostJobs>();
         builder.Services.AddWorker<EntitlementSweeper>();
         builder.Services.AddWorker<EventWorker>();
         builder.Services.AddWorker<Reconciler>();

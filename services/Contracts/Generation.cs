@@ -90,3 +90,24 @@ public sealed record GenerationDeleted : Event
     [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
+
+/// <summary>Billing asks generation what became of jobs whose end it was not told of in a long time.</summary>
+public sealed record AskJobStates
+{
+    public required IReadOnlyList<Guid> GenerationIds { get; init; }
+}
+
+/// <summary>Generation's answer: one state for each id that was asked for.</summary>
+public sealed record JobStates
+{
+    public required IReadOnlyList<JobState> Jobs { get; init; }
+}
+
+/// <summary>Where one job stands.</summary>
+public sealed record JobState
+{
+    public required Guid GenerationId { get; init; }
+
+    /// <summary><c>running</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>, or <c>unknown</c> when there is no such job.</summary>
+    public required string State { get; init; }
+}

@@ -26,12 +26,14 @@ internal static class SandboxApplication
         InvoicePaymentApi.Map, PaymentApi.Map, RefundApi.Map, DisputeApi.Map, PortalApi.Map, EventApi.Map, TestClockApi.Map, WebhookEndpointApi.Map,
     ];
 
-    public static WebApplication Build(string[] args)
+    /// <param name="args">The command line.</param>
+    /// <param name="clock">A clock that tests share with what they test; the machine's without one.</param>
+    public static WebApplication Build(string[] args, TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
-        AddServices(builder.Services, builder.Configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions());
+        AddServices(builder.Services, builder.Configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions(), clock ?? TimeProvider.System);
 
         var app = builder.Build();
         app.Services.GetRequiredService<StateFile>().Load();
@@ -46,7 +48,7 @@ internal static class SandboxApplication
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, SandboxOptions options)
+    private static void AddServices(IServiceCollection services, SandboxOptions options, TimeProvider clock)
     {
         var routes = new ApiRoutes();
         foreach (var map in Resources)
@@ -55,7 +57,7 @@ internal static class SandboxApplication
         }
 
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
-        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton<World>().AddSingleton(routes);
+        services.AddSingleton(options).AddSingleton(clock).AddSingleton<World>().AddSingleton(routes);
         services.AddSingleton<ApiFaults>().AddSingleton<WebhookFaults>().AddSingleton<Idempotency>().AddSingleton<StripeEndpoint>();
         services.AddSingleton<WebhookDispatcher>().AddHostedService(provider => provider.GetRequiredService<WebhookDispatcher>());
         services.AddSingleton<StateFile>().AddHostedService(provider => provider.GetRequiredService<StateFile>());

@@ -47,7 +47,7 @@ internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, I
         {
             try
             {
-                while (await RunOnceAsync(stoppingToken) == Batch)
+                while (await RunOnceAsync(stoppingToken) > 0)
                 {
                 }
 
@@ -69,8 +69,10 @@ internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, I
     {
         await using var take = new NpgsqlCommand(
             $"""
+            WITH due AS (SELECT id, customer_id FROM stripe_events WHERE processed_at IS NULL AND next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT {Batch})
             SELECT id, type, customer_id, charge_id, attempts FROM stripe_events
-            WHERE processed_at IS NULL AND next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT {Batch} FOR UPDATE SKIP LOCKED
+            WHERE processed_at IS NULL AND (id IN (SELECT id FROM due) OR customer_id IN (SELECT customer_id FROM due))
+            ORDER BY next_attempt_at FOR UPDATE SKIP LOCKED
             """,
             connection,
             transaction)

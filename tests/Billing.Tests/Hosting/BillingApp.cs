@@ -18,7 +18,7 @@ public sealed class BillingApp : WebApplicationFactory<Program>, IAsyncLifetime
     private string? _database;
     private string? _broker;
 
-    public TestClock Clock { get; } = new();
+    public TestClock Clock { get; }
     public TestKeys Keys { get; } = new();
 
     /// <summary>Further configuration, set before the first use.</summary>
@@ -27,6 +27,9 @@ public sealed class BillingApp : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Replaces services, set before the first use.</summary>
     public Action<IServiceCollection> Replace { get; set; } = _ => { };
 
+    /// <summary>Connection string of the broker.</summary>
+    public string Broker => _broker!;
+
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
 
     public async Task InitializeAsync()
@@ -34,8 +37,11 @@ public sealed class BillingApp : WebApplicationFactory<Program>, IAsyncLifetime
         var servers = await ServerSet.GetAsync();
         _database = await servers.CreateDatabaseAsync("billing");
         _broker = await servers.CreateVirtualHostAsync();
-        using var client = CreateClient();
+        Start();
     }
+
+    /// <summary>Where it listens, on loopback.</summary>
+    public Uri Address => ClientOptions.BaseAddress;
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
@@ -43,23 +49,29 @@ public sealed class BillingApp : WebApplicationFactory<Program>, IAsyncLifetime
     public BillingApp Replica()
     {
         var replica = new BillingApp(this);
-        using var client = replica.CreateClient();
+        replica.Start();
         return replica;
     }
 
     public BillingApp()
+        : this(new TestClock())
     {
     }
+
+    internal BillingApp(TestClock clock) => Clock = clock;
 
     private BillingApp(BillingApp first)
     {
         (_database, _broker, Clock, Keys, Settings, Replace) = (first._database, first._broker, first.Clock, first.Keys, first.Settings, first.Replace);
     }
 
+    /// <summary>An anonymous client.</summary>
+    public HttpClient Client() => new() { BaseAddress = Address };
+
     /// <summary>A client signed in as somebody.</summary>
     public HttpClient ClientOf(Guid userId, params string[] roles)
     {
-        var client = CreateClient();
+        var client = Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Keys.Token(userId, Clock.GetUtcNow(), ["member", .. roles]));
         return client;
     }
@@ -71,13 +83,20 @@ public sealed class BillingApp : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Asks for a unit over the broker, as generation does.</summary>
     public async Task<QuotaDecision> AskAsync(ReserveQuota question)
     {
-        var client = Services.GetRequiredService<IBus>().CreateRequestClient<ReserveQuota>(TimeSpan.FromSeconds(20));
+        var client = Services.GetRequiredService<IBus>().CreateRequestClient<ReserveQuota>(TimeSpan.FromSeconds(60));
         return (await client.GetResponse<QuotaDecision>(question)).Message;
+    }
+
+    private void Start()
+    {
+        UseKestrel(0);
+        StartServer();
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Testing");
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.UseSetting("ConnectionStrings:billingdb", _database);
         builder.UseSetting("ConnectionStrings:messaging", _broker);
         foreach (var (name, value) in Settings)

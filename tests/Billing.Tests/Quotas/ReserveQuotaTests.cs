@@ -128,7 +128,7 @@ public class ReserveQuotaTests(BillingApp app) : IClassFixture<BillingApp>
     [Fact]
     public async Task Limits_WhenAnonymous_Is401()
     {
-        using var client = app.CreateClient();
+        using var client = app.Client();
         using var answer = await client.GetAsync("/api/tiers/limits");
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, answer.StatusCode);
     }

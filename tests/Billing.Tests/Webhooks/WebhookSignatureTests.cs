@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using Son1kVers3.Billing.Webhooks;
+
+namespace Son1kVers3.Billing.Tests.Webhooks;
+
+[Trait("Category", "Unit")]
+public class WebhookSignatureTests
+{
+    private const string Secret = "whsec_unit";
+    private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_780_000_000);
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes("{\"id\":\"evt_1\",\"name\":\"ñandú\"}");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-300)]
+    [InlineData(300)]
+    public void IsValid_WhenFresh_IsTrue(int age) => Assert.True(WebhookSignature.IsValid(Header(Now.AddSeconds(age)), Body, Secret, Now));
+
+    [Theory]
+    [InlineData(-301)]
+    [InlineData(301)]
+    public void IsValid_WhenOutsideTheTolerance_IsFalse(int age) => Assert.False(WebhookSignature.IsValid(Header(Now.AddSeconds(age)), Body, Secret, Now));
+
+    [Fact]
+    public void IsValid_WhenTheSecondOfTwoFits_IsTrue()
+    {
+        var header = Header(Now);
+        var rolled = $"t={Now.ToUnixTimeSeconds()},v1={new string('a', 64)},{header[(header.IndexOf(',', StringComparison.Ordinal) + 1)..]}";
+
+        Assert.True(WebhookSignature.IsValid(rolled, Body, Secret, Now));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("v1=00")]
+    [InlineData("t=1780000000")]
+    [InlineData("t=1780000000,v1=")]
+    [InlineData("t=9999999999999999999999,v1=00")]
+    [InlineData("t=-1780000000,v1=00")]
+    [InlineData("t=9223372036854775807,v1=00")]
+    [InlineData(",,=,=,t")]
+    [InlineData("t=1780000000,v1=ñ")]
+    public void IsValid_WhenTheHeaderIsBroken_IsFalse(string? header) => Assert.False(WebhookSignature.IsValid(header, Body, Secret, Now));
+
+    [Fact]
+    public void IsValid_WhenOneByteDiffers_IsFalse()
+    {
+        var other = Body.ToArray();
+        other[3] ^= 1;
+
+        Assert.False(WebhookSignature.IsValid(Header(Now), other, Secret, Now));
+        Assert.False(WebhookSignature.IsValid(Header(Now), Body, Secret + " ", Now));
+    }
+
+    [Fact]
+    public void IsValid_WhenOnlyV0Fits_IsFalse() =>
+        Assert.False(WebhookSignature.IsValid(Header(Now).Replace("v1=", "v0=", StringComparison.Ordinal), Body, Secret, Now));
+
+    private static string Header(DateTimeOffset at)
+    {
+        var t = at.ToUnixTimeSeconds();
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{t}."), .. Body];
+        return $"t={t},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), signed))}";
+    }
+}

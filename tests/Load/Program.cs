@@ -1,0 +1,16 @@
+using Son1kVers3.Load;
+
+// A command a file; each prints its table and ends.
+var commands = new Dictionary<string, Func<string[], Task>>
+{
+    ["reservations"] = ReservationsLoad.RunAsync,
+};
+
+if (args is [var name, .. var rest] && commands.TryGetValue(name, out var command))
+{
+    await command(rest);
+    return 0;
+}
+
+Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/Load -- {string.Join('|', commands.Keys)} [seconds]");
+return 1;
