@@ -40,11 +40,11 @@ public sealed class AudioEncoder(StudioTools tools)
 
     private static string[] Codec(AudioFormat format, StudioQuality quality) => format switch
     {
-        AudioFormat.Mp3 => ["-c:a", "libmp3lame", "-b:a", quality == StudioQuality.Standard ? "128k" : "320k", "-id3v2_version", "3", "-f", "mp3"],
+        AudioFormat.Mp3 => ["-ar", "44100", "-c:a", "libmp3lame", "-b:a", quality == StudioQuality.Standard ? "128k" : "320k", "-id3v2_version", "3", "-f", "mp3"],
         AudioFormat.Opus => ["-c:a", "libopus", "-b:a", quality == StudioQuality.Standard ? "96k" : "160k", "-f", "opus"],
-        AudioFormat.Flac when quality == StudioQuality.Ultra => ["-c:a", "flac", "-sample_fmt", "s32", "-bits_per_raw_sample", "24", "-f", "flac"],
-        AudioFormat.Flac => ["-c:a", "flac", "-sample_fmt", "s16", "-f", "flac"],
-        _ => ["-c:a", quality == StudioQuality.Ultra ? "pcm_s24le" : "pcm_s16le", "-f", "wav"],
+        AudioFormat.Flac when quality == StudioQuality.Ultra => ["-ar", "44100", "-c:a", "flac", "-sample_fmt", "s32", "-bits_per_raw_sample", "24", "-f", "flac"],
+        AudioFormat.Flac => ["-ar", "44100", "-c:a", "flac", "-sample_fmt", "s16", "-f", "flac"],
+        _ => ["-ar", "44100", "-c:a", quality == StudioQuality.Ultra ? "pcm_s24le" : "pcm_s16le", "-f", "wav"],
     };
 
     private static IEnumerable<string> Metadata(AudioFormat format, TrackTags tags)
