@@ -1,4 +1,8 @@
 using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Archive;
+using Son1kVers3.Generation.Community;
+using Son1kVers3.Generation.Derivations;
+using Son1kVers3.Generation.Entitlements;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Media;
@@ -17,28 +21,48 @@ internal static class GenerationServices
     /// <summary>What goes over the broker.</summary>
     public static void Converse(MessagingBuilder messaging) => messaging
         .Ask<ReserveQuota>(QuotaClient.Patience)
-        .Ask<MayDelete>(QuotaClient.Patience);
+        .Ask<MayDelete>(QuotaClient.Patience)
+        .Answer<AskJobStates, JobStates, JobStatesAnswer>()
+        .On<EntitlementChanged, OnEntitlementChanged>(latestOnly: true)
+        .On<TrackContributed, OnTrackContributed>()
+        .On<TrackSwapped, OnTrackSwapped>()
+        .On<TrackHidden, OnTrackHidden>()
+        .On<UserDeleted, OnUserDeleted>();
 
     /// <summary>Registers everything.</summary>
     public static WebApplicationBuilder AddGeneration(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Jobs").Get<JobOptions>() ?? new JobOptions());
         services.AddStorage();
         services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddSingleton<IntentSweeper>().AddHostedService(p => p.GetRequiredService<IntentSweeper>());
         services.AddScoped<Intake>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
-        services.AddScoped<MemoMelodies>();
-        services.AddSingleton<StudioKit>().AddSingleton<IMusicProvider, StudioProvider>().AddSingleton<ProviderCatalog>();
+        services.AddScoped<Parents>().AddScoped<TasteReader>();
+        services.AddScoped<MemoMelodies>().AddSingleton<MemoReader>();
+        AddProviders(services);
+        services.AddSingleton<ProgressBus>().AddSingleton<JobFeeds>().AddScoped<EventStream>();
+        services.AddSingleton<MediaUrls>().AddSingleton<Encoder>().AddSingleton<FileMakers>().AddSingleton<StemPress>();
+        services.AddScoped<MediaAccess>().AddScoped<DerivedFiles>().AddScoped<MasterFiles>().AddScoped<FileLedger>();
+        services.AddScoped<ColdStorage>().AddSingleton<Archivist>().AddHostedService(p => p.GetRequiredService<Archivist>());
+        AddJobs(services);
+        return builder;
+    }
+
+    private static void AddProviders(IServiceCollection services)
+    {
+        services.AddSingleton<StudioKit>().AddSingleton<StudioProvider>().AddSingleton<IMusicProvider>(p => p.GetRequiredService<StudioProvider>());
+        services.AddSingleton<ProviderCatalog>();
         services.AddSingleton<ProviderWatch>().AddHostedService(p => p.GetRequiredService<ProviderWatch>());
         services.AddHealthChecks().AddCheck<ProviderWatch>("providers");
-        services.AddSingleton<ProgressBus>().AddSingleton<JobFeeds>().AddScoped<EventStream>();
-        services.AddSingleton<MediaUrls>().AddSingleton<Encoder>().AddSingleton<FileMakers>().AddScoped<MediaAccess>().AddScoped<DerivedFiles>().AddScoped<FileLedger>();
+    }
+
+    private static void AddJobs(IServiceCollection services)
+    {
+        services.AddSingleton(p => p.GetRequiredService<IConfiguration>().GetSection("Jobs").Get<JobOptions>() ?? new JobOptions());
         services.AddSingleton<JobSignals>().AddHostedService(p => p.GetRequiredService<JobSignals>());
         services.AddScoped<JobQueue>().AddScoped<JobRun>().AddSingleton(p => new AttemptTools(
             p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<JobSignals>(), p.GetRequiredService<JobOptions>(),
             p.GetRequiredService<ITrackStore>(), p.GetRequiredService<MediaFolder>(), p.GetRequiredService<Encoder>())
         { Bus = p.GetRequiredService<ProgressBus>() });
         services.AddHostedService<JobWorker>();
-        return builder;
     }
 }

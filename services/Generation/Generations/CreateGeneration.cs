@@ -28,7 +28,7 @@ internal sealed record CreateGeneration
     /// <summary>For example <c>A minor</c>, <c>Bb major</c>.</summary>
     public string? Key { get; init; }
 
-    /// <summary>10–300, 60 when missing.</summary>
+    /// <summary>10–300; when missing, what the prompt says, or 60.</summary>
     public int? DurationSeconds { get; init; }
 
     /// <summary>True when missing and there are no lyrics.</summary>
@@ -55,6 +55,7 @@ internal sealed record CreateGeneration
         Tempo = Tempo,
         Key = string.IsNullOrWhiteSpace(Key) ? null : Key,
         DurationSeconds = DurationSeconds ?? 60,
+        LengthFromPrompt = DurationSeconds is null,
         Instrumental = Instrumental ?? string.IsNullOrWhiteSpace(Lyrics),
         Seed = Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
         Provider = Provider,

@@ -35,11 +35,11 @@ internal sealed class TrackChanges(GenerationDb db, Outbox outbox, FileLedger le
         return await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == track.Id && t.DeletedAt == null) ?? throw Problem.NotFound("generation");
     }
 
-    /// <summary>Calls a job off. The worker, if one has it, hears of it at once and leaves nothing.</summary>
+    /// <summary>Calls a job off, in the current transaction or one of its own. The worker, if one has it, hears of it at once and leaves nothing.</summary>
     /// <exception cref="ProblemException">409 when it is finished.</exception>
     public async Task<Track> CancelAsync(Track track)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync();
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync() : null;
         var changed = await db.Tracks.FromSql(
             $"""
             UPDATE generations SET status = 'cancelled', finished_at = {clock.GetUtcNow()}, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
@@ -56,7 +56,8 @@ internal sealed class TrackChanges(GenerationDb db, Outbox outbox, FileLedger le
         await db.TrackFiles.Where(f => f.TrackId == track.Id).ExecuteDeleteAsync();
         await db.SaveChangesAsync();
         await db.Database.ExecuteSqlAsync($"SELECT pg_notify({JobSignals.CalledOff}, {track.Id.ToString()})");
-        await transaction.CommitAsync();
+        if (transaction is not null)
+            await transaction.CommitAsync();
         bus.Stored(track.Id);
         return cancelled;
     }

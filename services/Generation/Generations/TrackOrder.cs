@@ -14,6 +14,9 @@ internal sealed record TrackOrder
     public int? Tempo { get; init; }
     public string? Key { get; init; }
     public int DurationSeconds { get; init; }
+
+    /// <summary>No length was asked for: the prompt may name one.</summary>
+    public bool LengthFromPrompt { get; init; }
     public bool Instrumental { get; init; }
     public int Seed { get; init; }
 

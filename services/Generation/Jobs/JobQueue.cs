@@ -24,17 +24,18 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
     public async Task<Track?> TakeAsync(CancellationToken cancellationToken)
     {
         var token = Guid.NewGuid();
+        var now = WholeMicroseconds(clock.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var taken = await db.Tracks.FromSql(
             $"""
             UPDATE generations SET status = 'composing', lease_token = {token}, lease_until = now() + {options.Lease}, attempts = attempts + 1,
-                started_at = COALESCE(started_at, {clock.GetUtcNow()}), progress = 0, sequence = sequence + 1
+                started_at = COALESCE(started_at, {now}), progress = 0, sequence = sequence + 1
             WHERE id = (SELECT id FROM generations WHERE status = 'queued' ORDER BY priority DESC, turn, id LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancellationToken);
         if (taken is not [var job])
             return null;
-        if (job.Attempts == 1)
+        if (job.StartedAt == now)
             outbox.Publish(new GenerationStarted { Sequence = job.Sequence, GenerationId = job.Id, UserId = job.UserId });
         await CommitAsync(transaction, job, "composing", new { attempt = job.Attempts });
         return job;
@@ -199,6 +200,9 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
         Visibility = job.Visibility,
         ParentId = job.ParentId,
     };
+
+    // What the database keeps of a time, so that it can be compared with what comes back.
+    private static DateTimeOffset WholeMicroseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private static string Name(TrackStatus status) => status.ToString().ToLowerInvariant();
 }

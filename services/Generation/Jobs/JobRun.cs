@@ -45,6 +45,12 @@ internal sealed class JobRun(AttemptTools tools, JobQueue queue, ProviderCatalog
         {
             log.LogInformation("Job {Job}, attempt {Attempt} stopped: called off or taken over", job.Id, job.Attempts);
         }
+        catch (Exception e) when (JobWorker.IsDatabase(e))
+        {
+            // Whether the last statement was committed is not known: the files may be the track's. If not, they are swept.
+            kept = true;
+            throw;
+        }
         finally
         {
             Directory.Delete(scratch, recursive: true);

@@ -20,26 +20,33 @@ internal static class AudioEndpoints
         return app;
     }
 
-    private static async Task<IResult> GetAudioAsync(Guid id, string? format, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db)
+    private static async Task<IResult> GetAudioAsync(Guid id, string? format, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db, TimeProvider clock)
     {
         format = string.IsNullOrEmpty(format) ? "mp3" : format;
         var track = await access.RequireFinishedAsync(http, id, "audio", format);
         if (!Encoder.Types.TryGetValue(format, out var type))
             throw Problem.Invalid("format", "One of mp3, opus, flac, wav.");
         var (path, file) = await files.GetAsync(track, "audio", format);
-        if (!http.Request.Headers.ContainsKey(HeaderNames.Range))
-            await db.Tracks.Where(t => t.Id == id).ExecuteUpdateAsync(set => set.SetProperty(t => t.PlayedAt, TimeProvider.System.GetUtcNow()));
+        await NotePlayAsync(db, track, clock);
         return Send(http, track, path, file, type);
     }
 
     private static async Task<IResult> GetPreviewAsync(Guid id, HttpContext http, MediaAccess access, GenerationDb db, ITrackStore store)
     {
-        var track = await access.RequireAsync(http, id, "preview", "mp3");
+        var (track, _) = await access.RequireAsync(http, id, "preview", "mp3");
         if (track.Status is TrackStatus.Failed or TrackStatus.Cancelled)
             throw Problem.NotFound("file");
         var file = await db.TrackFiles.AsNoTracking().FirstOrDefaultAsync(f => f.TrackId == id && f.Kind == "preview", http.RequestAborted);
         var path = file is null ? null : await store.GetAsync(file.Key, http.RequestAborted);
         return path is null ? throw Problem.NotFound("preview") : Send(http, track, path, file!, Encoder.Types["mp3"]);
+    }
+
+    /// <summary>Archiving goes by whole days: one write a day and track is enough.</summary>
+    private static async Task NotePlayAsync(GenerationDb db, Track track, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        if (track.PlayedAt is null || now - track.PlayedAt > TimeSpan.FromDays(1))
+            await db.Tracks.Where(t => t.Id == track.Id).ExecuteUpdateAsync(set => set.SetProperty(t => t.PlayedAt, now));
     }
 
     internal static IResult Send(HttpContext http, Track track, string path, TrackFile file, string type)

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
-using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Storage;
 using Son1kVers3.ServiceDefaults.Problems;
 
@@ -11,7 +9,7 @@ namespace Son1kVers3.Generation.Media;
 
 /// <summary>Files that are made from a track's stored ones when they are first asked for, and kept.</summary>
 /// <remarks>An advisory lock of the database makes it one maker over all replicas; the others wait and find the file.</remarks>
-internal sealed class DerivedFiles(GenerationDb db, NpgsqlDataSource database, ITrackStore store, MediaFolder folder, FileMakers makers, FileLedger ledger)
+internal sealed class DerivedFiles(GenerationDb db, NpgsqlDataSource database, ITrackStore store, MediaFolder folder, FileMakers makers, MasterFiles masters)
 {
     /// <summary>A local copy of the file, made if need be.</summary>
     public async Task<(string Path, TrackFile File)> GetAsync(Track track, string kind, string format)
@@ -30,7 +28,8 @@ internal sealed class DerivedFiles(GenerationDb db, NpgsqlDataSource database, I
         return await FindAsync(track.Id, kind, format) ?? await MakeAsync(track, kind, format);
     }
 
-    private async Task<(string Path, TrackFile File)?> FindAsync(Guid track, string kind, string format)
+    /// <summary>A local copy of a file that is stored, or null.</summary>
+    public async Task<(string Path, TrackFile File)?> FindAsync(Guid track, string kind, string format)
     {
         var file = await db.TrackFiles.AsNoTracking().FirstOrDefaultAsync(f => f.TrackId == track && f.Kind == kind && f.Format == format);
         return file is not null && await store.GetAsync(file.Key, CancellationToken.None) is { } path ? (path, file) : null;
@@ -41,34 +40,18 @@ internal sealed class DerivedFiles(GenerationDb db, NpgsqlDataSource database, I
         var scratch = folder.CreateScratch(Guid.NewGuid().ToString("N"));
         try
         {
-            var master = await FindAsync(track.Id, "master", "flac") ?? throw Problem.NotFound("file");
+            var master = await masters.GetAsync(track);
             var output = Path.Combine(scratch, $"{kind}.{format}");
             await makers.MakeAsync(track, kind, format, master.Path, output);
             var key = $"{master.File.Key[..(master.File.Key.LastIndexOf('/') + 1)]}{kind}-{Guid.NewGuid():N}.{format}";
             var stored = await store.PutAsync(key, output, CancellationToken.None);
             var file = new TrackFile { TrackId = track.Id, Kind = kind, Format = format, Key = key, Bytes = stored.Bytes, Checksum = stored.Checksum };
-            await ledger.AddAsync(file);
+            await masters.Ledger.AddAsync(file);
             return (await store.GetAsync(key, CancellationToken.None) ?? throw Problem.NotFound("file"), file);
         }
         finally
         {
             Directory.Delete(scratch, recursive: true);
         }
-    }
-}
-
-/// <summary>How each kind of file is made from a master.</summary>
-internal sealed class FileMakers(Encoder encoder)
-{
-    public Task MakeAsync(Track track, string kind, string format, string master, string output) => kind switch
-    {
-        "audio" => encoder.EncodeAsync(master, output, format, track.Quality, Encoder.Tags(track.Id, track.Title, PlanOf(track)), CancellationToken.None),
-        _ => throw Problem.NotFound("file"),
-    };
-
-    internal static ProviderPlan PlanOf(Track track)
-    {
-        var plan = JsonSerializer.Deserialize<PlanView>(track.Plan ?? "{}", JsonSerializerOptions.Web)!;
-        return new ProviderPlan(plan.Genre ?? track.Genre ?? "", plan.Mood, plan.Tempo, plan.Key ?? "", track.Plan ?? "{}");
     }
 }

@@ -9,7 +9,7 @@ using Son1kVers3.Studio;
 using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Encoding;
 using Son1kVers3.Studio.Genres;
-using Son1kVers3.Studio.Midi;
+using Son1kVers3.Studio.Lyrics;
 using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Rendering;
 
@@ -18,10 +18,14 @@ namespace Son1kVers3.Generation.Providers;
 /// <summary>The built-in studio: composes and renders on this machine's processors.</summary>
 internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
 {
+    private const string ProviderName = "studio";
     private const int LongestSeconds = 300;
+
+    // A vocoder carries the words where synthesisers carry the rest.
+    private static readonly HashSet<string> VocoderGenres = ["electronic", "house", "techno", "synthwave", "drum-and-bass", "trap", "ambient"];
     private readonly ConcurrentDictionary<string, Session> _sessions = [];
 
-    public string Name => "studio";
+    public string Name => ProviderName;
 
     public ProviderCapabilities Capabilities { get; } = new([Quality.Standard, Quality.High, Quality.Ultra], LongestSeconds, Lyrics: true, Plans: true);
 
@@ -90,16 +94,28 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
         var facts = Facts(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Composing, 50) { Plan = facts });
         var score = Composer.Compose(plan);
-        var midi = Path.Combine(request.Folder, "score.mid");
-        await File.WriteAllBytesAsync(midi, MidiFile.Write(score), stop);
         progress.TryWrite(new ProviderProgress(TrackStatus.Rendering, 0));
-        var rendered = await new Renderer(tools).RenderAsync(score, Options(plan, request), new Relay(progress), stop);
-        return new ProviderResult(
-            rendered.MasterPath, rendered.DurationSeconds, facts, plan.Title, [new ProviderFile("midi", "mid", midi)]);
+        var rendered = await new Renderer(tools).RenderAsync(score, Options(plan, request.Quality, request.Folder), new Relay(progress), stop);
+        var files = await StudioPapers.WriteAsync(score, rendered.StartOffsetSeconds, request.Folder, stop);
+        return new ProviderResult(rendered.MasterPath, rendered.DurationSeconds, facts, plan.Title, files);
     }
 
-    internal static RenderOptions Options(Plan plan, ProviderRequest request) =>
-        new((StudioQuality)request.Quality, request.Folder, plan.DurationSeconds) { Mix = GenreCatalog.Find(plan.Genre)!.Mix };
+    /// <summary>The studio's own plan of a track; null when somebody else made it.</summary>
+    public static Plan? PlanOf(Track track) =>
+        track.Plan is not null && track.Provider == ProviderName ? JsonSerializer.Deserialize<Plan>(track.Plan, JsonSerializerOptions.Web) : null;
+
+    /// <summary>Renders each part of a piece by itself.</summary>
+    public async Task<IReadOnlyList<RenderedStem>> RenderStemsAsync(Plan plan, Quality quality, string folder)
+    {
+        var options = Options(plan, quality, folder) with { Stems = true, PreviewSeconds = 0 };
+        return (await new Renderer(kit.Tools).RenderAsync(Composer.Compose(plan), options, null, CancellationToken.None)).Stems;
+    }
+
+    private static RenderOptions Options(Plan plan, Quality quality, string folder) => new((StudioQuality)quality, folder, plan.DurationSeconds)
+    {
+        Mix = GenreCatalog.Find(plan.Genre)!.Mix,
+        Voice = plan.Lyrics is null ? VoiceSettings.Default : new VoiceSettings(LyricSheet.Parse(plan.Lyrics).Language, VocoderGenres.Contains(plan.Genre)),
+    };
 
     private static StudioRequest ToStudio(TrackOrder order) => new()
     {
@@ -111,6 +127,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
         Tempo = order.Tempo,
         Key = order.Key,
         DurationSeconds = order.DurationSeconds,
+        LengthFromPrompt = order.LengthFromPrompt,
         Instrumental = order.Instrumental,
         Seed = order.Seed,
         Melody = order.Melody,

@@ -22,6 +22,27 @@ namespace Son1kVers3.Generation.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Son1kVers3.Generation.Entitlements.Entitlement", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("Stems")
+                        .HasColumnType("boolean")
+                        .HasColumnName("stems");
+
+                    b.Property<string>("Tier")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tier");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_entitlements");
+
+                    b.ToTable("entitlements", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.Generation.Generations.Track", b =>
                 {
                     b.Property<Guid>("Id")
@@ -306,6 +327,51 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasName("pk_generation_files");
 
                     b.ToTable("generation_files", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.VoiceMemos.VoiceMemo", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("DurationSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Notes")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("notes");
+
+                    b.Property<double>("Tempo")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tempo");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_voice_memos");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_voice_memos_user_id_id");
+
+                    b.ToTable("voice_memos", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.ServiceDefaults.Idempotency.IdempotencyKey", b =>

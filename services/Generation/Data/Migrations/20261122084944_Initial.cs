@@ -13,6 +13,19 @@ namespace Son1kVers3.Generation.Data.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "entitlements",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tier = table.Column<string>(type: "text", nullable: false),
+                    stems = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_entitlements", x => x.user_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "generation_events",
                 columns: table => new
                 {
@@ -162,6 +175,24 @@ namespace Son1kVers3.Generation.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "voice_memos",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    notes = table.Column<string>(type: "jsonb", nullable: false),
+                    key = table.Column<string>(type: "text", nullable: false),
+                    tempo = table.Column<double>(type: "double precision", nullable: false),
+                    duration_seconds = table.Column<double>(type: "double precision", nullable: false),
+                    fingerprint = table.Column<byte[]>(type: "bytea", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_voice_memos", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "workers",
                 columns: table => new
                 {
@@ -239,12 +270,20 @@ namespace Son1kVers3.Generation.Data.Migrations
                 table: "intents",
                 column: "touched_at");
 
+            migrationBuilder.CreateIndex(
+                name: "ix_voice_memos_user_id_id",
+                table: "voice_memos",
+                columns: new[] { "user_id", "id" });
+
             migrationBuilder.AddOutboxNotification();
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "entitlements");
+
             migrationBuilder.DropTable(
                 name: "generation_events");
 
@@ -268,6 +307,9 @@ namespace Son1kVers3.Generation.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "voice_memos");
 
             migrationBuilder.DropTable(
                 name: "workers");

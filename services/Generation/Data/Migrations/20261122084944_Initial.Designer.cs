@@ -12,7 +12,7 @@ using Son1kVers3.Generation.Data;
 namespace Son1kVers3.Generation.Data.Migrations
 {
     [DbContext(typeof(GenerationDb))]
-    [Migration("20261122082411_Initial")]
+    [Migration("20261122084944_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -24,6 +24,27 @@ namespace Son1kVers3.Generation.Data.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("Son1kVers3.Generation.Entitlements.Entitlement", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("Stems")
+                        .HasColumnType("boolean")
+                        .HasColumnName("stems");
+
+                    b.Property<string>("Tier")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tier");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_entitlements");
+
+                    b.ToTable("entitlements", (string)null);
+                });
 
             modelBuilder.Entity("Son1kVers3.Generation.Generations.Track", b =>
                 {
@@ -309,6 +330,51 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasName("pk_generation_files");
 
                     b.ToTable("generation_files", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.VoiceMemos.VoiceMemo", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("DurationSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Notes")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("notes");
+
+                    b.Property<double>("Tempo")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tempo");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_voice_memos");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_voice_memos_user_id_id");
+
+                    b.ToTable("voice_memos", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.ServiceDefaults.Idempotency.IdempotencyKey", b =>

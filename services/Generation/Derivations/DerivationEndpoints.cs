@@ -1,0 +1,153 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using FluentValidation;
+using Microsoft.AspNetCore.Http.Features;
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Generations;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
+using Son1kVers3.Studio.Planning;
+
+namespace Son1kVers3.Generation.Derivations;
+
+/// <summary>Tracks made of tracks: the caller's own, and public ones of others.</summary>
+internal static class DerivationEndpoints
+{
+    private const int LongestSeconds = 300;
+    private const int UsualExtension = 30;
+
+    /// <summary>Maps <c>remix</c>, <c>extend</c>, <c>variations</c> and <c>suggestions</c> of a generation.</summary>
+    public static IEndpointRouteBuilder MapDerivations(this IEndpointRouteBuilder app)
+    {
+        var one = app.MapGroup("/api/generations/{id:guid}").WithTags("Derivations").RequireAuthorization();
+        one.MapPost("/remix", RemixAsync).WithName("RemixGeneration").WithIdempotency().Produces<AcceptedView>(202).WithSummary("The same composition in another dress");
+        one.MapPost("/extend", ExtendAsync).WithName("ExtendGeneration").WithIdempotency().Produces<AcceptedView>(202).WithSummary("The same piece, going on")
+            .WithDescription("Longer by seconds (5–290, 30 when missing), at most 300 in all: 409 already-longest.");
+        one.MapPost("/variations", VaryAsync).WithName("VaryGeneration").WithIdempotency().Produces<VariationsView>(202).WithSummary("Two other takes of the piece")
+            .WithDescription("Two units or none.");
+        one.MapGet("/suggestions", SuggestAsync).WithName("SuggestForGeneration").Produces<SuggestionsView>().WithSummary("What could be made of it next")
+            .WithDescription("From the track itself and the caller's own tracks; each can be sent as it is.");
+        return app;
+    }
+
+    private static async Task<IResult> RemixAsync(Guid id, Body<RemixRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, Parents parents, Intake intake)
+    {
+        var track = await parents.RequireVisibleAsync(id, user.Id());
+        var request = await ReadAsync(body, http);
+        var parent = Parents.RequirePlan(track);
+        var plan = Relatives.Remix(parent.Plan, new RemixWish(request.Style, request.Tempo, request.Key, request.Prompt));
+        // Nothing was wished for: the same piece, played anew.
+        plan = request.IsEmpty ? plan with { Variation = Draw() } : plan;
+        var order = Parents.Order(parent, plan, request.Prompt ?? request.Style, request.Title ?? track.Title, request.Title is null ? " (remix)" : "", user.Id());
+        return await intake.AcceptAsync(operation, Commission(request, parent, TrackKind.Remix, user.Id()), order);
+    }
+
+    private static async Task<IResult> ExtendAsync(Guid id, Body<ExtendRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, Parents parents, Intake intake)
+    {
+        var track = await parents.RequireVisibleAsync(id, user.Id());
+        var request = await ReadAsync(body, http);
+        var parent = Parents.RequirePlan(track);
+        if (parent.Plan.DurationSeconds >= LongestSeconds)
+            throw Problem.Of(409, "already-longest", "It already has the greatest length, 300 seconds.");
+        var plan = Relatives.Extend(parent.Plan, request.Seconds ?? UsualExtension);
+        var order = Parents.Order(parent, plan, null, request.Title ?? track.Title, request.Title is null ? " (extended)" : "", user.Id());
+        return await intake.AcceptAsync(operation, Commission(request, parent, TrackKind.Extension, user.Id()), order);
+    }
+
+    private static async Task<IResult> VaryAsync(Guid id, Body<VaryRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, Parents parents, Intake intake)
+    {
+        var track = await parents.RequireVisibleAsync(id, user.Id());
+        var request = await ReadAsync(body, http);
+        var parent = Parents.RequirePlan(track);
+        var first = Draw();
+        var orders = ((int[])[first, first + 1]).Select((variation, n) => Parents.Order(
+            parent, Relatives.Vary(parent.Plan, variation), null, request.Title ?? track.Title, $" (variation {n + 1})", user.Id())).ToList();
+        return await intake.AcceptAsync<VariationsView>(
+            operation, Commission(request, parent, TrackKind.Variation, user.Id()), orders, made => (new VariationsView(made), null));
+    }
+
+    private static async Task<IResult> SuggestAsync(Guid id, ClaimsPrincipal user, Parents parents, TasteReader tastes)
+    {
+        var parent = Parents.RequirePlan(await parents.RequireVisibleAsync(id, user.Id()));
+        return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, await tastes.ReadAsync(user.Id()))));
+    }
+
+    private static Commission Commission(DerivationRequest request, Parent parent, TrackKind kind, Guid user)
+    {
+        var own = parent.Track.UserId == user;
+        return new Commission(user, request.Quality ?? (own ? parent.Track.Quality : Quality.Standard), request.Visibility ?? Visibility.Private, kind, parent.Track.Id);
+    }
+
+    /// <summary>These bodies may be missing altogether.</summary>
+    private static Task<T> ReadAsync<T>(Body<T> body, HttpContext http)
+        where T : class, new() =>
+        http.Request.ContentLength == 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? Task.FromResult(new T()) : body.ReadAsync();
+
+    private static int Draw() => RandomNumberGenerator.GetInt32(1, 1_000_000);
+}
+
+/// <summary>What all of these requests share; every field may be missing.</summary>
+internal abstract record DerivationRequest
+{
+    /// <summary>At most 120 characters; made from the parent's when missing.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The parent's when it is the caller's own, else standard.</summary>
+    public Quality? Quality { get; init; }
+    public Visibility? Visibility { get; init; }
+}
+
+/// <summary>The body of <c>remix</c>; what is missing stays as it is.</summary>
+internal sealed record RemixRequest : DerivationRequest
+{
+    /// <summary>A genre, or words for a style with its instruments.</summary>
+    public string? Style { get; init; }
+    public int? Tempo { get; init; }
+    public string? Key { get; init; }
+
+    /// <summary>Further wishes, 1–2000 characters.</summary>
+    public string? Prompt { get; init; }
+
+    internal bool IsEmpty => string.IsNullOrWhiteSpace(Style) && Tempo is null && string.IsNullOrWhiteSpace(Key) && string.IsNullOrWhiteSpace(Prompt);
+}
+
+/// <summary>The body of <c>extend</c>.</summary>
+internal sealed record ExtendRequest : DerivationRequest
+{
+    /// <summary>By how much, 5–290.</summary>
+    public int? Seconds { get; init; }
+}
+
+/// <summary>The body of <c>variations</c>.</summary>
+internal sealed record VaryRequest : DerivationRequest;
+
+/// <param name="Items">Two generations.</param>
+internal sealed record VariationsView(IReadOnlyList<AcceptedView> Items);
+
+internal sealed class RemixRequestValidator : AbstractValidator<RemixRequest>
+{
+    public RemixRequestValidator()
+    {
+        RuleFor(r => r.Style).MaximumLength(200).PlainText();
+        RuleFor(r => r.Prompt).MaximumLength(2000).PlainText();
+        RuleFor(r => r.Title).MaximumLength(120).PlainText();
+        RuleFor(r => r.Tempo).InclusiveBetween(40, 240);
+        RuleFor(r => r.Key).Must(CreateGenerationValidator.BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.");
+    }
+}
+
+internal sealed class ExtendRequestValidator : AbstractValidator<ExtendRequest>
+{
+    public ExtendRequestValidator()
+    {
+        RuleFor(r => r.Seconds).InclusiveBetween(5, 290);
+        RuleFor(r => r.Title).MaximumLength(120).PlainText();
+    }
+}
+
+internal sealed class VaryRequestValidator : AbstractValidator<VaryRequest>
+{
+    public VaryRequestValidator() => RuleFor(r => r.Title).MaximumLength(100).PlainText();
+}

@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Providers;
+using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.Studio.Planning;
+
+namespace Son1kVers3.Generation.Derivations;
+
+/// <summary>A track that others can be made of.</summary>
+internal sealed record Parent(Track Track, Plan Plan);
+
+/// <summary>Finds parents, and makes orders of them.</summary>
+internal sealed class Parents(GenerationDb db)
+{
+    private const int LongestTitle = 120;
+
+    /// <summary>The caller's own track, or one that is public.</summary>
+    /// <exception cref="ProblemException">404.</exception>
+    public async Task<Track> RequireVisibleAsync(Guid id, Guid user)
+    {
+        var track = await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id && t.DeletedAt == null);
+        return track?.IsShownTo(user) == true ? track : throw Problem.NotFound("generation");
+    }
+
+    /// <exception cref="ProblemException">409: it is not finished, or its composition is not known.</exception>
+    public static Parent RequirePlan(Track track)
+    {
+        if (track.Status != TrackStatus.Completed)
+            throw Problem.Of(409, "not-finished", "This works with a finished track.");
+        return StudioProvider.PlanOf(track) is { } plan
+            ? new Parent(track, plan)
+            : throw Problem.Of(409, "composition-unknown", "The composition of this track is not known, so it cannot be worked on.");
+    }
+
+    /// <summary>An order for a relative of a track.</summary>
+    /// <param name="wish">The caller's words; a stranger does not inherit the owner's.</param>
+    public static TrackOrder Order(Parent parent, Plan plan, string? wish, string title, string suffix, Guid user)
+    {
+        var prompt = wish ?? (parent.Track.UserId == user ? parent.Track.Order.Prompt : $"{plan.Genre}, {plan.Mood}");
+        return new TrackOrder
+        {
+            Prompt = prompt,
+            Title = $"{(title.Length > LongestTitle - suffix.Length ? title[..(LongestTitle - suffix.Length)].TrimEnd() : title)}{suffix}",
+            Lyrics = plan.Lyrics,
+            Genre = plan.Genre,
+            Mood = plan.Mood,
+            Tempo = plan.Tempo,
+            Key = plan.Key,
+            DurationSeconds = plan.DurationSeconds,
+            Instrumental = plan.Instrumental,
+            Seed = plan.Seed,
+            Variation = plan.Variation,
+            BasePlan = plan,
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Data;
+using Son1kVers3.ServiceDefaults.Messaging;
+
+namespace Son1kVers3.Generation.Entitlements;
+
+/// <summary>What billing told of a member. Who is not known here is on FREE.</summary>
+internal sealed class Entitlement
+{
+    public Guid UserId { get; init; }
+    public Tier Tier { get; init; }
+    public bool Stems { get; init; }
+}
+
+internal sealed class EntitlementTable : IEntityTypeConfiguration<Entitlement>
+{
+    public void Configure(EntityTypeBuilder<Entitlement> table)
+    {
+        table.ToTable("entitlements").HasKey(e => e.UserId);
+        table.Property(e => e.UserId).ValueGeneratedNever();
+    }
+}
+
+/// <summary>Keeps the latest.</summary>
+internal sealed class OnEntitlementChanged(GenerationDb db) : IHandle<EntitlementChanged>
+{
+    public Task HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
+    {
+        var tier = message.Tier.ToString().ToLowerInvariant();
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO entitlements (user_id, tier, stems) VALUES ({message.UserId}, {tier}, {message.Stems})
+            ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, stems = excluded.stems
+            """,
+            cancellationToken);
+    }
+}

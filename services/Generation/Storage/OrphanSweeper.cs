@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Son1kVers3.Generation.Data;
+
+namespace Son1kVers3.Generation.Storage;
+
+/// <summary>Removes files that belong to nothing: of attempts that were killed, of deleted tracks, and scratch and cached copies nobody uses any more.</summary>
+internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore store, MediaFolder folder, TimeProvider clock, ILogger<OrphanSweeper> log) : BackgroundService
+{
+    /// <summary>Younger files may belong to an attempt that is still at work.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromHours(2);
+    private static readonly TimeSpan CacheAge = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Look = TimeSpan.FromHours(1);
+    private const int Batch = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or Amazon.Runtime.AmazonServiceException)
+            {
+                log.LogWarning("Orphans were not swept: {Reason}", e.Message);
+            }
+        }
+    }
+
+    /// <summary>One sweep; returns how many stored files it removed.</summary>
+    internal async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var before = clock.GetUtcNow() - Age;
+        var removed = 0;
+        var batch = new List<string>();
+        await foreach (var stored in store.ListAsync("tracks/", cancellationToken))
+        {
+            if (stored.StoredAt < before)
+                batch.Add(stored.Key);
+            if (batch.Count < Batch)
+                continue;
+            removed += await RemoveUnknownAsync(batch, cancellationToken);
+            batch.Clear();
+        }
+
+        removed += await RemoveUnknownAsync(batch, cancellationToken);
+        RemoveOld(folder.Scratch, before);
+        foreach (var copy in new DirectoryInfo(folder.Cache).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            if (copy.LastAccessTimeUtc < clock.GetUtcNow() - CacheAge)
+                copy.Delete();
+        }
+
+        if (removed > 0)
+            log.LogInformation("{Count} files without an owner were removed", removed);
+        return removed;
+    }
+
+    private async Task<int> RemoveUnknownAsync(List<string> keys, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
+        var known = await db.TrackFiles.AsNoTracking().Where(f => keys.Contains(f.Key)).Select(f => f.Key).ToListAsync(cancellationToken);
+        var unknown = keys.Except(known).ToList();
+        foreach (var key in unknown)
+            await store.DeleteAsync(key, cancellationToken);
+        return unknown.Count;
+    }
+
+    private static void RemoveOld(string folder, DateTimeOffset before)
+    {
+        foreach (var entry in new DirectoryInfo(folder).EnumerateDirectories())
+        {
+            if (entry.EnumerateFiles("*", SearchOption.AllDirectories).All(f => f.LastWriteTimeUtc < before) && entry.LastWriteTimeUtc < before)
+                entry.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Storage;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.Paging;
+using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.Studio;
+using Son1kVers3.Studio.Analysis;
+using Son1kVers3.Studio.Scores;
+
+namespace Son1kVers3.Generation.VoiceMemos;
+
+/// <summary>Humming in, notes out.</summary>
+internal static class VoiceMemoEndpoints
+{
+    private const long FileLimit = 20_000_000;
+
+    /// <summary>The file with its multipart wrapping.</summary>
+    private const long BodyLimit = FileLimit + 100_000;
+    private const int Compared = 200;
+
+    /// <summary>Maps <c>/api/voice-memos</c>.</summary>
+    public static IEndpointRouteBuilder MapVoiceMemos(this IEndpointRouteBuilder app)
+    {
+        var memos = app.MapGroup("/api/voice-memos").WithTags("Voice memos").RequireAuthorization();
+        memos.MapPost("/", CreateAsync).WithName("CreateVoiceMemo").WithIdempotency().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
+            .Accepts<IFormFile>("multipart/form-data").Produces<VoiceMemoView>(201).WithSummary("Turn a hummed melody into notes")
+            .WithDescription("Field audio: WAV, MP3, M4A, Ogg or WebM, at most 20 MB and 120 s (400 audio-too-long). The recording is not kept.");
+        memos.MapGet("/", ListAsync).WithName("ListVoiceMemos").Produces<Page<VoiceMemoView>>().WithSummary("The caller's memos, newest first");
+        memos.MapGet("/{id:guid}", async (Guid id, ClaimsPrincipal user, GenerationDb db) => TypedResults.Ok(VoiceMemoView.Of(await RequireAsync(id, user, db))))
+            .WithName("GetVoiceMemo").WithSummary("Notes, key and tempo");
+        memos.MapGet("/{id:guid}/midi", async (Guid id, ClaimsPrincipal user, GenerationDb db) =>
+                TypedResults.File(MemoMidi.Write(await RequireAsync(id, user, db)), "audio/midi", $"{id}.mid"))
+            .WithName("GetVoiceMemoMidi").WithSummary("The notes as a MIDI file");
+        return app;
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, ClaimsPrincipal user, Operation operation, GenerationDb db, MemoReader reader, MediaFolder folder, StudioKit kit, TimeProvider clock)
+    {
+        var file = await ReadFileAsync(http);
+        if (kit.Report.Tools is null)
+            throw Problem.Of(503, "provider-unavailable", $"Recordings cannot be read at the moment: {kit.Report.Explanation}", TimeSpan.FromSeconds(30));
+        var scratch = folder.CreateScratch($"memo-{Guid.NewGuid():N}");
+        try
+        {
+            var path = Path.Combine(scratch, "upload");
+            await using (var copy = File.Create(path))
+                await file.CopyToAsync(copy, http.RequestAborted);
+            var (melody, fingerprint) = await reader.ReadAsync(path, http.RequestAborted);
+            var memo = Memo(operation.Id, user.Id(), melody, fingerprint, clock.GetUtcNow());
+            var duplicate = fingerprint is null ? null : await FindSameAsync(db, user.Id(), fingerprint);
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            db.Add(memo);
+            await db.SaveChangesAsync();
+            var result = await operation.RecordAsync(db, 201, VoiceMemoView.Of(memo) with { DuplicateOf = duplicate }, $"/api/voice-memos/{memo.Id}");
+            await transaction.CommitAsync();
+            return result;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static async Task<IFormFile> ReadFileAsync(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+            throw Problem.Of(415, "unsupported-media-type", "Send the recording as multipart/form-data, in the field 'audio'.");
+        IFormCollection form;
+        try
+        {
+            form = await http.Request.ReadFormAsync(new Microsoft.AspNetCore.Http.Features.FormOptions { MultipartBodyLengthLimit = BodyLimit }, http.RequestAborted);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            throw Problem.Of(400, "malformed-form", "The body is not the multipart form that this endpoint takes.");
+        }
+
+        var file = form.Files.GetFile("audio") ?? throw Problem.Invalid("audio", "Send the recording as a file in this field.");
+        if (file.Length > FileLimit)
+            throw Problem.Of(413, "body-too-large", "A voice memo has at most 20 MB.");
+        return file.Length > 0 ? file : throw Problem.Of(400, "audio-empty", "There is no sound in this file.");
+    }
+
+    private static VoiceMemo Memo(Guid id, Guid user, Transcription melody, Fingerprint? fingerprint, DateTimeOffset now) => new()
+    {
+        Id = id,
+        UserId = user,
+        Notes = [.. melody.Notes.Select(n => new MelodyNote(Math.Round(n.StartSeconds, 3), Math.Round(n.DurationSeconds, 3), n.Pitch, Math.Round(n.Confidence, 3)))],
+        Key = Key.Of(melody.Key.Tonic, melody.Key.Minor).Name,
+        Tempo = melody.Tempo,
+        DurationSeconds = Math.Round(melody.DurationSeconds, 3),
+        Fingerprint = fingerprint?.ToBytes(),
+        CreatedAt = now,
+    };
+
+    /// <summary>The caller's memo that sounds the same, if there is one among the last.</summary>
+    private static async Task<Guid?> FindSameAsync(GenerationDb db, Guid user, Fingerprint fingerprint)
+    {
+        var known = await db.Set<VoiceMemo>().AsNoTracking().Where(m => m.UserId == user && m.Fingerprint != null)
+            .OrderByDescending(m => m.Id).Take(Compared).Select(m => new { m.Id, m.Fingerprint }).ToListAsync();
+        return known.FirstOrDefault(m => fingerprint.SimilarityTo(Fingerprint.FromBytes(m.Fingerprint!)) >= Fingerprint.SameMusic)?.Id;
+    }
+
+    private static async Task<IResult> ListAsync(PageQuery page, ClaimsPrincipal user, GenerationDb db, CancellationToken cancellationToken)
+    {
+        var own = db.Set<VoiceMemo>().AsNoTracking().Where(m => m.UserId == user.Id());
+        if (page.After<Guid>() is { } after)
+            own = own.Where(m => m.Id.CompareTo(after) < 0);
+        var rows = await own.OrderByDescending(m => m.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
+        return TypedResults.Ok(Page<VoiceMemo>.Of(rows, page.Limit, m => m.Id).Select(VoiceMemoView.Of));
+    }
+
+    private static async Task<VoiceMemo> RequireAsync(Guid id, ClaimsPrincipal user, GenerationDb db) =>
+        await db.Set<VoiceMemo>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == id && m.UserId == user.Id()) ?? throw Problem.NotFound("voice memo");
+}
+
+/// <param name="Notes">Pitch is a MIDI number, confidence 0–1.</param>
+internal sealed record VoiceMemoView(Guid Id, IReadOnlyList<MelodyNote> Notes, string Key, double Tempo, double DurationSeconds, DateTimeOffset CreatedAt)
+{
+    /// <summary>An earlier memo of the caller that sounds the same.</summary>
+    public Guid? DuplicateOf { get; init; }
+
+    public static VoiceMemoView Of(VoiceMemo memo) => new(memo.Id, memo.Notes, memo.Key, memo.Tempo, memo.DurationSeconds, memo.CreatedAt);
+}
