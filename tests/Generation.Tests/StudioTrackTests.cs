@@ -1,5 +1,9 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 
@@ -9,22 +13,24 @@ namespace Son1kVers3.Generation.Tests;
 [Trait("Category", "Integration")]
 public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<StudioFixture>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     [Fact]
     public async Task Track_WhenCompleted_CanBeHeardInEveryFormatAndLength()
     {
-        var user = Guid.CreateVersion7();
-        using var client = fixture.Service.Client(user);
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
         var accepted = await GenerationFixture.OrderAsync(client, new { prompt = "soft pop, 110 bpm", durationSeconds = 10, seed = 7 });
         var id = accepted["id"]!.GetValue<Guid>();
         Assert.Equal("queued", accepted["status"]!.GetValue<string>());
         Assert.Equal(7, accepted["seed"]!.GetValue<int>());
         Assert.True(accepted["quota"]!.AsObject().ContainsKey("remaining"));
 
-        var done = await GenerationFixture.WhenAsync(client, id, "completed", TimeSpan.FromSeconds(60));
+        var done = await GenerationFixture.WhenAsync(client, id, "completed", Patience);
 
         Assert.Equal("studio", done["provider"]!.GetValue<string>());
+        Assert.Equal(110, done["plan"]!["tempo"]!.GetValue<double>());
         Assert.NotEmpty(done["plan"]!["form"]!.AsArray());
-        Assert.Equal("studio-1", done["plan"]!["engineVersion"]!.GetValue<string>());
+        Assert.StartsWith("studio-", done["plan"]!["engineVersion"]!.GetValue<string>(), StringComparison.Ordinal);
         using var anonymous = fixture.Service.Client();
         foreach (var format in (string[])["mp3", "opus", "flac", "wav"])
         {
@@ -35,6 +41,7 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
             Assert.InRange(double.Parse(seconds, CultureInfo.InvariantCulture), 8, 12);
             var tags = await GenerationFixture.RunAsync("ffprobe", "-v", "error", "-show_entries", "format_tags:stream_tags", "-of", "flat", file);
             Assert.Contains(id.ToString(), tags, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("AI_GENERATED", tags, StringComparison.OrdinalIgnoreCase);
             File.Delete(file);
         }
 
@@ -42,4 +49,97 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
         Assert.Single(fixture.Bus.Heard<GenerationRequested>(), e => e.GenerationId == id);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/preview")).StatusCode);
     }
+
+    [Fact]
+    public async Task Track_WithTheSameSeed_HasTheSameSound()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var first = await MakeAsync(client, new { prompt = "lo-fi", durationSeconds = 10, seed = 3 });
+        var again = await MakeAsync(client, new { prompt = "lo-fi", durationSeconds = 10, seed = 3 });
+
+        Assert.Equal(await SoundAsync(client, first), await SoundAsync(client, again));
+        Assert.Equal(await client.GetByteArrayAsync($"/api/generations/{first}/midi"), await client.GetByteArrayAsync($"/api/generations/{again}/midi"));
+    }
+
+    [Fact]
+    public async Task Track_WhenCompleted_HasPicturesPapersAndRelatives()
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        var id = await MakeAsync(client, new { prompt = "jazz trio", durationSeconds = 12 });
+
+        var peaks = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}/waveform?points=1000"))!;
+        Assert.Equal(1000, peaks["peaks"]!.AsArray().Count);
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync($"/api/generations/{id}/waveform?points=7")).StatusCode);
+        Assert.Equal((1024, 1024), Size(await client.GetByteArrayAsync($"/api/generations/{id}/cover")));
+        Assert.Equal((1200, 630), Size(await client.GetByteArrayAsync($"/api/generations/{id}/cover?size=og")));
+        Assert.Equal("MThd", System.Text.Encoding.ASCII.GetString(await client.GetByteArrayAsync($"/api/generations/{id}/midi"), 0, 4));
+        Assert.Equal("score-partwise", XDocument.Parse(await client.GetStringAsync($"/api/generations/{id}/score")).Root!.Name.LocalName);
+
+        var refused = await client.GetAsync($"/api/generations/{id}/stems");
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("stems-not-in-tier", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await fixture.Bus.PublishAsync(Pro(user));
+        using var stems = await Eventually.GetAsync(
+            async () => await client.GetAsync($"/api/generations/{id}/stems") is { IsSuccessStatusCode: true } zip ? new ZipArchive(await zip.Content.ReadAsStreamAsync()) : null, "stems", Patience);
+        Assert.True(stems.Entries.Count >= 2);
+
+        var suggestions = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}/suggestions"))!["items"]!.AsArray();
+        Assert.InRange(suggestions.Count, 3, 6);
+        foreach (var suggestion in suggestions)
+        {
+            var made = await client.PostAsJsonAsync($"/api/generations/{id}/{suggestion!["action"]}", suggestion["body"]);
+            Assert.True(made.StatusCode == HttpStatusCode.Accepted, $"{suggestion.ToJsonString()}: {await made.Content.ReadAsStringAsync()}");
+            var body = JsonNode.Parse(await made.Content.ReadAsStringAsync())!;
+            var one = body["items"] is JsonArray items ? items[1]! : body;
+            Assert.Equal(id, one["parentId"]!.GetValue<Guid>());
+        }
+    }
+
+    [Fact]
+    public async Task Remix_WhenAKeyAndTempoAreAsked_KeepsTheCompositionInThem()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await MakeAsync(client, new { prompt = "folk guitar", durationSeconds = 10, tempo = 100, key = "A minor" });
+
+        var answer = await client.PostAsJsonAsync($"/api/generations/{id}/remix", new { tempo = 120, key = "C minor" });
+        var remix = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>();
+        var done = await GenerationFixture.WhenAsync(client, remix, "completed", Patience);
+
+        Assert.Equal(120, done["plan"]!["tempo"]!.GetValue<double>());
+        Assert.Equal("C minor", done["plan"]!["key"]!.GetValue<string>());
+        Assert.Equal("remix", done["kind"]!.GetValue<string>());
+    }
+
+    private static async Task<Guid> MakeAsync(HttpClient client, object body)
+    {
+        var id = (await GenerationFixture.OrderAsync(client, body))["id"]!.GetValue<Guid>();
+        await GenerationFixture.WhenAsync(client, id, "completed", Patience);
+        return id;
+    }
+
+    private static async Task<string> SoundAsync(HttpClient client, Guid id)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(file, await client.GetByteArrayAsync($"/api/generations/{id}/audio?format=flac"));
+        var sum = await GenerationFixture.RunAsync("ffmpeg", "-v", "error", "-i", file, "-f", "md5", "-");
+        File.Delete(file);
+        return sum;
+    }
+
+    private static (int Width, int Height) Size(byte[] png) =>
+        (System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
+
+    private static EntitlementChanged Pro(Guid user) => new()
+    {
+        EventId = Guid.CreateVersion7(),
+        Sequence = 1,
+        UserId = user,
+        Tier = Tier.Pro,
+        Allowance = Allowance.Paid,
+        Limit = 200,
+        Qualities = [Quality.Standard, Quality.High, Quality.Ultra],
+        Stems = true,
+        ApiKeys = true,
+    };
 }

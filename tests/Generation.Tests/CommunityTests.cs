@@ -1,0 +1,69 @@
+using System.Net;
+using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Generation.Tests;
+
+/// <summary>What other services tell and ask.</summary>
+[Trait("Category", "Integration")]
+public sealed class CommunityTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+{
+    [Fact]
+    public async Task Track_WhileInThePool_IsPlayedByEveryone()
+    {
+        using var owner = fixture.Service.Client(Guid.CreateVersion7());
+        using var anybody = fixture.Service.Client();
+        var (id, track) = (await GenerationFixture.OrderAsync(owner), Guid.CreateVersion7());
+        await GenerationFixture.WhenAsync(owner, id, "completed");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await anybody.GetAsync($"/api/generations/{id}/audio")).StatusCode);
+
+        await fixture.Bus.PublishAsync(new TrackContributed
+        {
+            EventId = Guid.CreateVersion7(),
+            Sequence = 1,
+            TrackId = track,
+            GenerationId = id,
+            UserId = Guid.CreateVersion7(),
+            Automatic = true,
+            Points = 1,
+        });
+        await Eventually.TrueAsync(async () => (await anybody.GetAsync($"/api/generations/{id}/audio")).IsSuccessStatusCode, "everyone hears it");
+
+        await fixture.Bus.PublishAsync(new TrackHidden { EventId = Guid.CreateVersion7(), Sequence = 2, TrackId = track, Reason = "test" });
+        await Eventually.TrueAsync(async () => (await anybody.GetAsync($"/api/generations/{id}/audio")).StatusCode == HttpStatusCode.Unauthorized, "nobody hears it");
+    }
+
+    [Fact]
+    public async Task Account_WhenDeleted_TakesItsTracksAndJobsAlong()
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        var done = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, done, "completed");
+        var running = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, running, "rendering");
+
+        await fixture.Bus.PublishAsync(new UserDeleted { EventId = Guid.CreateVersion7(), Sequence = 9, UserId = user });
+
+        await Eventually.TrueAsync(async () => (await client.GetAsync($"/api/generations/{done}")).StatusCode == HttpStatusCode.NotFound, "the track is gone");
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/generations/{running}")).StatusCode);
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Stopped.Contains(running)), "the job stopped");
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(running)), "the unit is released");
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1 AND request->>'prompt' <> ''", user));
+    }
+
+    [Fact]
+    public async Task JobStates_WhenAsked_TellEveryKind()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var done = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, done, "completed");
+        var running = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, running, "rendering");
+
+        var answer = await fixture.Bus.AskAsync<AskJobStates, JobStates>(new AskJobStates { GenerationIds = [done, running, Guid.CreateVersion7()] });
+
+        Assert.Equal(["completed", "running", "unknown"], answer.Jobs.Select(j => j.State));
+        fixture.Provider.Release(running);
+    }
+}

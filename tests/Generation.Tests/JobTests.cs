@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Jobs;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Generation.Tests;
+
+/// <summary>One worker, so that the order of jobs can be seen.</summary>
+public sealed class OneWorkerFixture : GenerationFixture
+{
+    protected override int Workers => 1;
+}
+
+/// <summary>The queue, leases, and every way a job can end.</summary>
+[Trait("Category", "Integration")]
+public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorkerFixture>
+{
+    [Theory]
+    [InlineData("composing")]
+    [InlineData("rendering")]
+    [InlineData("mastering")]
+    public async Task Cancel_WhenRunning_StopsTheWorkAtOnceAndLeavesNothing(string stage)
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        var id = await GenerationFixture.OrderAsync(client, $"hold:{stage}");
+        await GenerationFixture.WhenAsync(client, id, stage);
+
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/api/generations/{id}/cancel", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/api/generations/{id}/cancel", null)).StatusCode);
+
+        // Well before the heartbeat would notice.
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Stopped.Contains(id)), "the work stopped", TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(id)), "the unit is released");
+        Assert.Equal("cancelled", (await GenerationFixture.WhenAsync(client, id, "cancelled"))["status"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/generations/{id}/audio")).StatusCode);
+        await Eventually.TrueAsync(() => Task.FromResult(!Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "no scratch is left");
+    }
+
+    [Fact]
+    public async Task Cancel_WhenQueued_NeverStarts()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var first = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        var second = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, first, "rendering");
+
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/api/generations/{second}/cancel", null)).StatusCode);
+        fixture.Provider.Release(first);
+        await GenerationFixture.WhenAsync(client, first, "completed");
+
+        Assert.DoesNotContain(second, fixture.Provider.Begun);
+        var late = await client.PostAsync($"/api/generations/{first}/cancel", null);
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        Assert.Contains("already-finished", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_WhenTheProviderRefuses_IsToldInPlainWordsAndGivenBack()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "fail:ContentRejected");
+
+        var failed = await GenerationFixture.WhenAsync(client, id, "failed");
+
+        Assert.Contains("refused", failed["reason"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failed.ToJsonString(), StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(id)), "the unit is released");
+        var retry = await client.PostAsync($"/api/generations/{id}/retry", null);
+        Assert.Equal(HttpStatusCode.Accepted, retry.StatusCode);
+        Assert.NotEqual(id, JsonNode.Parse(await retry.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>());
+        var done = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, done, "completed");
+        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync($"/api/generations/{done}/retry", null)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Lease_WhenTakenAway_StopsTheOldAttemptAndTheJobIsMadeOnce()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+        var folder = fixture.Provider.Folders.Last();
+
+        // What another replica sees when this one's heartbeats stop.
+        await fixture.ScalarAsync<int>("UPDATE generations SET lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
+
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Stopped.Contains(id)), "the old attempt stopped");
+        await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists(folder)), "its files are gone");
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Begun.Count(b => b == id) == 2), "it is taken up again", TimeSpan.FromSeconds(15));
+        fixture.Provider.Release(id);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id)), "it is announced");
+        Assert.Single(fixture.Bus.Heard<GenerationCompleted>(), e => e.GenerationId == id);
+        Assert.Single(fixture.Bus.Heard<GenerationStarted>(), e => e.GenerationId == id);
+    }
+
+    [Fact]
+    public async Task Complete_WithALostToken_ChangesNothing()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+        await using var scope = fixture.Service.Services.CreateAsyncScope();
+        var queue = scope.ServiceProvider.GetRequiredService<JobQueue>();
+
+        var done = await queue.CompleteAsync(id, Guid.NewGuid(), new FinishedTrack("t", "t", 10, new ProviderPlan("pop", null, 100, "A minor", "{}"), []));
+
+        Assert.False(done);
+        Assert.Equal("rendering", await fixture.ScalarAsync<string>("SELECT status FROM generations WHERE id = $1", id));
+        fixture.Provider.Release(id);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+    }
+
+    [Fact]
+    public async Task Job_WhenItKilledThreeWorkers_IsGivenUp()
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+
+        await fixture.ScalarAsync<int>("UPDATE generations SET attempts = 3, lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
+
+        var failed = await GenerationFixture.WhenAsync(client, id, "failed");
+        Assert.Contains("stopped several times", failed["reason"]!.GetValue<string>(), StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(id)), "the unit is released");
+    }
+
+    [Fact]
+    public async Task Queue_WhenOneUserFloodsIt_LetsAnotherUsersSingleJobThrough()
+    {
+        using var flood = fixture.Service.Client(Guid.CreateVersion7());
+        using var single = fixture.Service.Client(Guid.CreateVersion7());
+        var running = await GenerationFixture.OrderAsync(flood, "hold:composing");
+        await GenerationFixture.WhenAsync(flood, running, "composing");
+        var many = new List<Guid>();
+        for (var i = 0; i < 10; i++)
+            many.Add(await GenerationFixture.OrderAsync(flood));
+        var answer = await GenerationFixture.OrderAsync(single, new { prompt = "one", provider = "test", durationSeconds = 10 });
+
+        Assert.InRange(answer["queue"]!["position"]!.GetValue<int>(), 1, 2);
+        fixture.Provider.Release(running);
+        await GenerationFixture.WhenAsync(flood, many[^1], "completed");
+        var order = fixture.Provider.Begun.ToList();
+        Assert.True(order.IndexOf(answer["id"]!.GetValue<Guid>()) <= order.IndexOf(many[1]), "the single job goes before the second of the many");
+    }
+
+    [Fact]
+    public async Task Queue_WhenPriorityDiffers_ServesItFirst()
+    {
+        using var plain = fixture.Service.Client(Guid.CreateVersion7());
+        var user = Guid.CreateVersion7();
+        fixture.Billing.Priorities[user] = 10;
+        using var studio = fixture.Service.Client(user);
+        var running = await GenerationFixture.OrderAsync(plain, "hold:composing");
+        await GenerationFixture.WhenAsync(plain, running, "composing");
+        var slow = await GenerationFixture.OrderAsync(plain);
+
+        var fast = await GenerationFixture.OrderAsync(studio, new { prompt = "first", provider = "test", durationSeconds = 10 });
+
+        Assert.Equal(1, fast["queue"]!["position"]!.GetValue<int>());
+        fixture.Provider.Release(running);
+        await GenerationFixture.WhenAsync(plain, slow, "completed");
+        var order = fixture.Provider.Begun.ToList();
+        Assert.True(order.IndexOf(fast["id"]!.GetValue<Guid>()) < order.IndexOf(slow));
+    }
+
+    [Fact]
+    public async Task Replica_WhenItStops_HandsItsJobBackAtOnce()
+    {
+        var settings = new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Workers"] = "1" };
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var blocker = await GenerationFixture.OrderAsync(client, "hold:composing");
+        await GenerationFixture.WhenAsync(client, blocker, "composing");
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await using (await fixture.StartAsync(fixture.Service, settings))
+            await GenerationFixture.WhenAsync(client, id, "rendering");
+
+        await GenerationFixture.WhenAsync(client, id, "queued", TimeSpan.FromSeconds(5));
+        fixture.Provider.Release(blocker);
+        fixture.Provider.Release(id);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+    }
+}

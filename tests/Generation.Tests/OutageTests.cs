@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Generation.Tests;
+
+/// <summary>Servers of its own, to be broken.</summary>
+public sealed class BreakableFixture : GenerationFixture
+{
+    internal ServerSet Servers { get; private set; } = null!;
+
+    protected override async Task PrepareAsync(Dictionary<string, string?> settings)
+    {
+        Servers = await ServerSet.StartAsync(TestRun.CreateFolder("breakable"));
+        settings["ConnectionStrings:messaging"] = await Servers.CreateVirtualHostAsync();
+        settings["ConnectionStrings:redis"] = Servers.CreateRedisDatabase();
+        settings["ConnectionStrings:generationdb"] = await Servers.CreateDatabaseAsync("generation");
+    }
+
+    protected override Task CleanUpAsync() => Servers.DiscardAsync();
+}
+
+/// <summary>The broker or Redis goes away.</summary>
+[Trait("Category", "Integration")]
+public sealed class OutageTests(BreakableFixture fixture) : IClassFixture<BreakableFixture>
+{
+    [Fact]
+    public async Task Broker_WhenAway_LosesNothingAndAcceptsNothingByHalves()
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        var inFlight = new List<Guid>();
+        for (var i = 0; i < 4; i++)
+            inFlight.Add(await GenerationFixture.OrderAsync(client, i == 0 ? "hold:rendering" : "a tone"));
+
+        await fixture.Servers.StopRabbitAsync();
+        var begun = Stopwatch.GetTimestamp();
+        var refused = await client.PostAsJsonAsync("/api/generations", new { prompt = "during the outage", provider = "test" });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(20));
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM intents"));
+        Assert.Equal(4, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1", user));
+        fixture.Provider.Release(inFlight[0]);
+        foreach (var id in inFlight)
+            await GenerationFixture.WhenAsync(client, id, "completed");
+        await fixture.Servers.StartRabbitAsync();
+
+        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM outbox") == 0, "the outbox is delivered", TimeSpan.FromSeconds(90));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(inFlight.All(id => fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id))), "all are announced", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.Reserved(user) == 4), "the refused one is not reserved");
+        Assert.NotEqual(Guid.Empty, await GenerationFixture.OrderAsync(client));
+    }
+
+    [Fact]
+    public async Task Redis_WhenAway_LeavesProgressToPolling()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+        await fixture.Servers.KillRedisAsync();
+        try
+        {
+            var events = new List<SseEvent>();
+            await foreach (var e in client.ReadEventsAsync($"/api/generations/{id}/events", cancellationToken: new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token))
+            {
+                events.Add(e);
+                if (e.Kind == "rendering")
+                    fixture.Provider.Release(id);
+            }
+
+            Assert.Equal("completed", events[^1].Kind);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/audio")).StatusCode);
+        }
+        finally
+        {
+            await fixture.Servers.StartRedisAsync();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Generation.Tests;
+
+/// <summary>Live progress.</summary>
+[Trait("Category", "Integration")]
+public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+{
+    [Fact]
+    public async Task Stream_WhenFollowedFromTheStart_TellsEveryStepAndEnds()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        var events = new List<SseEvent>();
+
+        await foreach (var e in client.ReadEventsAsync($"/api/generations/{id}/events", cancellationToken: Soon()))
+        {
+            events.Add(e);
+            if (e.Kind == "rendering")
+                fixture.Provider.Release(id);
+        }
+
+        Assert.Equal("snapshot", events[0].Kind);
+        Assert.Equal(id, JsonNode.Parse(events[0].Data)!["id"]!.GetValue<Guid>());
+        Assert.Equal("completed", events[^1].Kind);
+        var ids = events.Where(e => !string.IsNullOrEmpty(e.Id) && e.Kind != "snapshot").Select(e => long.Parse(e.Id!, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(ids.Order(), ids);
+    }
+
+    [Fact]
+    public async Task Stream_WhenResumed_ReplaysWhatWasMissed()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+
+        var all = await ReadAsync(client, id, "1");
+        var rest = await ReadAsync(client, id, all[^2].Id);
+
+        Assert.Equal("snapshot", all[0].Kind);
+        Assert.Equal(["composing", "composing", "rendering", "mastering", "completed"], all.Skip(1).Select(e => e.Kind));
+        Assert.Equal(["snapshot", "completed"], rest.Select(e => e.Kind));
+        Assert.Equal(["snapshot", "completed"], (await ReadAsync(client, id, null)).Select(e => e.Kind));
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(client, id, "x")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Stream_WhenManyLookOnAtTwoReplicas_ReachesAllOfThem()
+    {
+        var settings = new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Workers"] = "0" };
+        await using var beside = await fixture.StartAsync(fixture.Service, settings);
+        var user = Guid.CreateVersion7();
+        using var here = fixture.Service.Client(user);
+        using var there = beside.Client(user);
+        var id = await GenerationFixture.OrderAsync(here, "hold:rendering");
+        var viewers = Enumerable.Range(0, 20).Select(n => ReadAsync(n % 2 == 0 ? here : there, id, null)).ToList();
+        await GenerationFixture.WhenAsync(here, id, "rendering");
+
+        fixture.Provider.Release(id);
+
+        foreach (var events in await Task.WhenAll(viewers))
+            Assert.Equal("completed", events[^1].Kind);
+    }
+
+    [Fact]
+    public async Task Stream_WhenTheJobIsCancelled_EndsWithIt()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:composing");
+        var viewer = ReadAsync(client, id, null);
+        await GenerationFixture.WhenAsync(client, id, "composing");
+
+        await client.PostAsync($"/api/generations/{id}/cancel", null);
+
+        Assert.Equal("cancelled", (await viewer)[^1].Kind);
+    }
+
+    private static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+
+    private static async Task<List<SseEvent>> ReadAsync(HttpClient client, Guid id, string? after)
+    {
+        var events = new List<SseEvent>();
+        await foreach (var e in client.ReadEventsAsync($"/api/generations/{id}/events", after, Soon()))
+            events.Add(e);
+        return events;
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, Guid id, string after)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/generations/{id}/events");
+        request.Headers.Add("Last-Event-ID", after);
+        return await client.SendAsync(request);
+    }
+}

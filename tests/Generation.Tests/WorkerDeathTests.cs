@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Generation.Tests;
+
+/// <summary>A replica that takes orders and makes nothing itself: workers are processes of their own.</summary>
+public sealed class NoWorkerFixture : GenerationFixture
+{
+    protected override bool WithTestProvider => false;
+    protected override int Workers => 0;
+
+    /// <summary>Starts the built service as a worker.</summary>
+    internal Process StartWorker()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ConnectionStrings__generationdb"] = Service.Database;
+        start.Environment["ConnectionStrings__messaging"] = Service.Messaging;
+        start.Environment["ConnectionStrings__redis"] = Settings["ConnectionStrings:redis"];
+        start.Environment["services__profile__http__0"] = Service.Tokens.Address;
+        foreach (var (key, value) in Settings)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        start.Environment["Jobs__Workers"] = "1";
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+}
+
+/// <summary>Workers that die.</summary>
+[Trait("Category", "Integration")]
+public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<NoWorkerFixture>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+
+    [Fact]
+    public async Task Job_WhenItsWorkerIsKilled_IsMadeByAnotherOnce()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        using var first = fixture.StartWorker();
+        var id = (await GenerationFixture.OrderAsync(client, new { prompt = "rock", durationSeconds = 60 }))["id"]!.GetValue<Guid>();
+        await GenerationFixture.WhenAsync(client, id, "rendering", Patience);
+
+        first.Kill();
+        using var second = fixture.StartWorker();
+        try
+        {
+            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<int>("SELECT attempts FROM generations WHERE id = $1", id) == 2, "it is taken up again", TimeSpan.FromSeconds(60));
+            await GenerationFixture.WhenAsync(client, id, "completed", Patience);
+            await OnceAsync([id]);
+            var folders = Directory.GetDirectories(Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString()));
+            Assert.Contains(folders, f => File.Exists(Path.Combine(f, "master.flac")));
+        }
+        finally
+        {
+            second.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Jobs_WhenThirtyRunOverTwoReplicasAndOneIsKilled_AreThirtyTracks()
+    {
+        var users = Enumerable.Range(0, 6).Select(_ => fixture.Service.Client(Guid.CreateVersion7())).ToList();
+        using var first = fixture.StartWorker();
+        using var second = fixture.StartWorker();
+        try
+        {
+            var ids = new List<Guid>();
+            for (var i = 0; i < 30; i++)
+                ids.Add((await GenerationFixture.OrderAsync(users[i % users.Count], new { prompt = $"ambient {i}", durationSeconds = 10 }))["id"]!.GetValue<Guid>());
+            await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 5), "some are made", Patience);
+
+            first.Kill();
+
+            await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 30), "all are made", Patience);
+            await OnceAsync(ids);
+        }
+        finally
+        {
+            second.Kill();
+            users.ForEach(u => u.Dispose());
+        }
+    }
+
+    private async Task<bool> AllAsync(List<Guid> ids, string status, int atLeast) =>
+        await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE id = ANY($1) AND status = $2", ids.ToArray(), status) >= atLeast;
+
+    private async Task OnceAsync(IReadOnlyList<Guid> ids)
+    {
+        await Eventually.TrueAsync(
+            () => Task.FromResult(ids.All(id => fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id))), "all are announced");
+        foreach (var id in ids)
+        {
+            // A redelivery has the same event id: different ids would be two announcements.
+            Assert.Single(fixture.Bus.Heard<GenerationCompleted>().Where(e => e.GenerationId == id).Select(e => e.EventId).Distinct());
+            Assert.Single(fixture.Bus.Heard<GenerationStarted>().Where(e => e.GenerationId == id).Select(e => e.EventId).Distinct());
+        }
+
+        Assert.DoesNotContain(ids, fixture.Billing.IsReleased);
+    }
+}
