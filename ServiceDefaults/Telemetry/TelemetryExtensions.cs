@@ -46,7 +46,7 @@ public static partial class TelemetryExtensions
         if (http.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
         {
             var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-            activity.DisplayName = route is null ? http.Request.Method : $"{http.Request.Method} /{route.TrimStart('/')}";
+            activity.DisplayName = route is null ? http.Request.Method : $"{http.Request.Method} /{route.Trim('/')}";
             activity.SetTag("http.request.method", http.Request.Method).SetTag("http.route", route).SetTag("url.path", http.Request.Path.Value);
             await next(http);
             activity.SetTag("http.response.status_code", http.Response.StatusCode);

@@ -10,10 +10,37 @@ public sealed class Platform : AppFixture
 {
     public const string FounderEmail = "founder@son1kvers3.dev";
 
+    private TraceCollector? traces;
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["RATE_LIMIT_SCALE"] = "1000",
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Traces.Address,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+    };
+
+    /// <summary>Where the platform sends its traces.</summary>
+    internal TraceCollector Traces => traces ?? throw new InvalidOperationException("The platform does not run yet.");
+
     /// <summary>The founder registers once; everybody else is a FREE member.</summary>
     public Lazy<Task<Member>> Founder { get; }
 
     public Platform() => Founder = new Lazy<Task<Member>>(() => Member.RegisterAsync(GatewayUrl, FounderEmail));
+
+    /// <inheritdoc/>
+    public override async Task InitializeAsync()
+    {
+        traces = await TraceCollector.StartAsync();
+        await base.InitializeAsync();
+    }
+
+    /// <inheritdoc/>
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Traces.DisposeAsync();
+    }
 
     public Task<Member> SignUpAsync() => Member.RegisterAsync(GatewayUrl);
 }

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.EndToEnd;
+
+[Trait("Category", "EndToEnd")]
+[Collection(nameof(Platform))]
+public sealed class TraceTests(Platform platform)
+{
+    [Fact]
+    public async Task OneTrace_RunsFromTheGateway_ThroughServiceOutboxAndBroker_ToTheConsumersSql()
+    {
+        var member = await platform.SignUpAsync();
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/generations") { Content = JsonContent.Create(Journey.Prompt()) };
+        request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
+
+        var answer = await member.Client.SendAsync(request);
+
+        var generation = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        await member.EndedAsync(generation);
+        foreach (var (station, isPassed) in Stations)
+        {
+            await Eventually.TrueAsync(
+                () => Task.FromResult(platform.Traces.Of(trace).Any(isPassed)),
+                $"the trace passes {station}; so far it holds: {string.Join("; ", platform.Traces.Of(trace))}");
+        }
+    }
+
+    private static IEnumerable<(string Station, Func<Span, bool> IsPassed)> Stations =>
+    [
+        ("the gateway", span => span.Service == "gateway"),
+        ("generation's endpoint", span => span.Service == "generation" && span.Name == "POST /api/generations"),
+        ("generation's outbox", span => span.Service == "generation" && span.Name == "relay GenerationRequested"),
+        ("billing's consumer", span => span.Service == "billing" && span.Scope == "MassTransit"),
+        ("billing's SQL", span => span.Service == "billing" && span.Scope == "Npgsql"),
+    ];
+}
