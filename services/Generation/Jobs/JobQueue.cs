@@ -73,7 +73,7 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
         $"UPDATE generations SET sequence = sequence + 1 WHERE id = {id} AND lease_token = {token} RETURNING *",
         "preview",
         new { url = $"/api/generations/{id}/preview" },
-        _ => ReplaceFiles([preview]));
+        _ => ReplaceFilesAsync([preview]));
 
     /// <summary>The track is there: state, files and event in one transaction.</summary>
     public Task<bool> CompleteAsync(Guid id, Guid token, FinishedTrack track)
@@ -88,9 +88,9 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
             """,
             "completed",
             new { },
-            done =>
+            async done =>
             {
-                ReplaceFiles(track.Files);
+                await ReplaceFilesAsync(track.Files);
                 outbox.Publish(Completed(done, track));
             });
     }
@@ -104,7 +104,7 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
         """,
         "failed",
         new { reason },
-        failed => outbox.Publish(new GenerationFailed { Sequence = failed.Sequence, GenerationId = failed.Id, UserId = failed.UserId, Reason = reason }));
+        failed => TellFailureAsync(failed, reason));
 
     /// <summary>Puts a job back in front of the queue: this worker is told to stop, it is not the job's fault.</summary>
     public Task<bool> HandBackAsync(Guid id, Guid token) => MoveAsync(
@@ -134,7 +134,7 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
             """,
             "failed",
             new { reason },
-            job => outbox.Publish(new GenerationFailed { Sequence = job.Sequence, GenerationId = job.Id, UserId = job.UserId, Reason = reason }));
+            job => TellFailureAsync(job, reason));
         if (failed)
             return;
         await MoveAsync(
@@ -147,13 +147,14 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
         await db.Database.ExecuteSqlAsync($"SELECT pg_notify({JobSignals.Queued}, '')");
     }
 
-    private async Task<bool> MoveAsync(FormattableString update, string kind, object data, Action<Track>? also = null)
+    private async Task<bool> MoveAsync(FormattableString update, string kind, object data, Func<Track, Task>? also = null)
     {
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync();
         if (await db.Tracks.FromSql(update).AsNoTracking().ToListAsync() is not [var job])
             return false;
-        also?.Invoke(job);
+        if (also is not null)
+            await also(job);
         await CommitAsync(transaction, job, kind, data);
         return true;
     }
@@ -173,12 +174,19 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
         bus.Stored(job.Id);
     }
 
-    private void ReplaceFiles(IReadOnlyList<TrackFile> files)
+    private Task TellFailureAsync(Track job, string reason)
+    {
+        outbox.Publish(new GenerationFailed { Sequence = job.Sequence, GenerationId = job.Id, UserId = job.UserId, Reason = reason });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Of one kind and format a track has one file: that of the last attempt.</summary>
+    private async Task ReplaceFilesAsync(IReadOnlyList<TrackFile> files)
     {
         foreach (var file in files)
         {
-            var exists = db.TrackFiles.AsNoTracking().Any(f => f.TrackId == file.TrackId && f.Kind == file.Kind && f.Format == file.Format);
-            db.Entry(file).State = exists ? EntityState.Modified : EntityState.Added;
+            await db.TrackFiles.Where(f => f.TrackId == file.TrackId && f.Kind == file.Kind && f.Format == file.Format).ExecuteDeleteAsync();
+            db.Add(file);
         }
     }
 
