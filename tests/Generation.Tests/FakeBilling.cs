@@ -18,6 +18,9 @@ internal sealed class FakeBilling
 
     public ConcurrentDictionary<Guid, string> Denials { get; } = [];
 
+    /// <summary>Users whose questions get no answer.</summary>
+    public ConcurrentDictionary<Guid, bool> Mute { get; } = [];
+
     public static DateTimeOffset ResetAt { get; } = DateTimeOffset.UtcNow.AddHours(5);
 
     public int Reserved(Guid user)
@@ -61,7 +64,11 @@ internal sealed class FakeBilling
 
     public void Connect(IReceiveEndpointConfigurator endpoint)
     {
-        endpoint.Handler<ReserveQuota>(context => context.RespondAsync(Decide(context.Message)));
+        endpoint.Handler<ReserveQuota>(context =>
+        {
+            var decision = Decide(context.Message);
+            return Mute.ContainsKey(context.Message.UserId) ? Task.CompletedTask : context.RespondAsync(decision);
+        });
         endpoint.Handler<ReleaseQuota>(context => Release(context.Message.UserId, context.Message.ReservationId));
         endpoint.Handler<GenerationFailed>(context => Release(context.Message.UserId, context.Message.GenerationId));
         endpoint.Handler<GenerationCancelled>(context => Release(context.Message.UserId, context.Message.GenerationId));

@@ -165,6 +165,43 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
     }
 
     [Fact]
+    public async Task Order_WhenBillingDoesNotAnswer_GivesTheUnitBackAndTheSameKeyWorksLater()
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "again");
+        fixture.Billing.Mute[user] = true;
+
+        var late = await client.PostAsJsonAsync("/api/generations", new { prompt = "late", provider = "test" });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
+        Assert.NotNull(late.Headers.RetryAfter);
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.Reserved(user) == 0), "the unit is given back");
+        fixture.Billing.Mute.Clear();
+        // The id of the first attempt is spent: the same operation goes on under a fresh one.
+        var answer = await Eventually.GetAsync(
+            async () => await client.PostAsJsonAsync("/api/generations", new { prompt = "late", provider = "test" }) is { StatusCode: HttpStatusCode.Accepted } accepted ? accepted : null, "it is accepted");
+        var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>();
+        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1", user));
+        Assert.False(fixture.Billing.IsReleased(id));
+        Assert.Equal(1, fixture.Billing.Reserved(user));
+    }
+
+    [Fact]
+    public async Task Description_OfTheService_NamesEveryCall()
+    {
+        using var client = fixture.Service.Client();
+
+        var paths = JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json"))!["paths"]!.AsObject().Select(p => p.Key).ToList();
+
+        foreach (var path in (string[])["", "/{id}", "/{id}/cancel", "/{id}/retry", "/{id}/events", "/{id}/audio", "/{id}/preview", "/{id}/waveform", "/{id}/cover", "/{id}/midi", "/{id}/score", "/{id}/stems", "/{id}/remix", "/{id}/extend", "/{id}/variations", "/{id}/suggestions"])
+            Assert.Contains(paths, p => p.TrimEnd('/') == $"/api/generations{path}");
+        Assert.Contains(paths, p => p.TrimEnd('/') == "/api/voice-memos");
+        Assert.Contains("/api/genres", paths);
+        Assert.Contains("/api/providers", paths);
+    }
+
+    [Fact]
     public async Task Intent_WhenItsRequestDied_IsSweptAndItsUnitReleased()
     {
         var (user, id) = (Guid.CreateVersion7(), Guid.CreateVersion7());

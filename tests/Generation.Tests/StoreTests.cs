@@ -87,6 +87,8 @@ public sealed class S3Server : IAsyncLifetime
 
     internal ITrackStore Store { get; private set; } = null!;
 
+    internal string Endpoint { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
         var place = Path.Combine(TestRun.RepositoryRoot, "tests", "Generation.Tests", "S3Server");
@@ -109,6 +111,7 @@ public sealed class S3Server : IAsyncLifetime
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
         Store = new S3Store(new AmazonS3Client("S3RVER", "S3RVER", config), "tracks", TestRun.CreateFolder("s3-cache"));
+        Endpoint = config.ServiceURL;
         using var client = new HttpClient();
         await Eventually.TrueAsync(async () => (int)(await client.GetAsync(config.ServiceURL)).StatusCode > 0, "the S3 server answers");
     }
@@ -125,4 +128,49 @@ public sealed class S3Server : IAsyncLifetime
 public sealed class S3StoreTests(S3Server server) : StoreContract, IClassFixture<S3Server>
 {
     internal override ITrackStore Store => server.Store;
+}
+
+/// <summary>The service with its tracks in a bucket.</summary>
+public sealed class BucketFixture : GenerationFixture
+{
+    private readonly S3Server _server = new();
+
+    internal ITrackStore Store => _server.Store;
+
+    protected override async Task PrepareAsync(Dictionary<string, string?> settings)
+    {
+        await _server.InitializeAsync();
+        settings["Media:S3:Bucket"] = "tracks";
+        settings["Media:S3:Endpoint"] = _server.Endpoint;
+        settings["Media:S3:AccessKey"] = "S3RVER";
+        settings["Media:S3:SecretKey"] = "S3RVER";
+    }
+
+    protected override Task CleanUpAsync() => _server.DisposeAsync();
+}
+
+[Trait("Category", "Integration")]
+public sealed class BucketTests(BucketFixture fixture) : IClassFixture<BucketFixture>
+{
+    [Fact]
+    public async Task Track_WhenKeptInABucket_IsServedAndDeletedLikeAnyOther()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/audio?format=opus")).StatusCode);
+        Assert.Equal(3, await CountAsync(id));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "store")));
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/api/generations/{id}")).StatusCode);
+        Assert.Equal(0, await CountAsync(id));
+    }
+
+    private async Task<int> CountAsync(Guid id)
+    {
+        var count = 0;
+        await foreach (var _ in fixture.Store.ListAsync($"tracks/{id}/", CancellationToken.None))
+            count++;
+        return count;
+    }
 }

@@ -111,6 +111,35 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
         Assert.Equal("remix", done["kind"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task Variations_WhenOneUnitIsLeft_AreNotMadeAtAll()
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        var id = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 10 });
+        fixture.Billing.Limits[user] = 2;
+
+        var answer = await client.PostAsync($"/api/generations/{id}/variations", null);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal(1, fixture.Billing.Reserved(user));
+        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1", user));
+    }
+
+    [Fact]
+    public async Task Track_WhenWordsAreGiven_HasThemInTime()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await MakeAsync(client, new { prompt = "pop", durationSeconds = 30, lyrics = "[Verse]\nWalking home along the river\nEvery light begins to shiver\n[Chorus]\nHold me now\nShow me how" });
+
+        var words = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}/lyrics"))!["words"]!.AsArray();
+
+        Assert.NotEmpty(words);
+        var starts = words.Select(w => w!["startSeconds"]!.GetValue<double>()).ToList();
+        Assert.Equal(starts.Order(), starts);
+        Assert.All(starts, s => Assert.InRange(s, 0, 32));
+    }
+
     private static async Task<Guid> MakeAsync(HttpClient client, object body)
     {
         var id = (await GenerationFixture.OrderAsync(client, body))["id"]!.GetValue<Guid>();
