@@ -1,5 +1,8 @@
 using Son1kVers3.Load;
 
+// Services hosted in this process find their content through a file in the working folder.
+Directory.SetCurrentDirectory(AppContext.BaseDirectory);
+
 // A command a file; each prints its table and ends.
 var commands = new Dictionary<string, Func<string[], Task>>
 {

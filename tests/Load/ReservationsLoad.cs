@@ -56,6 +56,8 @@ internal static class ReservationsLoad
     private static async Task<double> ReserveAsync(QuotaLedger ledger, int seconds)
     {
         var granted = 0;
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
         var begun = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
@@ -65,6 +67,8 @@ internal static class ReservationsLoad
                     Interlocked.Increment(ref granted);
             }
         })));
+        process.Refresh();
+        Console.WriteLine($"  service: {(process.TotalProcessorTime - before).TotalMicroseconds / granted:F0} µs of CPU a reservation, without the server's");
         return granted / Stopwatch.GetElapsedTime(begun).TotalSeconds;
     }
 
