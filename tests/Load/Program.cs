@@ -6,6 +6,8 @@ Directory.SetCurrentDirectory(AppContext.BaseDirectory);
 // A command a file; each prints its table and ends.
 var commands = new Dictionary<string, Func<string[], Task>>
 {
+    ["listen"] = ListenCommand.RunAsync,
+    ["platform"] = PlatformLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
 };
 
@@ -15,5 +17,5 @@ if (args is [var name, .. var rest] && commands.TryGetValue(name, out var comman
     return 0;
 }
 
-Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/Load -- {string.Join('|', commands.Keys)} [seconds]");
+Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/Load -- {string.Join('|', commands.Keys)} [arguments]");
 return 1;
