@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Pool.Data;
@@ -23,7 +24,11 @@ internal sealed record ContributedBy(Guid UserId, string? Username, string? Disp
 /// <param name="Quality"><c>standard</c>, <c>high</c> or <c>ultra</c>.</param>
 /// <param name="Sort"><c>recent</c> (default), <c>popular</c> (likes) or <c>quality</c> (points).</param>
 /// <param name="Q">Part of a title.</param>
-internal sealed record PoolQuery(string? Genre, string? Quality, string? Sort, string? Q);
+internal sealed record PoolQuery(
+    [FromQuery(Name = "genre")] string? Genre,
+    [FromQuery(Name = "quality")] string? Quality,
+    [FromQuery(Name = "sort")] string? Sort,
+    [FromQuery(Name = "q")] string? Q);
 
 internal static class PoolEndpoints
 {
