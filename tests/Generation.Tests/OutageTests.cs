@@ -56,6 +56,25 @@ public sealed class OutageTests(BreakableFixture fixture) : IClassFixture<Breaka
     }
 
     [Fact]
+    public async Task Database_WhenAwayForAMoment_IsMissedByNobodyAfterwards()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+
+        await fixture.Servers.StopPostgresAsync();
+        Assert.True((int)(await client.GetAsync($"/api/generations/{id}")).StatusCode >= 500);
+        await fixture.Servers.StartPostgresAsync();
+        fixture.Provider.Release(id);
+
+        await GenerationFixture.WhenAsync(client, id, "completed", TimeSpan.FromSeconds(60));
+        var next = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, next, "completed", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == next)), "it is announced");
+        Assert.Single(fixture.Bus.Heard<GenerationCompleted>().Where(e => e.GenerationId == id).Select(e => e.EventId).Distinct());
+    }
+
+    [Fact]
     public async Task Redis_WhenAway_LeavesProgressToPolling()
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());

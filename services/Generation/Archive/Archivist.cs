@@ -2,9 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
-using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Media;
-using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Storage;
 
 namespace Son1kVers3.Generation.Archive;
@@ -28,9 +26,9 @@ internal sealed class Archivist(IServiceScopeFactory scopes, TimeProvider clock,
             {
                 await ArchiveAsync(stoppingToken);
             }
-            catch (Exception e) when (JobWorker.IsDatabase(e) || e is ProviderException or IOException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("Nothing more is archived now: {Reason}", e.Message);
+                log.LogWarning(e, "Nothing more is archived now");
             }
         }
     }

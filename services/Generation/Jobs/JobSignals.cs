@@ -37,7 +37,7 @@ internal sealed class JobSignals(NpgsqlDataSource database, TimeProvider clock, 
                 while (true)
                     await connection.WaitAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or System.Net.Sockets.SocketException or IOException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning("Signals of the database are away: {Reason}", e.Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

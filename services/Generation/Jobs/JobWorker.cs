@@ -39,6 +39,12 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignals signals,
             {
                 return;
             }
+            catch (Exception e)
+            {
+                // A full disk, a store that is away: the job's lease runs out and it is tried again; this worker goes on.
+                log.LogError(e, "An attempt broke off");
+                await Task.Delay(options.Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

@@ -55,9 +55,21 @@ internal sealed class ProviderCatalog
     {
         foreach (var provider in All)
         {
-            var status = await provider.GetStatusAsync(cancellationToken);
+            var status = await StatusNowAsync(provider, cancellationToken);
             lock (_status)
                 _status[provider.Name] = status;
+        }
+    }
+
+    private static async Task<ProviderStatus> StatusNowAsync(IMusicProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await provider.GetStatusAsync(cancellationToken);
+        }
+        catch (ProviderException e)
+        {
+            return new ProviderStatus(false, $"It does not answer ({e.Error}).");
         }
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.ServiceDefaults.Messaging;
 
@@ -22,7 +21,7 @@ internal sealed class IntentSweeper(IServiceScopeFactory scopes, TimeProvider cl
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or DbUpdateException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning("Intents were not swept: {Reason}", e.Message);
             }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Son1kVers3.Generation.Data;
 
 namespace Son1kVers3.Generation.Storage;
@@ -22,9 +21,9 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore sto
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or Amazon.Runtime.AmazonServiceException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("Orphans were not swept: {Reason}", e.Message);
+                log.LogWarning(e, "Orphans were not swept");
             }
         }
     }
