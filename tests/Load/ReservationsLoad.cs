@@ -96,7 +96,7 @@ internal static class ReservationsLoad
         async Task OneAsync()
         {
             var asked = Stopwatch.GetTimestamp();
-            await bus.AskAsync<ReserveQuota, QuotaDecision>(Ask());
+            await bus.AskAsync<ReserveQuota, QuotaDecision>(Ask(), TimeSpan.FromSeconds(60));
             latencies.Add(Stopwatch.GetElapsedTime(asked));
         }
     }
