@@ -44,4 +44,7 @@ public static class Tools
 
     /// <summary>What tests drive the web app with.</summary>
     public static IReadOnlyList<Tool> Browser { get; } = [new("Chromium", "chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser")];
+
+    /// <summary>What builds the web app, and runs the S3-speaking server that storage is tested against.</summary>
+    public static IReadOnlyList<Tool> Node { get; } = [new("Node.js", "nodejs", "/usr/bin/node", "/usr/local/bin/node"), new("npm", "npm", "/usr/bin/npm", "/usr/local/bin/npm")];
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Son1kVers3.ServiceDefaults.Problems;
 
@@ -83,8 +84,13 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
     {
         ProblemException own => own,
         BadHttpRequestException bad => FromBadRequest(bad),
+        _ when IsDatabaseAway(exception) => Problem.Unavailable("The database does not answer at the moment; nothing was changed. Try again.", TimeSpan.FromSeconds(2)),
         _ => null,
     };
+
+    // Entity Framework wraps what Npgsql says.
+    private static bool IsDatabaseAway(Exception? exception) =>
+        exception is not null && (exception is NpgsqlException { IsTransient: true } || IsDatabaseAway(exception.InnerException));
 
     internal static ValueTask<bool> WriteAsync(HttpContext http, ProblemException problem)
     {

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.S3;
 using Son1kVers3.Generation.Storage;
+using Son1kVers3.Machine;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.Generation.Tests;
@@ -93,6 +94,7 @@ public sealed class S3Server : IAsyncLifetime
     {
         var place = Path.Combine(TestRun.RepositoryRoot, "tests", "Generation.Tests", "S3Server");
         var program = Path.Combine(place, "node_modules", "s3rver", "bin", "s3rver.js");
+        await DebianPackages.EnsureAsync(Tools.Node, Console.WriteLine, consent: true);
         if (!File.Exists(program))
             await GenerationFixture.RunAsync("npm", "ci", "--prefix", place, "--no-audit", "--no-fund");
         using var probe = new TcpListener(IPAddress.Loopback, 0);

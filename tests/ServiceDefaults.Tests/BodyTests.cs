@@ -43,4 +43,15 @@ public sealed class BodyTests : IAsyncLifetime
         var answer = await service.Client(Guid.CreateVersion7()).PostAsync("/notes", new StringContent("""{"text":"a","colour":"blue"}""", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
+
+    [Fact]
+    public async Task Request_WhileTheDatabaseIsAway_Answers503WithRetryAfter()
+    {
+        service.Trouble = () => throw new InvalidOperationException("wrapped", new Npgsql.NpgsqlException("away", new TimeoutException()));
+
+        var answer = await service.Client(Guid.CreateVersion7()).PostAsync("/notes", new StringContent("""{"text":"a"}""", Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
 }
