@@ -5,7 +5,13 @@ internal static class KeyWords
 {
     private static readonly Dictionary<string, int> Syllables = new(StringComparer.Ordinal)
     {
-        ["do"] = 0, ["re"] = 2, ["mi"] = 4, ["fa"] = 5, ["sol"] = 7, ["la"] = 9, ["si"] = 11,
+        ["do"] = 0,
+        ["re"] = 2,
+        ["mi"] = 4,
+        ["fa"] = 5,
+        ["sol"] = 7,
+        ["la"] = 9,
+        ["si"] = 11,
     };
 
     private static readonly int[] Letters = [9, 11, 0, 2, 4, 5, 7];

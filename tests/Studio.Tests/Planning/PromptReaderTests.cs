@@ -162,7 +162,12 @@ public class PromptReaderTests
     {
         var plan = Planner.Read(new StudioRequest
         {
-            Prompt = "slow sad jazz in C minor, 70 bpm, 20 seconds", Genre = "techno", Mood = "happy", Tempo = 133, Key = "Eb major", DurationSeconds = 45,
+            Prompt = "slow sad jazz in C minor, 70 bpm, 20 seconds",
+            Genre = "techno",
+            Mood = "happy",
+            Tempo = 133,
+            Key = "Eb major",
+            DurationSeconds = 45,
         });
 
         Assert.Equal(("techno", "happy", 133, "Eb major", 45), (plan.Genre, plan.Mood, plan.Tempo, plan.Key, plan.DurationSeconds));
