@@ -25,6 +25,33 @@ public sealed class SurvivalTests(Platform platform)
     }
 
     [Fact]
+    public async Task Billing_WhenKilledWhileItReserves_GrantsNothingTwiceAndLosesNothing()
+    {
+        var members = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => platform.SignUpAsync()));
+        var asking = members.SelectMany(member => Enumerable.Range(0, 3).Select(i => (Member: member, Answer: member.GenerateAsync(Journey.Prompt(seed: i))))).ToList();
+
+        await platform.KillAsync("billing");
+
+        var accepted = new List<(Member Member, JsonNode Generation)>();
+        foreach (var (member, answering) in asking)
+        {
+            var answer = await answering;
+            if (answer.StatusCode == HttpStatusCode.Accepted)
+                accepted.Add((member, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!));
+            else
+                await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        }
+
+        await platform.WaitForStateAsync("billing", "Healthy");
+        foreach (var (member, generation) in accepted)
+            Assert.Equal("completed", (string?)(await member.EndedAsync(generation, TimeSpan.FromMinutes(4)))["status"]);
+        foreach (var member in members)
+            await Eventually.TrueAsync(async () => await member.CountersAsync() == (accepted.Count(a => a.Member == member), 0), "only what was made is charged");
+        var founder = await platform.Founder.Value;
+        Assert.Equal(0, (int)(await founder.GetJsonAsync("/api/admin/ledger/check"))["differences"]!);
+    }
+
+    [Fact]
     public async Task Broker_WhenAwayFor20SecondsWith20InFlight_LosesNothing()
     {
         var members = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => platform.SignUpAsync()));

@@ -22,6 +22,43 @@ public class WebhookSignatureTests
     [InlineData(301)]
     public void IsValid_WhenOutsideTheTolerance_IsFalse(int age) => Assert.False(WebhookSignature.IsValid(Header(Now.AddSeconds(age)), Body, Secret, Now));
 
+    /// <summary>The vector of stripe-dotnet's own tests: event, secret, timestamp and signature as published there.</summary>
+    [Fact]
+    public void IsValid_ForStripesPublishedVector_IsTrue()
+    {
+        const string body =
+            """
+            {
+              "id": "evt_123",
+              "object": "event",
+              "account": "acct_123",
+              "api_version": "2017-05-25",
+              "created": 1533204620,
+              "data": {
+                "object": {
+                  "id": "cus_123",
+                  "object": "customer",
+                  "created": 123456789,
+                  "email": "test@stripe.com",
+                  "livemode": false,
+                  "metadata": {}
+                }
+              },
+              "livemode": false,
+              "pending_webhooks": 1,
+              "request": {
+                "id": "req_123",
+                "idempotency_key": "idempotency-key-123"
+              },
+              "type": "customer.created"
+            }
+
+            """;
+        const string header = "t=1533204620,v1=2220f87ef101a04665f11cdd770523143f875572008577fa0f20882ddb9cc3c7,v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39";
+
+        Assert.True(WebhookSignature.IsValid(header, Encoding.UTF8.GetBytes(body), "webhook_secret", DateTimeOffset.FromUnixTimeSeconds(1_533_204_620)));
+    }
+
     [Fact]
     public void IsValid_WhenTheSecondOfTwoFits_IsTrue()
     {
