@@ -54,7 +54,7 @@ public class WebhookSignatureTests
             }
 
             """;
-        const string header = "t=1533204620,v1=2220f87ef101a04665f11cdd770523143f875572008577fa0f20882ddb9cc3c7,v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39";
+        const string header = "t=1533204620,v1=2220f87ef101a04665f11cdf770523143f875572008577fa0f20882ddb9cc3c7,v0=63f3a72374a733066c4be69ed7f8e5ac85c22c9f0a6a612ab9a025a9e4ee7eef";
 
         Assert.True(WebhookSignature.IsValid(header, Encoding.UTF8.GetBytes(body), "webhook_secret", DateTimeOffset.FromUnixTimeSeconds(1_533_204_620)));
     }
