@@ -1,7 +1,6 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Paging;
@@ -94,17 +93,8 @@ internal static class AccountEndpoints
     private static async Task<Account> FindAsync(Guid id, StealthDb db, CancellationToken cancellationToken) =>
         await db.Set<Account>().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) ?? throw Problem.NotFound("account");
 
-    private static async Task SaveAsync(StealthDb db, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw Problem.Of(409, "account-exists", "This provider has an account of this name already.");
-        }
-    }
+    private static Task SaveAsync(StealthDb db, CancellationToken cancellationToken) =>
+        db.SaveUniqueAsync("account-exists", "This provider has an account of this name already.", cancellationToken);
 }
 
 internal sealed class NewAccountRules : AbstractValidator<NewAccount>

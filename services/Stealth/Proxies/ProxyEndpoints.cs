@@ -1,7 +1,6 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Paging;
@@ -93,17 +92,8 @@ internal static class ProxyEndpoints
     private static async Task<Proxy> FindAsync(Guid id, StealthDb db, CancellationToken cancellationToken) =>
         await db.Set<Proxy>().SingleOrDefaultAsync(p => p.Id == id, cancellationToken) ?? throw Problem.NotFound("proxy");
 
-    private static async Task SaveAsync(StealthDb db, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw Problem.Of(409, "proxy-exists", "There is a proxy of this name already.");
-        }
-    }
+    private static Task SaveAsync(StealthDb db, CancellationToken cancellationToken) =>
+        db.SaveUniqueAsync("proxy-exists", "There is a proxy of this name already.", cancellationToken);
 }
 
 internal sealed class NewProxyRules : AbstractValidator<NewProxy>
