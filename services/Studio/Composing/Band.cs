@@ -7,10 +7,13 @@ namespace Son1kVers3.Studio.Composing;
 internal static class Band
 {
     /// <summary>The chair that a voice of the plan sits in: the genre's, or the common one of its role.</summary>
-    public static GenrePart Chair(Genre genre, PlanVoice voice)
+    public static GenrePart Chair(Canvas canvas, PlanVoice voice)
     {
-        var chair = genre.Parts.FirstOrDefault(part => part.Id == voice.Part)
+        var chair = canvas.Genre.Parts.FirstOrDefault(part => part.Id == voice.Part)
             ?? Common.Data.Parts.First(part => part.Role == voice.Role) with { Id = voice.Part };
+        // Parts of a role go together: two guitars play one riff.
+        var takes = chair.Takes.Prepend(chair.Patterns).Where(take => Patterns.Fit(take, canvas.StepsPerBar)).ToList();
+        chair = takes.Count < 2 ? chair : chair with { Patterns = canvas.Dice($"{chair.Role}", "take").Pick(takes) };
         return voice.Asked ? chair with { Only = [], From = Math.Min(chair.From, 0.4), To = 1.1 } : chair;
     }
 

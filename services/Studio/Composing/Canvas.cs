@@ -88,6 +88,9 @@ internal sealed class Canvas
         return (Bars[index].ChordAt(step % StepsPerBar), Bars[index]);
     }
 
+    /// <summary>Random numbers for one part in the whole piece.</summary>
+    public Dice Dice(string part, string purpose) => Composing.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{purpose}/{Plan.Variation}"));
+
     /// <summary>Random numbers for one part in one section; independent of every other part and section.</summary>
     public Dice Dice(string part, Bar bar, string purpose = "play") =>
         Composing.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{bar.SectionIndex}/{purpose}/{Plan.Variation}"));

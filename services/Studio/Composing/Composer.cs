@@ -32,7 +32,7 @@ public static class Composer
 
     private static Part Write(Canvas canvas, PlanVoice voice)
     {
-        var chair = Band.Chair(canvas.Genre, voice);
+        var chair = Band.Chair(canvas, voice);
         var instrument = InstrumentCatalog.Get(voice.Instrument);
         var written = voice.Role switch
         {
@@ -47,7 +47,7 @@ public static class Composer
 
     private static Part Sing(Canvas canvas, PlanVoice voice, List<LyricSyllable> lyrics)
     {
-        var chair = Band.Chair(canvas.Genre, voice);
+        var chair = Band.Chair(canvas, voice);
         var instrument = InstrumentCatalog.Get(voice.Instrument);
         var (written, syllables) = VoicePlayer.Sing(canvas, chair, instrument);
         var notes = Performer.Perform(canvas, chair, voice, written);

@@ -1,16 +1,18 @@
 using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Composing;
 
 /// <summary>What a genre file does not say for a meter comes from <c>common.json</c>.</summary>
 internal static class Defaults
 {
-    public static IReadOnlyList<Groove> Grooves(Genre genre, GenrePart part, string meter)
+    /// <summary>The grooves that the piece keeps to, from low to high energy.</summary>
+    public static IReadOnlyList<Groove> Grooves(Canvas canvas, GenrePart part)
     {
-        var percussion = part.Role == Scores.PartRole.Percussion;
-        var own = genre.Grooves.Where(groove => groove.Meter == meter && groove.Percussion == percussion).OrderBy(groove => groove.At).ToList();
-        return own.Count > 0 ? own
-            : [.. Common.Data.Grooves.Where(groove => groove.Meter == meter && groove.Percussion == percussion).OrderBy(groove => groove.At)];
+        var own = Fitting(canvas.Genre.Grooves, canvas, part);
+        own = own.Count > 0 ? own : Fitting(Common.Data.Grooves, canvas, part);
+        var take = canvas.Dice($"{part.Role}", "take").Pick([.. own.Select(groove => groove.Take).Distinct()]);
+        return [.. own.Where(groove => groove.Take == take).OrderBy(groove => groove.At)];
     }
 
     public static IReadOnlyList<IReadOnlyDictionary<string, string>> Fills(Genre genre, int stepsPerBar)
@@ -30,4 +32,7 @@ internal static class Defaults
         var common = Common.Data.Parts.First(candidate => candidate.Role == part.Role);
         return Patterns.For(common, energy, stepsPerBar) ?? throw new InvalidDataException($"common.json has no {part.Role} pattern of {stepsPerBar} steps.");
     }
+
+    private static List<Groove> Fitting(IReadOnlyList<Groove> grooves, Canvas canvas, GenrePart part) =>
+        [.. grooves.Where(groove => groove.Meter == canvas.Meter.ToString() && groove.Percussion == (part.Role == PartRole.Percussion))];
 }

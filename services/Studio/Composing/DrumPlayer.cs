@@ -54,7 +54,7 @@ internal static class DrumPlayer
 
     public static IEnumerable<StepNote> Play(Canvas canvas, GenrePart part)
     {
-        var grooves = Defaults.Grooves(canvas.Genre, part, canvas.Meter.ToString());
+        var grooves = Defaults.Grooves(canvas, part);
         foreach (var bar in canvas.Bars.Where(bar => Band.Plays(canvas, part, bar)))
         {
             var dice = canvas.Dice(part.Id, bar, FormattableString.Invariant($"bar{bar.InSection}"));

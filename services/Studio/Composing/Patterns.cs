@@ -8,7 +8,7 @@ internal static class Patterns
     /// <summary>The pattern for an energy: the list runs from quiet to full. Patterns of another meter are passed over; null when none is left.</summary>
     public static string? For(GenrePart part, double energy, int stepsPerBar)
     {
-        var fitting = part.Patterns.Select(Clean).Where(pattern => pattern.Length % stepsPerBar == 0).ToList();
+        var fitting = Fitting(part.Patterns, stepsPerBar).ToList();
         if (fitting.Count == 0)
         {
             return null;
@@ -17,6 +17,9 @@ internal static class Patterns
         var index = (int)(energy * 0.999 * fitting.Count);
         return fitting[Math.Clamp(index, 0, fitting.Count - 1)];
     }
+
+    /// <summary>Whether one of them is of the meter.</summary>
+    public static bool Fit(IReadOnlyList<string> patterns, int stepsPerBar) => Fitting(patterns, stepsPerBar).Any();
 
     /// <summary>Loudness of a stroke; 0 for a rest.</summary>
     public static double Accent(char stroke) => stroke switch
@@ -39,6 +42,9 @@ internal static class Patterns
 
         return length;
     }
+
+    private static IEnumerable<string> Fitting(IReadOnlyList<string> patterns, int stepsPerBar) =>
+        patterns.Select(Clean).Where(pattern => pattern.Length % stepsPerBar == 0);
 
     private static string Clean(string pattern) => pattern.Replace(" ", "", StringComparison.Ordinal).Replace("|", "", StringComparison.Ordinal);
 }

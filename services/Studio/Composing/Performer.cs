@@ -9,7 +9,7 @@ internal static class Performer
 {
     public static List<Note> Perform(Canvas canvas, GenrePart part, PlanVoice voice, IEnumerable<StepNote> written)
     {
-        var dice = Dice.For(canvas.Plan.Seed, FormattableString.Invariant($"{part.Id}/hands/{canvas.Plan.Variation}"));
+        var dice = canvas.Dice(part.Id, "hands");
         var end = ((canvas.Bars.Count - 1) * canvas.StepsPerBar) + canvas.RingSteps;
         var notes = new List<Note>();
         foreach (var group in written.OrderBy(note => note.Step).ThenBy(note => note.Pitch).GroupBy(note => note.Step))

@@ -99,6 +99,9 @@ public sealed record Groove
     /// <summary>For the percussion chair instead of the drum kit.</summary>
     public bool Percussion { get; init; }
 
+    /// <summary>Grooves of one number go together; a piece keeps to one number, which its seed chooses.</summary>
+    public int Take { get; init; }
+
     /// <summary>Sixteenth-note strings: <c>X</c> accent, <c>x</c> stroke, <c>o</c> ghost, <c>?</c> now and then, <c>.</c> rest.</summary>
     public required IReadOnlyDictionary<string, string> Lines { get; init; }
 }
@@ -125,6 +128,9 @@ public sealed record GenrePart
 
     /// <summary>Patterns from low to high energy; what the letters mean depends on the role.</summary>
     public IReadOnlyList<string> Patterns { get; init; } = [];
+
+    /// <summary>Lists to play from instead of <see cref="Patterns"/>; a piece keeps to one, which its seed chooses for all parts of a role.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Takes { get; init; } = [];
 
     /// <summary><c>close</c>, <c>open</c>, <c>power</c>, <c>shell</c>, <c>octave</c>.</summary>
     public string Voicing { get; init; } = "close";

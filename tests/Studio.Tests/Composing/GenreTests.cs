@@ -52,13 +52,34 @@ public class GenreTests
     public void File_WhenItHasPatterns_TheyFillWholeBars(string slug)
     {
         var genre = GenreCatalog.Find(slug)!;
-        var patterns = genre.Parts.SelectMany(part => part.Patterns);
+        var patterns = genre.Parts.SelectMany(part => part.Takes.SelectMany(take => take).Concat(part.Patterns));
         var lines = genre.Fills.SelectMany(fill => fill.Values.Where(line => line.Length is not (8 or 4)));
 
         Assert.All(patterns, pattern => Assert.True(pattern.Length % 16 == 0 || pattern.Length % 12 == 0, $"{slug}: {pattern}"));
         Assert.All(genre.Grooves, groove => Assert.All(
             groove.Lines.Values, line => Assert.True(line.Length % (groove.Meter == "4/4" ? 16 : 12) == 0, $"{slug}: {line}")));
         Assert.All(lines, line => Assert.Equal(16, line.Length));
+        // Each take has a groove for the quietest section, too.
+        Assert.All(genre.Grooves.GroupBy(groove => (groove.Take, groove.Meter, groove.Percussion)), take => Assert.Contains(take, groove => groove.At == 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
+    public void Compose_WhenSeedsDiffer_BandsPlayOtherPatterns(string slug)
+    {
+        var rhythms = Enumerable.Range(0, 8).Select(seed => Rhythm(Pieces.Of(slug, 40, seed))).ToHashSet();
+
+        Assert.InRange(rhythms.Count, 5, 8);
+    }
+
+    // Where in its bar each part but the melody strikes, over the chorus.
+    private static string Rhythm(Score score)
+    {
+        var chorus = score.Sections.First(section => section.Name == "chorus");
+        var strikes = score.Parts.Where(part => part.Role is not (PartRole.Lead or PartRole.Counter))
+            .Select(part => (part.Role, Steps: Pieces.NotesIn(score, chorus, other => other == part).Select(note => (note.Tick + 30) / 120 % 16).Distinct().Order()))
+            .OrderBy(part => part.Role).Select(part => $"{part.Role} {string.Join(' ', part.Steps)}");
+        return string.Join('/', strikes);
     }
 
     [Theory]
