@@ -14,6 +14,11 @@ internal static class FormFitter
 
     private const double WantedRing = 3.0;
 
+    /// <summary>From here on a piece has room for two sections, and contrast is worth a stretched form.</summary>
+    private const int BarsForContrast = 7;
+
+    private const double DullStretch = 2.5;
+
     /// <summary>Bars before the ringing last one.</summary>
     public static int BarsBeforeEnd(double durationSeconds, double barSeconds) =>
         Math.Max(1, (int)Math.Floor((durationSeconds - ShortestRing) / barSeconds));
@@ -68,13 +73,20 @@ internal static class FormFitter
     {
         var ranked = forms
             .Select(form => form.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList())
-            .Select(form => (Form: form, Length: (double)form.Sum(Natural)))
-            .Select(entry => (entry.Form, Stretch: Math.Max(bars / entry.Length, entry.Length / bars)))
+            .Select(form => (Form: form, Stretch: Stretch(form, bars)))
             .OrderBy(entry => entry.Stretch)
             .ToList();
 
         // Two forms that fit about as well: the seed decides, so that pieces of a genre differ in shape too.
         return ranked.Count > 1 && ranked[1].Stretch < ranked[0].Stretch * 1.12 && dice.Chance(0.45) ? ranked[1].Form : ranked[0].Form;
+    }
+
+    /// <summary>By how much the form is longer or shorter than its sections usually are.</summary>
+    private static double Stretch(List<string> form, int bars)
+    {
+        double length = form.Sum(Natural);
+        var stretch = Math.Max(bars / length, length / bars);
+        return form.Count == 1 && bars >= BarsForContrast ? stretch * DullStretch : stretch;
     }
 
     private static void Balance(List<string> form, int[] bars, int wanted, int unit, double scale)

@@ -29,6 +29,9 @@ public sealed class PromptTests(StudioFixture studio, ITestOutputHelper output)
         ("trap oscuro", 12, 140, "C minor"),
     ];
 
+    // Sparse styles: the fewer notes there are, the more two pieces in one key are alike.
+    private static readonly string[] Sparse = ["trap oscuro", "lo-fi para estudiar", "dark techno", "ambient pads"];
+
     [Fact]
     public async Task Prompts_RenderedShort_HoldWhatTheStudioPromises()
     {
@@ -55,10 +58,10 @@ public sealed class PromptTests(StudioFixture studio, ITestOutputHelper output)
     public async Task Prompts_WithAnotherSeed_AreAnotherPiece()
     {
         var fingerprinter = new Fingerprinter(studio.Tools);
-        foreach (var (prompt, _, tempo, key) in Prompts.Take(3))
+        foreach (var prompt in Sparse)
         {
-            var (_, first) = await MakeAsync(prompt, 12, tempo, key, seed: 1);
-            var (_, second) = await MakeAsync(prompt, 12, tempo, key, seed: 2);
+            var (_, first) = await MakeAsync(prompt, 16, 90, "C minor", seed: 1);
+            var (_, second) = await MakeAsync(prompt, 16, 90, "C minor", seed: 2);
             var similarity = (await fingerprinter.TakeAsync(first, CancellationToken.None)).SimilarityTo(await fingerprinter.TakeAsync(second, CancellationToken.None));
             Assert.True(similarity < 0.75, $"{prompt}: {similarity:0.00}");
         }
