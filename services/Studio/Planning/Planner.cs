@@ -17,7 +17,7 @@ public static class Planner
         var style = reading.Genre?.Slug == genre.Slug ? reading.Style : new Style();
         var dice = Dice.For(request.Seed, "plan");
         var duration = Math.Clamp(request.LengthFromPrompt ? reading.DurationSeconds ?? request.DurationSeconds : request.DurationSeconds, 10, 300);
-        var meter = TimeSignature.Parse(reading.Meter ?? style.Meter ?? (dice.Chance(genre.OtherMeters) ? dice.Pick([.. genre.Meters.Skip(1)]) : genre.Meters[0]));
+        var meter = TimeSignature.Parse(reading.Meter ?? style.Meter ?? MeterOf(genre, request.Tempo ?? reading.Tempo, dice));
         var key = KeyOf(request, reading, (mood?.Minor ?? 0) + (style.Minor ?? genre.Minor), dice);
         var energy = Math.Clamp(genre.Energy + style.Energy + (mood?.Energy ?? 0) + reading.Energy + (reading.Pace * 0.1), 0.1, 1);
         var tempo = TempoOf(request, reading, (genre, style, mood), (duration, BeatsPerBar(meter)), dice);
@@ -51,6 +51,13 @@ public static class Planner
 
     internal static IReadOnlyList<string> Names(IReadOnlyList<PlanVoice> voices) =>
         [.. voices.Select(voice => InstrumentCatalog.Get(voice.Instrument).Name).Distinct()];
+
+    // Who gives a tempo counts in the usual meter: the beat of another one may be heard as something else.
+    private static string MeterOf(Genre genre, int? tempoAsked, Dice dice)
+    {
+        var other = dice.Chance(genre.OtherMeters);
+        return other && tempoAsked is null ? dice.Pick([.. genre.Meters.Skip(1)]) : genre.Meters[0];
+    }
 
     private static IReadOnlyList<PlanSection> FormOf(StudioRequest request, PromptReading reading, FormWish wish, bool sung)
     {

@@ -149,6 +149,16 @@ public class PromptReaderTests
     [InlineData("balada en 6/8", "6/8")]
     public void Read_WhenAMeterIsNamed_TakesIt(string prompt, string meter) => Assert.Equal(meter, PlanOf(prompt).TimeSignature);
 
+    [Fact]
+    public void Read_WhenATempoIsAskedButNoMeter_TakesTheUsualOne()
+    {
+        var free = Enumerable.Range(0, 20).Select(seed => Planner.Read(new StudioRequest { Prompt = "classical", Seed = seed }).TimeSignature);
+        var counted = Enumerable.Range(0, 20).Select(seed => Planner.Read(new StudioRequest { Prompt = "classical, 96 bpm", Seed = seed }).TimeSignature);
+
+        Assert.Contains("3/4", free);
+        Assert.All(counted, meter => Assert.Equal("4/4", meter));
+    }
+
     [Theory]
     [InlineData("jingle, 20 seconds", 20)]
     [InlineData("dos minutos de jazz", 120)]
