@@ -13,7 +13,8 @@ namespace Son1kVers3.Load;
 
 /// <summary>
 /// Renders forty prompts with three seeds each and judges what a machine can judge: a Markdown table with a line a track, then how many hold.
-/// <c>listen [seconds=45] [seeds=3] [folder]</c>; with a folder, masters, waveforms and spectrograms of six tracks are left there.
+/// <c>listen [seconds=45] [seeds=3] [folder [words]]</c>; with a folder, masters, waveforms and spectrograms of six tracks are left there;
+/// with words, only prompts that hold them are taken.
 /// </summary>
 internal static class ListenCommand
 {
@@ -25,10 +26,11 @@ internal static class ListenCommand
         var seconds = args is [var first, ..] ? int.Parse(first, CultureInfo.InvariantCulture) : 45;
         var seeds = args is [_, var second, ..] ? int.Parse(second, CultureInfo.InvariantCulture) : 3;
         var folder = args is [_, _, var third, ..] ? Directory.CreateDirectory(third).FullName : null;
+        var words = args is [_, _, _, var fourth, ..] ? fourth : "";
         var tools = StudioTools.Find().Tools ?? throw new InvalidOperationException(StudioTools.Find().Explanation);
         Console.WriteLine(Heard.Head);
         var heard = new List<Heard>();
-        foreach (var (index, prompt) in Prompts.All.Index())
+        foreach (var (index, prompt) in Prompts.All.Where(prompt => prompt.Contains(words, StringComparison.OrdinalIgnoreCase)).Index())
         {
             var before = heard.Count;
             for (var seed = 1; seed <= seeds; seed++)
