@@ -26,6 +26,7 @@ app.Services.GetRequiredService<MediaFolder>();
 app.UseServiceDefaults();
 app.MapGenerations();
 app.MapDerivations();
+app.MapLineage();
 app.MapAudio();
 app.MapPictures();
 app.MapVoiceMemos();

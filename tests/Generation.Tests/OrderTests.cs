@@ -194,7 +194,7 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
 
         var paths = JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json"))!["paths"]!.AsObject().Select(p => p.Key).ToList();
 
-        foreach (var path in (string[])["", "/{id}", "/{id}/cancel", "/{id}/retry", "/{id}/events", "/{id}/audio", "/{id}/preview", "/{id}/waveform", "/{id}/cover", "/{id}/midi", "/{id}/score", "/{id}/stems", "/{id}/remix", "/{id}/extend", "/{id}/variations", "/{id}/suggestions"])
+        foreach (var path in (string[])["", "/{id}", "/{id}/cancel", "/{id}/retry", "/{id}/events", "/{id}/audio", "/{id}/preview", "/{id}/waveform", "/{id}/cover", "/{id}/midi", "/{id}/score", "/{id}/stems", "/{id}/remix", "/{id}/extend", "/{id}/variations", "/{id}/lineage", "/{id}/suggestions"])
             Assert.Contains(paths, p => p.TrimEnd('/') == $"/api/generations{path}");
         Assert.Contains(paths, p => p.TrimEnd('/') == "/api/voice-memos");
         Assert.Contains("/api/genres", paths);
@@ -220,7 +220,7 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         var id = await GenerationFixture.OrderAsync(owner);
         await GenerationFixture.WhenAsync(owner, id, "completed");
 
-        foreach (var path in (string[])["", "/events", "/audio", "/preview", "/waveform", "/cover", "/midi", "/score", "/stems", "/suggestions"])
+        foreach (var path in (string[])["", "/events", "/audio", "/preview", "/waveform", "/cover", "/midi", "/score", "/stems", "/lineage", "/suggestions"])
             Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/generations/{id}{path}")).StatusCode);
         foreach (var path in (string[])["/cancel", "/retry", "/remix", "/extend", "/variations"])
             Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsync($"/api/generations/{id}{path}", new StringContent("{ broken", Encoding.UTF8, "application/json"))).StatusCode);

@@ -1,0 +1,59 @@
+using System.Linq.Expressions;
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Generations;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.Paging;
+
+namespace Son1kVers3.Generation.Derivations;
+
+/// <summary>A track in a family.</summary>
+internal sealed record Relative(Guid Id, Guid? ParentId, Guid UserId, TrackKind Kind, TrackStatus Status, string Title, string? Genre, DateTimeOffset CreatedAt);
+
+/// <param name="Ancestors">What it was made of, the original first; ones that the caller may not find are left out.</param>
+/// <param name="Derivatives">What was made of it directly, newest first.</param>
+internal sealed record LineageView(IReadOnlyList<Relative> Ancestors, Page<Relative> Derivatives);
+
+/// <summary>Where a track comes from, and what became of it.</summary>
+internal static class Lineage
+{
+    /// <summary>Maps <c>lineage</c> of a generation.</summary>
+    public static IEndpointRouteBuilder MapLineage(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/generations/{id:guid}/lineage", GetAsync).RequireAuthorization().WithTags("Derivations").WithName("GetLineage").Produces<LineageView>()
+            .WithSummary("What a track was made of, and what was made of it")
+            .WithDescription("The caller's own tracks and finished public ones. limit and cursor page through the derivatives.");
+        return app;
+    }
+
+    private static async Task<IResult> GetAsync(Guid id, PageQuery page, ClaimsPrincipal user, Parents parents, GenerationDb db, CancellationToken cancellationToken)
+    {
+        await parents.RequireVisibleAsync(id, user.Id());
+        var ancestors = await AncestorsAsync(db, id, cancellationToken);
+        var found = FoundBy(user.Id());
+        var derived = db.Tracks.AsNoTracking().Where(found).Where(t => t.ParentId == id);
+        if (page.After<Guid>() is { } after)
+            derived = derived.Where(t => t.Id.CompareTo(after) < 0);
+        var rows = await derived.OrderByDescending(t => t.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new LineageView(
+            [.. ancestors.Where(found.Compile()).Select(Of)], Page<Track>.Of(rows, page.Limit, t => t.Id).Select(Of)));
+    }
+
+    /// <summary>From the original down. A deleted one in between does not end the line.</summary>
+    private static async Task<List<Track>> AncestorsAsync(GenerationDb db, Guid id, CancellationToken cancellationToken) => await db.Tracks.FromSql(
+        $"""
+        WITH RECURSIVE line AS (
+            SELECT parent_id, 0 AS depth FROM generations WHERE id = {id}
+            UNION ALL
+            SELECT g.parent_id, line.depth + 1 FROM line JOIN generations g ON g.id = line.parent_id)
+        SELECT g.* FROM line JOIN generations g ON g.id = line.parent_id ORDER BY line.depth DESC
+        """).AsNoTracking().ToListAsync(cancellationToken);
+
+    // Unlisted ones are for those who were given the address.
+    private static Expression<Func<Track, bool>> FoundBy(Guid user) => t => t.DeletedAt == null
+        && (t.UserId == user || (t.Status == TrackStatus.Completed && (t.Visibility == Visibility.Public || t.PoolTrackId != null)));
+
+    private static Relative Of(Track track) => new(track.Id, track.ParentId, track.UserId, track.Kind, track.Status, track.Title, track.Genre, track.CreatedAt);
+}
