@@ -76,16 +76,6 @@ public sealed class ProfileFixture : IAsyncLifetime
 
 internal sealed record Member(Guid Id, string Username, string Email, string AccessToken, string RefreshToken);
 
-/// <summary>The real time, moved on by the test.</summary>
-internal sealed class MovableClock : TimeProvider
-{
-    private long _ahead;
-
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
-
-    public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
-}
-
 /// <summary>Everything that was logged, as text.</summary>
 internal sealed class CapturedLog : ILoggerProvider
 {

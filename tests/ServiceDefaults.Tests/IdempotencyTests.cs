@@ -3,13 +3,14 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.ServiceDefaults.Tests;
 
 [Trait("Category", "Integration")]
 public sealed class IdempotencyTests : IAsyncLifetime
 {
-    private readonly MovedClock clock = new();
+    private readonly MovableClock clock = new();
     private readonly Guid user = Guid.CreateVersion7();
     private readonly string key = Guid.NewGuid().ToString();
     private SampleService service = null!;

@@ -181,13 +181,3 @@ internal sealed class Initial : Migration
         migrationBuilder.AddOutboxNotification();
     }
 }
-
-/// <summary>A clock that a test moves.</summary>
-internal sealed class MovedClock : TimeProvider
-{
-    private TimeSpan moved;
-
-    public void Advance(TimeSpan by) => moved += by;
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + moved;
-}

@@ -42,14 +42,14 @@ public sealed class ServiceHost<TProgram> : IAsyncDisposable
     /// <summary>Starts the service.</summary>
     /// <param name="name">Its name: the connection string of its database is <c>{name}db</c>.</param>
     /// <param name="settings">Further configuration.</param>
-    /// <param name="clock">A clock that the test sets.</param>
+    /// <param name="clock">A clock that the test sets; tokens are issued by it, too.</param>
     /// <param name="beside">Another replica whose database, broker and tokens this one shares.</param>
     /// <param name="configure">Last changes to the container.</param>
     public static async Task<ServiceHost<TProgram>> StartAsync(
         string name, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? clock = null, ServiceHost<TProgram>? beside = null, Action<IServiceCollection>? configure = null)
     {
         var servers = await ServerSet.GetAsync();
-        var tokens = beside?.Tokens ?? await TokenIssuer.StartAsync();
+        var tokens = beside?.Tokens ?? await TokenIssuer.StartAsync(clock);
         var database = beside?.Database ?? await servers.CreateDatabaseAsync(name);
         var messaging = beside?.Messaging ?? await servers.CreateVirtualHostAsync();
         var redis = servers.CreateRedisDatabase();

@@ -14,14 +14,16 @@ public sealed class TokenIssuer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly SigningCredentials credentials;
+    private readonly TimeProvider clock;
 
-    private TokenIssuer(WebApplication app, SigningCredentials credentials) => (this.app, this.credentials) = (app, credentials);
+    private TokenIssuer(WebApplication app, SigningCredentials credentials, TimeProvider clock) => (this.app, this.credentials, this.clock) = (app, credentials, clock);
 
     /// <summary>Where the JWKS is: the value of <c>services:profile:http:0</c>.</summary>
     public string Address => app.Urls.Single();
 
     /// <summary>Starts it on a free port.</summary>
-    public static async Task<TokenIssuer> StartAsync()
+    /// <param name="clock">By which tokens are issued; the machine's when missing.</param>
+    public static async Task<TokenIssuer> StartAsync(TimeProvider? clock = null)
     {
         var key = new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256));
         key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
@@ -32,7 +34,7 @@ public sealed class TokenIssuer : IAsyncDisposable
         var app = builder.Build();
         app.MapGet("/.well-known/jwks.json", () => new { keys = new[] { new { jwk.Kty, jwk.Crv, jwk.X, jwk.Y, jwk.Kid, use = "sig", alg = "ES256" } } });
         await app.StartAsync();
-        return new TokenIssuer(app, new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256));
+        return new TokenIssuer(app, new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256), clock ?? TimeProvider.System);
     }
 
     /// <summary>An access token as profile makes it.</summary>
@@ -41,13 +43,16 @@ public sealed class TokenIssuer : IAsyncDisposable
         var claims = new ClaimsIdentity([new Claim("sub", userId.ToString()), new Claim("roles", "member")]);
         foreach (var role in roles)
             claims.AddClaim(new Claim("roles", role));
+        var now = clock.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = "son1kvers3",
             Audience = "son1kvers3",
             Subject = claims,
             SigningCredentials = credentials,
-            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(15),
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now.AddMinutes(15),
         });
     }
 

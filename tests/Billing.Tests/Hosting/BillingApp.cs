@@ -1,80 +1,64 @@
-using System.Net.Http.Headers;
 using MassTransit;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Son1kVers3.Contracts;
-using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Hosting;
 
 /// <summary>The real service in this process, on a database and broker of its own, with a clock that can be set.</summary>
-public sealed class BillingApp : WebApplicationFactory<Program>, IAsyncLifetime
+public sealed class BillingApp : IAsyncLifetime, IAsyncDisposable
 {
-    private string? _database;
-    private string? _broker;
-
-    public TestClock Clock { get; }
-    public TestKeys Keys { get; } = new();
-
-    /// <summary>Further configuration, set before the first use.</summary>
-    public Dictionary<string, string> Settings { get; } = new() { ["GATEWAY_PORT"] = "8080" };
-
-    /// <summary>Replaces services, set before the first use.</summary>
-    public Action<IServiceCollection> Replace { get; set; } = _ => { };
-
-    /// <summary>Connection string of the broker.</summary>
-    public string Broker => _broker!;
-
-    public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
-
-    public async Task InitializeAsync()
-    {
-        var servers = await ServerSet.GetAsync();
-        _database = await servers.CreateDatabaseAsync("billing");
-        _broker = await servers.CreateVirtualHostAsync();
-        Start();
-    }
-
-    /// <summary>Where it listens, on loopback.</summary>
-    public Uri Address => ClientOptions.BaseAddress;
-
-    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
-
-    /// <summary>A second replica beside this one: same database, broker, clock and keys.</summary>
-    public BillingApp Replica()
-    {
-        var replica = new BillingApp(this);
-        replica.Start();
-        return replica;
-    }
+    private readonly BillingApp? _first;
+    private ServiceHost<Program>? _host;
 
     public BillingApp()
-        : this(new TestClock())
+        : this(new MovableClock())
     {
     }
 
-    internal BillingApp(TestClock clock) => Clock = clock;
+    internal BillingApp(MovableClock clock) => Clock = clock;
 
     private BillingApp(BillingApp first)
     {
-        (_database, _broker, Clock, Keys, Settings, Replace) = (first._database, first._broker, first.Clock, first.Keys, first.Settings, first.Replace);
+        (_first, Clock, Settings, Replace) = (first, first.Clock, first.Settings, first.Replace);
+    }
+
+    public MovableClock Clock { get; }
+
+    /// <summary>Further configuration, set before it starts.</summary>
+    public Dictionary<string, string?> Settings { get; } = new() { ["GATEWAY_PORT"] = "8080", ["Logging:LogLevel:Default"] = "Warning" };
+
+    /// <summary>Replaces services, set before it starts.</summary>
+    public Action<IServiceCollection> Replace { get; set; } = _ => { };
+
+    /// <summary>Connection string of the broker.</summary>
+    public string Broker => Host.Messaging;
+
+    /// <summary>Where it listens, on loopback.</summary>
+    public Uri Address => Host.Address;
+
+    public IServiceProvider Services => Host.Services;
+
+    public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
+
+    private ServiceHost<Program> Host => _host ?? throw new InvalidOperationException("It has not been started.");
+
+    public async Task InitializeAsync() => _host = await ServiceHost<Program>.StartAsync("billing", Settings, Clock, _first?._host, Replace);
+
+    /// <summary>A second replica beside this one: same database, broker, clock and tokens.</summary>
+    public async Task<BillingApp> ReplicaAsync()
+    {
+        var replica = new BillingApp(this);
+        await replica.InitializeAsync();
+        return replica;
     }
 
     /// <summary>An anonymous client.</summary>
-    public HttpClient Client() => new() { BaseAddress = Address };
+    public HttpClient Client() => Host.Client();
 
     /// <summary>A client signed in as somebody.</summary>
-    public HttpClient ClientOf(Guid userId, params string[] roles)
-    {
-        var client = Client();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Keys.Token(userId, Clock.GetUtcNow(), ["member", .. roles]));
-        return client;
-    }
+    public HttpClient ClientOf(Guid userId, params string[] roles) => Host.Client(userId, roles);
 
     /// <summary>Publishes as another service would.</summary>
     public Task PublishAsync<T>(T message)
@@ -87,25 +71,7 @@ public sealed class BillingApp : WebApplicationFactory<Program>, IAsyncLifetime
         return (await client.GetResponse<QuotaDecision>(question)).Message;
     }
 
-    private void Start()
-    {
-        UseKestrel(0);
-        StartServer();
-    }
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
-    {
-        builder.UseEnvironment("Testing");
-        builder.UseSetting("Logging:LogLevel:Default", "Warning");
-        builder.UseSetting("ConnectionStrings:billingdb", _database);
-        builder.UseSetting("ConnectionStrings:messaging", _broker);
-        foreach (var (name, value) in Settings)
-            builder.UseSetting(name, value);
-        builder.ConfigureTestServices(services =>
-        {
-            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-            services.Replace(ServiceDescriptor.Singleton<ISigningKeys>(Keys));
-            Replace(services);
-        });
-    }
+    public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

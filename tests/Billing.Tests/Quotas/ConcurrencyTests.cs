@@ -11,7 +11,7 @@ public class ConcurrencyTests(BillingApp app) : IClassFixture<BillingApp>
     [Fact]
     public async Task Reserve_When200AskTwoReplicasFor50_ExactlyFiftyAreGranted()
     {
-        await using var replica = app.Replica();
+        await using var replica = await app.ReplicaAsync();
         var user = Guid.CreateVersion7();
         await ExecuteAsync("INSERT INTO accounts (user_id, comp_tier, comp_from) VALUES ($1, 1, $2)", user, app.Clock.GetUtcNow());
 

@@ -9,6 +9,7 @@ using sandbox::Son1kVers3.Stripe.Sandbox;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Stripe;
 
@@ -20,7 +21,7 @@ public sealed class StripeApp : IAsyncLifetime
 
     private WebApplication _sandbox = null!;
 
-    public TestClock Clock { get; } = new();
+    public MovableClock Clock { get; } = new();
     public BillingApp App { get; private set; } = null!;
 
     /// <summary>Speaks to the emulator as its owner.</summary>
