@@ -20,8 +20,10 @@ internal sealed class Encoder(StudioKit kit)
     };
 
     /// <summary>Encodes a master as the quality says, tagged.</summary>
-    public Task EncodeAsync(string master, string output, string format, Quality quality, TrackTags tags, CancellationToken cancellationToken) =>
-        new AudioEncoder(kit.Tools).EncodeAsync(master, output, Enum.Parse<AudioFormat>(format, ignoreCase: true), (StudioQuality)quality, tags, cancellationToken);
+    /// <param name="written">Is told now and then how much of the piece is encoded.</param>
+    public Task EncodeAsync(
+        string master, string output, string format, Quality quality, TrackTags tags, CancellationToken cancellationToken, Action<TimeSpan>? written = null) =>
+        new AudioEncoder(kit.Tools).EncodeAsync(master, output, Enum.Parse<AudioFormat>(format, ignoreCase: true), (StudioQuality)quality, tags, cancellationToken, written);
 
     /// <summary>What is written into a track's files.</summary>
     public static TrackTags Tags(Guid id, string title, ProviderPlan plan) =>

@@ -12,8 +12,10 @@ public sealed class AudioEncoder(StudioTools tools)
 
     /// <summary>Encodes <paramref name="masterPath"/> into <paramref name="outputPath"/>; on error or cancellation there is no such file.</summary>
     /// <remarks>MP3 and Opus: standard 128/96, high and ultra 320/160 kbit/s. FLAC and WAV: the master's samples, 24 bit for ultra, otherwise 16.</remarks>
+    /// <param name="written">Is told now and then how much of the piece is encoded.</param>
     /// <exception cref="ToolException">ffmpeg could not encode it.</exception>
-    public async Task EncodeAsync(string masterPath, string outputPath, AudioFormat format, StudioQuality quality, TrackTags tags, CancellationToken ct)
+    public async Task EncodeAsync(
+        string masterPath, string outputPath, AudioFormat format, StudioQuality quality, TrackTags tags, CancellationToken ct, Action<TimeSpan>? written = null)
     {
         var partial = outputPath + ".part";
         try
@@ -21,10 +23,11 @@ public sealed class AudioEncoder(StudioTools tools)
             await ffmpeg.RunAsync(
                 [
                     .. Ffmpeg.SafeInput, "-i", masterPath, "-map", "0:a:0", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact",
-                    .. Codec(format, quality), .. Metadata(format, tags), partial,
+                    .. Codec(format, quality), .. Metadata(format, tags), .. written is null ? [] : Ffmpeg.TellProgress, partial,
                 ],
                 Timeout,
-                ct);
+                ct,
+                output: written is null ? null : Ffmpeg.Follow(written));
             if (format == AudioFormat.Flac)
             {
                 FlacTags.Add(partial, "ENCODER", TrackTags.Encoder);

@@ -53,6 +53,20 @@ public sealed class AudioEncoderTests(StudioFixture studio)
         Assert.Equal(master, await studio.DecodeAsync(await EncodeAsync(AudioFormat.Wav, StudioQuality.Ultra)));
     }
 
+    [Theory]
+    [InlineData(AudioFormat.Opus)]
+    [InlineData(AudioFormat.Flac)]
+    public async Task Encode_WhenFollowed_TellsHowMuchIsWrittenUpToTheWhole(AudioFormat format)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(studio.NewFolder()).FullName, "track");
+        var told = new List<TimeSpan>();
+
+        await new AudioEncoder(studio.Tools).EncodeAsync(studio.Band.MasterPath, path, format, StudioQuality.Standard, Tags, CancellationToken.None, told.Add);
+
+        Assert.Equal(told.Order(), told);
+        Assert.Equal(studio.Band.DurationSeconds, told[^1].TotalSeconds, 0.1);
+    }
+
     [Fact]
     public async Task Encode_WhenCancelled_LeavesNoFile()
     {
