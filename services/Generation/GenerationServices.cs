@@ -42,7 +42,7 @@ internal static class GenerationServices
         services.AddSingleton<ProgressBus>().AddSingleton<JobFeeds>().AddScoped<EventStream>();
         services.AddSingleton<MediaUrls>().AddSingleton<Encoder>().AddSingleton<FileMakers>().AddSingleton<StemPress>();
         services.AddScoped<MediaAccess>().AddScoped<DerivedFiles>().AddScoped<MasterFiles>().AddScoped<FileLedger>();
-        services.AddScoped<ColdStorage>().AddSingleton<Archivist>().AddHostedService(p => p.GetRequiredService<Archivist>());
+        AddArchive(services);
         AddJobs(services);
         return builder;
     }
@@ -53,6 +53,12 @@ internal static class GenerationServices
         services.AddSingleton<ProviderCatalog>();
         services.AddSingleton<ProviderWatch>().AddHostedService(p => p.GetRequiredService<ProviderWatch>());
         services.AddHealthChecks().AddCheck<ProviderWatch>("providers");
+    }
+
+    private static void AddArchive(IServiceCollection services)
+    {
+        services.AddSingleton<TrackConverter>().AddScoped<ColdStorage>().AddSingleton<Archivist>().AddHostedService(p => p.GetRequiredService<Archivist>());
+        services.AddSingleton<RestoreProgress>().AddScoped<Thawing>().AddSingleton<Restorations>().AddHostedService<Restorer>();
     }
 
     private static void AddJobs(IServiceCollection services)

@@ -1,4 +1,5 @@
 using Son1kVers3.Generation;
+using Son1kVers3.Generation.Archive;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Derivations;
 using Son1kVers3.Generation.Generations;
@@ -27,6 +28,7 @@ app.UseServiceDefaults();
 app.MapGenerations();
 app.MapDerivations();
 app.MapLineage();
+app.MapArchive();
 app.MapAudio();
 app.MapPictures();
 app.MapVoiceMemos();

@@ -7,6 +7,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Archive;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Testing;
 
@@ -83,6 +84,34 @@ public class GenerationFixture : IAsyncLifetime
             if (WithTestProvider)
                 services.AddSingleton<IMusicProvider>(Provider);
         });
+
+    /// <summary>Starts the built service as a worker, in a process of its own.</summary>
+    internal Process StartWorker()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ConnectionStrings__generationdb"] = Service.Database;
+        start.Environment["ConnectionStrings__messaging"] = Service.Messaging;
+        start.Environment["ConnectionStrings__redis"] = Settings["ConnectionStrings:redis"];
+        start.Environment["services__profile__http__0"] = Service.Tokens.Address;
+        foreach (var (key, value) in Settings)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        start.Environment["Jobs__Workers"] = "1";
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>Puts a finished track into the archive.</summary>
+    internal async Task ArchiveAsync(Guid id)
+    {
+        await ScalarAsync<int>("UPDATE generations SET played_at = now() - interval '91 days' WHERE id = $1", id);
+        await Service.Services.GetRequiredService<Archivist>().ArchiveAsync(CancellationToken.None);
+    }
 
     /// <summary>Orders a track and returns the answer's body; where a busy machine makes billing late, again, as a client would.</summary>
     internal static async Task<JsonNode> OrderAsync(HttpClient client, object body)

@@ -12,12 +12,14 @@ namespace Son1kVers3.Generation.Tests;
 public sealed class BreakableFixture : GenerationFixture
 {
     internal ServerSet Servers { get; private set; } = null!;
+    internal HeldFfmpeg Ffmpeg { get; } = new();
 
     protected override async Task PrepareAsync(Dictionary<string, string?> settings)
     {
         Servers = await ServerSet.StartAsync(TestRun.CreateFolder("breakable"));
         settings["ConnectionStrings:messaging"] = await Servers.CreateVirtualHostAsync();
         settings["ConnectionStrings:redis"] = Servers.CreateRedisDatabase();
+        settings["Studio:Ffmpeg"] = Ffmpeg.Path;
         settings["ConnectionStrings:generationdb"] = await Servers.CreateDatabaseAsync("generation");
     }
 
@@ -117,6 +119,33 @@ public sealed class OutageTests(BreakableFixture fixture) : IClassFixture<Breaka
 
             Assert.Equal("completed", events[^1].Kind);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/audio")).StatusCode);
+        }
+        finally
+        {
+            await fixture.Servers.StartRedisAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Redis_WhenAway_IsNotNeededToRestoreATrack()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+        await fixture.ArchiveAsync(id);
+        fixture.Ffmpeg.Hold(id);
+        await fixture.Servers.KillRedisAsync();
+        try
+        {
+            Assert.Equal(HttpStatusCode.Accepted, (await RestoreFixture.AskAsync(client, id)).StatusCode);
+
+            var events = await RestoreFixture.FollowAsync(client, id, e =>
+            {
+                fixture.Ffmpeg.Release(id);
+                return Task.CompletedTask;
+            });
+
+            Assert.Equal("restored", events[^1].Kind);
         }
         finally
         {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Son1kVers3.Generation.Archive;
 using Son1kVers3.Generation.Storage;
 
 namespace Son1kVers3.Generation.Tests;
@@ -17,10 +16,9 @@ public sealed class StorageTests(GenerationFixture fixture) : IClassFixture<Gene
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var id = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, id, "completed");
-        await fixture.ScalarAsync<int>("UPDATE generations SET played_at = now() - interval '91 days' WHERE id = $1", id);
         var before = await fixture.ScalarAsync<long>("SELECT bytes FROM generations WHERE id = $1", id);
 
-        await fixture.Service.Services.GetRequiredService<Archivist>().ArchiveAsync(CancellationToken.None);
+        await fixture.ArchiveAsync(id);
 
         var archived = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}"))!;
         Assert.True(archived["archived"]!.GetValue<bool>());
@@ -70,6 +68,7 @@ public sealed class StorageTests(GenerationFixture fixture) : IClassFixture<Gene
     [InlineData("SELECT max(turn) FROM generations WHERE status = 'queued' AND user_id = '00000000-0000-0000-0000-000000000001'", "ix_generations_queue_of_user")]
     [InlineData("SELECT finished_at - started_at FROM generations WHERE status = 'completed' ORDER BY finished_at DESC LIMIT 20", "ix_generations_finished")]
     [InlineData("SELECT id FROM generations WHERE status = 'completed' AND archived_at IS NULL AND deleted_at IS NULL AND played_at < now() ORDER BY played_at LIMIT 50", "ix_generations_last_played")]
+    [InlineData("SELECT id FROM generations WHERE restore_requested_at IS NOT NULL AND archived_at IS NOT NULL AND deleted_at IS NULL ORDER BY restore_requested_at LIMIT 50", "ix_generations_restores")]
     public async Task Statement_OfAHotPath_GoesByItsIndex(string sql, string index)
     {
         await using var connection = await fixture.Database.OpenConnectionAsync();

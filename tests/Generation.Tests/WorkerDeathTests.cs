@@ -9,27 +9,6 @@ public sealed class NoWorkerFixture : GenerationFixture
 {
     protected override bool WithTestProvider => false;
     protected override int Workers => 0;
-
-    /// <summary>Starts the built service as a worker.</summary>
-    internal Process StartWorker()
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ConnectionStrings__generationdb"] = Service.Database;
-        start.Environment["ConnectionStrings__messaging"] = Service.Messaging;
-        start.Environment["ConnectionStrings__redis"] = Settings["ConnectionStrings:redis"];
-        start.Environment["services__profile__http__0"] = Service.Tokens.Address;
-        foreach (var (key, value) in Settings)
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        start.Environment["Jobs__Workers"] = "1";
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
 }
 
 /// <summary>Workers that die.</summary>

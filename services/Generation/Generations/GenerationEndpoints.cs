@@ -31,7 +31,9 @@ internal static class GenerationEndpoints
             .WithDescription("The same request and seed as a new generation, with a unit of its own: the failed one's was given back. 409 not-failed.");
         all.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteGeneration").Produces(204).WithSummary("Remove it with all its files")
             .WithDescription("409 owed-to-pool for a track that the pool counts on.");
-        all.MapGet("/{id:guid}/events", EventStream.ServeAsync).WithName("FollowGeneration").Produces<string>(200, "text/event-stream").WithSummary("Progress as Server-Sent Events");
+        all.MapGet("/{id:guid}/events", EventStream.ServeAsync).WithName("FollowGeneration").Produces<string>(200, "text/event-stream").WithSummary("Progress as Server-Sent Events")
+            .WithDescription("First a snapshot; then queued, composing, preview, rendering {percent}, mastering, and at the end completed, failed or cancelled. "
+                + "Of a track that is being restored from the archive: restoring {percent}, and at the end restored or restore-failed {reason}.");
         return app;
     }
 
@@ -62,9 +64,8 @@ internal static class GenerationEndpoints
         if (page.After<Guid>() is { } after)
             own = own.Where(t => t.Id.CompareTo(after) < 0);
         var rows = await own.OrderByDescending(t => t.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        var ids = rows.Select(t => t.Id).ToList();
-        var files = (await db.TrackFiles.AsNoTracking().Where(f => ids.Contains(f.TrackId)).ToListAsync(cancellationToken)).ToLookup(f => f.TrackId);
-        return TypedResults.Ok(Page<Track>.Of(rows, page.Limit, t => t.Id).Select(t => views.Of(t, [.. files[t.Id]], user.Id())));
+        var shown = (await views.OfAsync(rows, user.Id(), cancellationToken)).ToDictionary(v => v.Id);
+        return TypedResults.Ok(Page<Track>.Of(rows, page.Limit, t => t.Id).Select(t => shown[t.Id]));
     }
 
     private static async Task<IResult> GetAsync(Guid id, ClaimsPrincipal user, GenerationDb db, GenerationViews views, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Archive;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Media;
@@ -44,6 +45,9 @@ internal record GenerationView
     /// <summary>In cold storage: asking for the audio brings it back first.</summary>
     public bool Archived { get; init; }
 
+    /// <summary>Percent, 0–99, while it is brought back from cold storage; null when that was not asked for.</summary>
+    public int? Restoring { get; init; }
+
     /// <summary>While it waits.</summary>
     public QueueView? Queue { get; init; }
 }
@@ -84,7 +88,7 @@ internal sealed record PlanView
 internal sealed record PlanSectionView(string Section, double StartSeconds, int Bars);
 
 /// <summary>Makes views of tracks.</summary>
-internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, JobOptions jobs)
+internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestoreProgress restores, JobOptions jobs)
 {
     /// <summary>A track with its files, as <paramref name="viewer"/> sees it: prompt and lyrics are the owner's alone.</summary>
     public GenerationView Of(Track track, IReadOnlyList<TrackFile> files, Guid viewer)
@@ -119,10 +123,16 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, JobOption
     }
 
     /// <summary>A track as <paramref name="viewer"/> sees it, with all that has to be looked up.</summary>
-    public async Task<GenerationView> OfAsync(Track track, Guid viewer, CancellationToken cancellationToken)
+    public async Task<GenerationView> OfAsync(Track track, Guid viewer, CancellationToken cancellationToken) =>
+        (await OfAsync([track], viewer, cancellationToken))[0] with { Queue = track.Status == TrackStatus.Queued ? await QueueOfAsync(track) : null };
+
+    /// <summary>Tracks as <paramref name="viewer"/> sees them in a list, without their places in the queue.</summary>
+    public async Task<IReadOnlyList<GenerationView>> OfAsync(IReadOnlyList<Track> tracks, Guid viewer, CancellationToken cancellationToken)
     {
-        var files = await db.TrackFiles.AsNoTracking().Where(f => f.TrackId == track.Id).ToListAsync(cancellationToken);
-        return Of(track, files, viewer) with { Queue = track.Status == TrackStatus.Queued ? await QueueOfAsync(track) : null };
+        var ids = tracks.Select(t => t.Id).ToList();
+        var files = (await db.TrackFiles.AsNoTracking().Where(f => ids.Contains(f.TrackId)).ToListAsync(cancellationToken)).ToLookup(f => f.TrackId);
+        var percents = await restores.OfAsync(tracks);
+        return [.. tracks.Select(t => Of(t, [.. files[t.Id]], viewer) with { Restoring = percents.GetValueOrDefault(t.Id) })];
     }
 
     /// <summary>Place in the queue.</summary>

@@ -86,6 +86,9 @@ internal sealed class Track
     public DateTimeOffset? PlayedAt { get; init; }
     public DateTimeOffset? ArchivedAt { get; init; }
 
+    /// <summary>By the database's clock: since when somebody wants it back from the archive. Null again once it is back, or could not be brought back.</summary>
+    public DateTimeOffset? RestoreRequestedAt { get; init; }
+
     /// <summary>The pool's track made of it: everyone may play it then.</summary>
     public Guid? PoolTrackId { get; init; }
     public DateTimeOffset? DeletedAt { get; init; }
@@ -118,5 +121,6 @@ internal sealed class TrackTable : IEntityTypeConfiguration<Track>
         table.HasIndex(t => t.PoolTrackId).HasFilter("pool_track_id IS NOT NULL").HasDatabaseName("ix_generations_pool");
         table.HasIndex(t => t.FinishedAt).HasFilter("status = 'completed'").HasDatabaseName("ix_generations_finished");
         table.HasIndex(t => t.PlayedAt).HasFilter("status = 'completed' AND archived_at IS NULL AND deleted_at IS NULL").HasDatabaseName("ix_generations_last_played");
+        table.HasIndex(t => t.RestoreRequestedAt).HasFilter("restore_requested_at IS NOT NULL AND deleted_at IS NULL").HasDatabaseName("ix_generations_restores");
     }
 }

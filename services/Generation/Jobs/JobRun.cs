@@ -145,7 +145,7 @@ internal sealed class JobRun(AttemptTools tools, JobQueue queue, ProviderCatalog
         {
             var overall = Overall(step.Stage, step.Percent);
             lease.Progress = overall;
-            tools.Bus.Percent(job.Id, new Percentage(step.Stage, step.Percent, overall));
+            tools.Bus.Percent(job.Id, Percentage.Of(step.Stage, step.Percent, overall));
         }
 
         if (!held)

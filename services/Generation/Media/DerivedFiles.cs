@@ -16,6 +16,8 @@ internal sealed class DerivedFiles(GenerationDb db, NpgsqlDataSource database, I
     {
         if (await FindAsync(track.Id, kind, format) is { } there)
             return there;
+        // What the archive takes for it is waited for here, not by those who queue for the lock.
+        await masters.GetAsync(track);
         // Made to the end, even if this caller leaves: the next one wants it, too.
         await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);

@@ -17,10 +17,11 @@ internal sealed class EventStream(JobFeeds feeds, GenerationViews views, IOption
 {
     private static readonly TimeSpan Comment = TimeSpan.FromSeconds(15);
     private static readonly HashSet<string> Terminal = ["completed", "failed", "cancelled"];
+    private static readonly string NotRestored = """{"reason":"The track could not be brought back from the archive. If it was not deleted, it is kept there; ask again."}""";
 
     /// <summary>
     /// <c>snapshot</c> first; then the stored steps after <c>Last-Event-ID</c> (without one: from the present step on) with their ids, percentages without;
-    /// ends after the terminal step.
+    /// ends after the terminal step. Of a track that is being restored: the percentages of that, to its end.
     /// </summary>
     public static async Task ServeAsync(Guid id, ClaimsPrincipal user, HttpContext http, GenerationDb db, EventStream stream)
     {
@@ -38,11 +39,14 @@ internal sealed class EventStream(JobFeeds feeds, GenerationViews views, IOption
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        var feed = feeds.Join(track.Id);
+        var feed = feeds.Join(FeedKey.Of(track));
         try
         {
             await SendAsync(http, "snapshot", null, JsonSerializer.Serialize(await views.OfAsync(track, viewer, http.RequestAborted), json.Value.SerializerOptions));
-            await FollowAsync(http, feed, after);
+            if (feed.Key.Restoring is null)
+                await FollowJobAsync(http, feed, after);
+            else
+                await FollowRestoringAsync(http, feed, after);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -51,18 +55,18 @@ internal sealed class EventStream(JobFeeds feeds, GenerationViews views, IOption
         }
         finally
         {
-            await feeds.LeaveAsync(track.Id, feed);
+            await feeds.LeaveAsync(feed);
         }
     }
 
-    private async Task FollowAsync(HttpContext http, JobFeed feed, long? after)
+    private async Task FollowJobAsync(HttpContext http, JobFeed feed, long? after)
     {
         Percentage? told = null;
         while (true)
         {
-            var (events, latest, changed) = feed.After(after ?? 0);
+            var news = feed.After(after ?? 0);
             // A new viewer has the past in the snapshot: only the present step is told, for its id.
-            foreach (var step in after is null ? events.TakeLast(1) : events)
+            foreach (var step in after is null ? news.Events.TakeLast(1) : news.Events)
             {
                 await SendAsync(http, step.Kind, step.Sequence, step.Data);
                 after = step.Sequence;
@@ -70,18 +74,54 @@ internal sealed class EventStream(JobFeeds feeds, GenerationViews views, IOption
                     return;
             }
 
-            if (latest is not null && latest != told && events.Count == 0)
+            if (news.Events.Count == 0)
+                told = await SendAsync(http, news.Latest, told);
+            await WaitAsync(http, news.Changed);
+        }
+    }
+
+    /// <summary>The job's steps are only told to a viewer who missed some.</summary>
+    private async Task FollowRestoringAsync(HttpContext http, JobFeed feed, long? after)
+    {
+        Percentage? told = null;
+        while (true)
+        {
+            var news = feed.After(after ?? long.MaxValue);
+            foreach (var step in news.Events)
             {
-                told = latest;
-                var kind = JsonSerializer.Serialize(latest.Stage, json.Value.SerializerOptions).Trim('"');
-                await SendAsync(http, kind, null, JsonSerializer.Serialize(new { percent = latest.Percent, progress = latest.Progress }, json.Value.SerializerOptions));
+                await SendAsync(http, step.Kind, step.Sequence, step.Data);
+                after = step.Sequence;
             }
 
-            if (await IsQuietAsync(changed, http.RequestAborted))
+            if (news.Restored is { } restored)
             {
-                await http.Response.WriteAsync(": still here\n\n", http.RequestAborted);
-                await http.Response.Body.FlushAsync(http.RequestAborted);
+                await (restored ? SendAsync(http, "restored", null, "{}") : SendAsync(http, "restore-failed", null, NotRestored));
+                return;
             }
+
+            told = await SendAsync(http, news.Latest, told);
+            await WaitAsync(http, news.Changed);
+        }
+    }
+
+    /// <summary>Sends a percentage if it is another than the last one.</summary>
+    private async Task<Percentage?> SendAsync(HttpContext http, Percentage? latest, Percentage? told)
+    {
+        if (latest is not null && latest != told)
+        {
+            object data = latest.Progress is { } progress ? new { percent = latest.Percent, progress } : new { percent = latest.Percent };
+            await SendAsync(http, latest.Stage, null, JsonSerializer.Serialize(data, json.Value.SerializerOptions));
+        }
+
+        return latest ?? told;
+    }
+
+    private async Task WaitAsync(HttpContext http, Task changed)
+    {
+        if (await IsQuietAsync(changed, http.RequestAborted))
+        {
+            await http.Response.WriteAsync(": still here\n\n", http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
         }
     }
 

@@ -1,10 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Jobs;
 
 namespace Son1kVers3.Generation.Progress;
 
-/// <summary>The progress of one job for all its viewers at this replica: one subscription and one reader of the database, however many look on.</summary>
+/// <summary>What is looked at: a job, or one restoring of its track, told from others by the time at which it was asked for.</summary>
+internal readonly record struct FeedKey(Guid Job, DateTimeOffset? Restoring)
+{
+    public static FeedKey Of(Track track) => new(track.Id, track.ArchivedAt is null ? null : track.RestoreRequestedAt);
+}
+
+/// <summary>The progress of one job or restoring for all its viewers at this replica: one subscription and one reader of the database, however many look on.</summary>
 internal sealed class JobFeed
 {
     /// <summary>How often the database is asked in case a message was lost, and when Redis is away.</summary>
@@ -12,6 +19,7 @@ internal sealed class JobFeed
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
 
     private readonly Guid _job;
+    private readonly DateTimeOffset? _restoring;
     private readonly IServiceScopeFactory _scopes;
     private readonly ProgressBus _bus;
     private readonly ILogger _log;
@@ -22,21 +30,26 @@ internal sealed class JobFeed
     private readonly List<TrackEvent> _events = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Percentage? _latest;
+    private bool? _restored;
 
-    public JobFeed(Guid job, IServiceScopeFactory scopes, ProgressBus bus, ILogger log)
+    public JobFeed(FeedKey key, IServiceScopeFactory scopes, ProgressBus bus, ILogger log)
     {
-        (_job, _scopes, _bus, _log) = (job, scopes, bus, log);
+        Key = key;
+        (_job, _restoring) = key;
+        (_scopes, _bus, _log) = (scopes, bus, log);
         _reading = ReadAsync(_end.Token);
     }
+
+    public FeedKey Key { get; }
 
     /// <summary>Viewers; guarded by <see cref="JobFeeds"/>.</summary>
     public int Viewers { get; set; }
 
-    /// <summary>Stored events after <paramref name="sequence"/>, the latest percentage, and what completes at the next change.</summary>
-    public (IReadOnlyList<TrackEvent> Events, Percentage? Latest, Task Changed) After(long sequence)
+    /// <summary>What is new after the stored event <paramref name="sequence"/>.</summary>
+    public FeedState After(long sequence)
     {
         lock (_lock)
-            return ([.. _events.Where(e => e.Sequence > sequence)], _latest, _changed.Task);
+            return new FeedState([.. _events.Where(e => e.Sequence > sequence)], _latest, _restored, _changed.Task);
     }
 
     public async Task EndAsync()
@@ -73,16 +86,17 @@ internal sealed class JobFeed
             var known = _events.Count == 0 ? 0 : _events[^1].Sequence;
             var added = await db.TrackEvents.AsNoTracking().Where(e => e.TrackId == _job && e.Sequence > known).OrderBy(e => e.Sequence).ToListAsync(cancellationToken);
             var progress = _bus.IsConnected ? null : await PolledAsync(db, cancellationToken);
+            var restored = _restoring is null ? null : await IsRestoredAsync(db, cancellationToken);
             lock (_lock)
             {
                 _events.AddRange(added);
                 if (added.Count > 0)
                     _latest = null;
-                if (progress is not null && progress != _latest)
-                    _latest = progress;
-                else if (added.Count == 0)
-                    return;
-                Tell();
+                var news = added.Count > 0 || restored != _restored || (progress is not null && progress != _latest);
+                _restored = restored;
+                _latest = progress ?? _latest;
+                if (news)
+                    Tell();
             }
         }
         catch (Exception e) when (JobWorker.IsDatabase(e))
@@ -92,9 +106,18 @@ internal sealed class JobFeed
     }
 
     /// <summary>Without Redis the percentage is the one of the last heartbeat.</summary>
-    private async Task<Percentage?> PolledAsync(GenerationDb db, CancellationToken cancellationToken) =>
-        await db.Tracks.AsNoTracking().Where(t => t.Id == _job && t.LeaseToken != null)
-            .Select(t => new Percentage(t.Status, t.Progress, t.Progress)).FirstOrDefaultAsync(cancellationToken);
+    private async Task<Percentage?> PolledAsync(GenerationDb db, CancellationToken cancellationToken)
+    {
+        var job = await db.Tracks.AsNoTracking().Where(t => t.Id == _job && t.LeaseToken != null).Select(t => new { t.Status, t.Progress }).FirstOrDefaultAsync(cancellationToken);
+        return job is null ? null : Percentage.Of(job.Status, job.Progress, job.Progress);
+    }
+
+    /// <summary>Null while it is under way.</summary>
+    private async Task<bool?> IsRestoredAsync(GenerationDb db, CancellationToken cancellationToken)
+    {
+        var track = await db.Tracks.AsNoTracking().Where(t => t.Id == _job && t.DeletedAt == null).Select(t => new { t.ArchivedAt, t.RestoreRequestedAt }).FirstOrDefaultAsync(cancellationToken);
+        return track is null ? false : track.ArchivedAt is null ? true : track.RestoreRequestedAt == _restoring ? null : false;
+    }
 
     private void Receive(Percentage? percentage)
     {
@@ -120,30 +143,36 @@ internal sealed class JobFeed
     }
 }
 
+/// <param name="Events">Stored ones.</param>
+/// <param name="Latest">The latest percentage since the last of them.</param>
+/// <param name="Restored">How the restoring ended; null while it is under way, and for jobs.</param>
+/// <param name="Changed">Completes at the next change.</param>
+internal sealed record FeedState(IReadOnlyList<TrackEvent> Events, Percentage? Latest, bool? Restored, Task Changed);
+
 /// <summary>The feeds that somebody looks at.</summary>
 internal sealed class JobFeeds(IServiceScopeFactory scopes, ProgressBus bus, ILogger<JobFeeds> log)
 {
-    private readonly Dictionary<Guid, JobFeed> _feeds = [];
+    private readonly Dictionary<FeedKey, JobFeed> _feeds = [];
 
-    /// <summary>Joins the feed of a job; leave it with <see cref="LeaveAsync"/>.</summary>
-    public JobFeed Join(Guid job)
+    /// <summary>Joins a feed; leave it with <see cref="LeaveAsync"/>.</summary>
+    public JobFeed Join(FeedKey key)
     {
         lock (_feeds)
         {
-            if (!_feeds.TryGetValue(job, out var feed))
-                _feeds[job] = feed = new JobFeed(job, scopes, bus, log);
+            if (!_feeds.TryGetValue(key, out var feed))
+                _feeds[key] = feed = new JobFeed(key, scopes, bus, log);
             feed.Viewers++;
             return feed;
         }
     }
 
-    public async Task LeaveAsync(Guid job, JobFeed feed)
+    public async Task LeaveAsync(JobFeed feed)
     {
         lock (_feeds)
         {
             if (--feed.Viewers > 0)
                 return;
-            _feeds.Remove(job);
+            _feeds.Remove(feed.Key);
         }
 
         await feed.EndAsync();

@@ -5,11 +5,17 @@ using StackExchange.Redis;
 
 namespace Son1kVers3.Generation.Progress;
 
-/// <summary>A stage's percent and the whole's.</summary>
-internal sealed record Percentage(TrackStatus Stage, int Percent, int Progress);
+/// <summary>How far a stage is.</summary>
+/// <param name="Stage">The event's name in the stream.</param>
+/// <param name="Progress">Percent of the whole job; null for what is no part of one.</param>
+internal sealed record Percentage(string Stage, int Percent, int? Progress = null)
+{
+    /// <summary>Of a job's stage.</summary>
+    public static Percentage Of(TrackStatus stage, int percent, int progress) => new(stage.ToString().ToLowerInvariant(), percent, progress);
+}
 
 /// <summary>Carries progress from the worker to viewers at all replicas. May lose anything: what counts stands in the database.</summary>
-/// <remarks>One channel a generation. An empty message says that a stored event was added; any other is a <see cref="Percentage"/>.</remarks>
+/// <remarks>One channel a generation. An empty message says that there is something new in the database; any other is a <see cref="Percentage"/>.</remarks>
 internal sealed class ProgressBus(IConnectionMultiplexer redis, TimeProvider clock, ILogger<ProgressBus> log)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
@@ -18,7 +24,7 @@ internal sealed class ProgressBus(IConnectionMultiplexer redis, TimeProvider clo
     /// <summary>Whether messages get through now.</summary>
     public bool IsConnected => redis.IsConnected;
 
-    /// <summary>A stored event was committed.</summary>
+    /// <summary>A stored event, or the end of a restoring, was committed.</summary>
     public void Stored(Guid job)
     {
         _last.TryRemove(job, out _);
@@ -35,7 +41,7 @@ internal sealed class ProgressBus(IConnectionMultiplexer redis, TimeProvider clo
         Publish(job, JsonSerializer.Serialize(percentage, JsonSerializerOptions.Web));
     }
 
-    /// <summary>Calls <paramref name="receive"/> with each percentage, and with null for a stored event.</summary>
+    /// <summary>Calls <paramref name="receive"/> with each percentage, and with null for what is new in the database.</summary>
     /// <returns>Ends the subscription.</returns>
     public async Task<Func<Task>> SubscribeAsync(Guid job, Action<Percentage?> receive)
     {
@@ -76,7 +82,7 @@ internal sealed class ProgressBus(IConnectionMultiplexer redis, TimeProvider clo
         }
     }
 
-    private static bool IsAway(Exception e) => e is RedisException or TimeoutException or ObjectDisposedException;
+    internal static bool IsAway(Exception e) => e is RedisException or TimeoutException or ObjectDisposedException;
 
     private static RedisChannel Channel(Guid job) => new($"generation:{job:N}", RedisChannel.PatternMode.Literal);
 }

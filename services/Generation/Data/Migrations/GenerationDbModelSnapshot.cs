@@ -141,6 +141,10 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<DateTimeOffset?>("RestoreRequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("restore_requested_at");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
@@ -199,6 +203,10 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.HasIndex("PoolTrackId")
                         .HasDatabaseName("ix_generations_pool")
                         .HasFilter("pool_track_id IS NOT NULL");
+
+                    b.HasIndex("RestoreRequestedAt")
+                        .HasDatabaseName("ix_generations_restores")
+                        .HasFilter("restore_requested_at IS NOT NULL AND deleted_at IS NULL");
 
                     b.HasIndex("UserId", "Id")
                         .IsDescending(false, true)
