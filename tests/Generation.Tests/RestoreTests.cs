@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.Generation.Tests;
@@ -214,6 +215,26 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
         await Eventually.TrueAsync(() => Task.FromResult(!Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "the restoring is over");
         await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any()), "no file is left");
         Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM generation_files WHERE generation_id = $1", id));
+    }
+
+    [Fact]
+    public async Task Format_WhenTheAccountIsDeletedWhileItIsMade_IsNotKept()
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        var id = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+        fixture.Ffmpeg.Hold(id);
+        var audio = client.GetAsync($"/api/generations/{id}/audio?format=wav");
+        await Eventually.TrueAsync(() => Task.FromResult(Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "it is being made");
+
+        await fixture.Bus.PublishAsync(new UserDeleted { EventId = Guid.CreateVersion7(), Sequence = 9, UserId = user });
+        await Eventually.TrueAsync(async () => (await client.GetAsync($"/api/generations/{id}")).StatusCode == HttpStatusCode.NotFound, "the track is gone");
+        fixture.Ffmpeg.Release(id);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await audio).StatusCode);
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM generation_files WHERE generation_id = $1", id));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString()), "*.wav", SearchOption.AllDirectories));
     }
 
     [Fact]

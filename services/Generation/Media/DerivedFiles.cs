@@ -48,7 +48,12 @@ internal sealed class DerivedFiles(GenerationDb db, NpgsqlDataSource database, I
             var key = $"{master.File.Key[..(master.File.Key.LastIndexOf('/') + 1)]}{kind}-{Guid.NewGuid():N}.{format}";
             var stored = await store.PutAsync(key, output, CancellationToken.None);
             var file = new TrackFile { TrackId = track.Id, Kind = kind, Format = format, Key = key, Bytes = stored.Bytes, Checksum = stored.Checksum };
-            await masters.Ledger.AddAsync(file);
+            if (!await masters.Ledger.AddAsync(file))
+            {
+                await store.DeleteAsync(key, CancellationToken.None);
+                throw Problem.NotFound("generation");
+            }
+
             return (await store.GetAsync(key, CancellationToken.None) ?? throw Problem.NotFound("file"), file);
         }
         finally
