@@ -6,10 +6,9 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Studio;
+using Son1kVers3.Studio.Command;
 using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Encoding;
-using Son1kVers3.Studio.Genres;
-using Son1kVers3.Studio.Lyrics;
 using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Rendering;
 
@@ -21,8 +20,6 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
     private const string ProviderName = "studio";
     private const int LongestSeconds = 300;
 
-    // A vocoder carries the words where synthesisers carry the rest.
-    private static readonly HashSet<string> VocoderGenres = ["electronic", "house", "techno", "synthwave", "drum-and-bass", "trap", "ambient"];
     private readonly ConcurrentDictionary<string, Session> _sessions = [];
 
     public string Name => ProviderName;
@@ -95,7 +92,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
         progress.TryWrite(new ProviderProgress(TrackStatus.Composing, 50) { Plan = facts });
         var score = Composer.Compose(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Rendering, 0));
-        var rendered = await new Renderer(tools).RenderAsync(score, Options(plan, request.Quality, request.Folder), new Relay(progress), stop);
+        var rendered = await new Renderer(tools).RenderAsync(score, plan.RenderOptions((StudioQuality)request.Quality, request.Folder), new Relay(progress), stop);
         var files = await StudioPapers.WriteAsync(score, rendered.StartOffsetSeconds, request.Folder, stop);
         return new ProviderResult(rendered.MasterPath, rendered.DurationSeconds, facts, plan.Title, files);
     }
@@ -107,15 +104,9 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
     /// <summary>Renders each part of a piece by itself.</summary>
     public async Task<IReadOnlyList<RenderedStem>> RenderStemsAsync(Plan plan, Quality quality, string folder)
     {
-        var options = Options(plan, quality, folder) with { Stems = true, PreviewSeconds = 0 };
+        var options = plan.RenderOptions((StudioQuality)quality, folder) with { Stems = true, PreviewSeconds = 0 };
         return (await new Renderer(kit.Tools).RenderAsync(Composer.Compose(plan), options, null, CancellationToken.None)).Stems;
     }
-
-    private static RenderOptions Options(Plan plan, Quality quality, string folder) => new((StudioQuality)quality, folder, plan.DurationSeconds)
-    {
-        Mix = GenreCatalog.Find(plan.Genre)!.Mix,
-        Voice = plan.Lyrics is null ? VoiceSettings.Default : new VoiceSettings(LyricSheet.Parse(plan.Lyrics).Language, VocoderGenres.Contains(plan.Genre)),
-    };
 
     private static StudioRequest ToStudio(TrackOrder order) => new()
     {
