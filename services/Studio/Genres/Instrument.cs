@@ -10,6 +10,9 @@ public sealed record Instrument
     /// <summary>Shown to people.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The same in Spanish.</summary>
+    public string NameEs { get => field ?? Name; init; }
+
     public int Program { get; init; }
 
     public int Bank { get; init; }

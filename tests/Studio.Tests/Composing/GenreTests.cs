@@ -22,6 +22,13 @@ public class GenreTests
         Assert.Empty(wanted.Except(GenreCatalog.All.Select(genre => genre.Slug)));
     }
 
+    [Fact]
+    public void Instruments_WhenShownInSpanish_HaveSpanishNames()
+    {
+        string[] same = ["Celesta", "Clavinet", "Marimba", "Viola", "Oboe", "Sitar", "Banjo", "Koto", "Kalimba", "Taiko"];
+        Assert.All(InstrumentCatalog.All, instrument => Assert.True(instrument.NameEs != instrument.Name || same.Contains(instrument.Name), instrument.Name));
+    }
+
     [Theory]
     [MemberData(nameof(Genres))]
     public void File_WhenRead_HoldsOnlyWhatTheComposerKnows(string slug)
