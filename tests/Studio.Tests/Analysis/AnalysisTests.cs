@@ -43,6 +43,20 @@ public sealed class AnalysisTests(StudioFixture studio)
     }
 
     [Fact]
+    public async Task Analysis_OfTheBand_HearsWhatTheMasterIs()
+    {
+        var heard = await new TrackAnalyser(studio.Tools).AnalyseAsync(studio.Band.MasterPath, [new("verse", 0), new("chorus", 5)], CancellationToken.None);
+
+        Assert.Equal(studio.Band.LoudnessLufs, heard.LoudnessLufs, 0.2);
+        Assert.Equal(studio.Band.DurationSeconds, heard.DurationSeconds, 0.05);
+        Assert.InRange(heard.Tempo, 120 * 0.985, 120 * 1.015);
+        Assert.Contains(heard.Key, (string[])["A minor", "C major"]);
+        Assert.InRange(heard.BrightnessHertz, 500, 8000);
+        Assert.InRange(heard.LowShare, 0.02, 0.9);
+        Assert.Equal(["verse", "chorus"], heard.Sections.Select(section => section.Section));
+    }
+
+    [Fact]
     public async Task Fingerprint_OfACopyAndOfAnotherPiece_TellsThemApart()
     {
         var fingerprinter = new Fingerprinter(studio.Tools);
