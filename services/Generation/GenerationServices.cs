@@ -36,7 +36,7 @@ internal static class GenerationServices
         services.AddStorage();
         services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddSingleton<IntentSweeper>().AddHostedService(p => p.GetRequiredService<IntentSweeper>());
         services.AddScoped<Intake>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
-        services.AddScoped<Parents>().AddScoped<TasteReader>();
+        services.AddScoped<Parents>().AddScoped<TasteReader>().AddScoped<Hearings>();
         services.AddScoped<MemoMelodies>().AddSingleton<MemoReader>();
         AddProviders(services);
         services.AddSingleton<ProgressBus>().AddSingleton<JobFeeds>().AddScoped<EventStream>();

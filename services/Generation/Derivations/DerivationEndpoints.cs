@@ -28,7 +28,8 @@ internal static class DerivationEndpoints
         one.MapPost("/variations", VaryAsync).WithName("VaryGeneration").WithIdempotency().Produces<VariationsView>(202).WithSummary("Two other takes of the piece")
             .WithDescription("Two units or none.");
         one.MapGet("/suggestions", SuggestAsync).WithName("SuggestForGeneration").Produces<SuggestionsView>().WithSummary("What could be made of it next")
-            .WithDescription("From the track itself and the caller's own tracks; each can be sent as it is.");
+            .WithDescription("From what is heard in the recording (measured once, then kept), its plan, and what the caller made and reworked lately; strongest first, and each can be sent as it is. "
+                + "An archived track is not brought back for this: if nobody asked before, its plan alone speaks.");
         return app;
     }
 
@@ -68,10 +69,10 @@ internal static class DerivationEndpoints
             operation, Commission(request, parent, TrackKind.Variation, user.Id()), orders, made => (new VariationsView(made), null));
     }
 
-    private static async Task<IResult> SuggestAsync(Guid id, ClaimsPrincipal user, Parents parents, TasteReader tastes)
+    private static async Task<IResult> SuggestAsync(Guid id, ClaimsPrincipal user, Parents parents, Hearings hearings, TasteReader tastes)
     {
         var parent = Parents.RequirePlan(await parents.RequireVisibleAsync(id, user.Id()));
-        return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, await tastes.ReadAsync(user.Id()))));
+        return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, await hearings.OfAsync(parent.Track), await tastes.ReadAsync(user.Id()))));
     }
 
     private static Commission Commission(DerivationRequest request, Parent parent, TrackKind kind, Guid user)

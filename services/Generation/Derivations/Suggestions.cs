@@ -1,8 +1,6 @@
-using Microsoft.EntityFrameworkCore;
-using Son1kVers3.Generation.Data;
-using Son1kVers3.Studio.Genres;
+using System.Globalization;
+using Son1kVers3.Studio.Analysis;
 using Son1kVers3.Studio.Planning;
-using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Generation.Derivations;
 
@@ -14,114 +12,44 @@ internal sealed record Suggestion(string Action, string Reason, string ReasonEs,
 /// <param name="Items">Best first.</param>
 internal sealed record SuggestionsView(IReadOnlyList<Suggestion> Items);
 
-/// <summary>What a member makes: genres, most frequent first, and the usual tempo.</summary>
-internal sealed record Taste(IReadOnlyList<string> Genres, double? Tempo);
-
-/// <summary>Reads a member's taste from the last tracks.</summary>
-internal sealed class TasteReader(GenerationDb db)
+/// <summary>The remix assistant: listens to a piece, and looks at what its listener likes, for what could be made of it next.</summary>
+internal static class Suggestions
 {
-    private const int Last = 100;
+    private const int Most = 6;
 
-    public async Task<Taste> ReadAsync(Guid user)
+    /// <summary>Three to six suggestions, strongest first; the same for the same facts.</summary>
+    /// <param name="heard">Null when nobody could listen: the plan alone speaks then.</param>
+    public static IReadOnlyList<Suggestion> For(Plan plan, TrackAnalysis? heard, Taste taste)
     {
-        var genres = await db.Database.SqlQuery<string>(
-            $"""
-            SELECT genre AS "Value" FROM (
-                SELECT genre FROM generations WHERE user_id = {user} AND deleted_at IS NULL AND status = 'completed' AND genre IS NOT NULL ORDER BY id DESC LIMIT {Last}) last
-            GROUP BY genre ORDER BY count(*) DESC, genre
-            """).ToListAsync();
-        var tempo = await db.Database.SqlQuery<double?>(
-            $"""
-            SELECT avg((plan->>'tempo')::float8) AS "Value" FROM (
-                SELECT plan FROM generations WHERE user_id = {user} AND deleted_at IS NULL AND status = 'completed' AND plan IS NOT NULL ORDER BY id DESC LIMIT {Last}) last
-            """).ToListAsync();
-        return new Taste(genres, tempo[0]);
+        IEnumerable<Idea?> ideas = [.. heard is null ? [] : HeardIdeas.For(plan, heard), .. PlanIdeas.For(plan, heard, taste)];
+        return [.. ideas.OfType<Idea>().OrderByDescending(i => i.Strength).DistinctBy(i => i.About).Take(Most).Select(i => i.Suggestion)];
     }
 }
 
-/// <summary>The remix assistant: looks at what a piece is, and at what its listener likes, for what is missing.</summary>
-internal static class Suggestions
+/// <summary>A suggestion, and how much speaks for it.</summary>
+/// <param name="About">What it changes: only the strongest idea about a thing is told.</param>
+/// <param name="Strength">0–1.</param>
+internal sealed record Idea(string About, double Strength, Suggestion Suggestion)
 {
-    private const int Short = 90;
-    private const double FarTempo = 0.15;
+    /// <summary>A remix; null when the piece is like that already, or would not become so.</summary>
+    /// <param name="holds">What the remix is for, asked of its plan and, to be worth it, denied by the piece's own.</param>
+    public static Idea? Remix(Plan plan, string about, double strength, RemixWish wish, Func<Plan, bool> holds, Words words) =>
+        !holds(plan) && holds(Relatives.Remix(plan, wish)) ? new Idea(about, strength, new Suggestion("remix", words.En, words.Es, BodyOf(wish))) : null;
 
-    /// <summary>Three to six suggestions; the same for the same facts.</summary>
-    public static IReadOnlyList<Suggestion> For(Plan plan, Taste taste)
+    private static Dictionary<string, object> BodyOf(RemixWish wish)
     {
-        var suggestions = new List<Suggestion>();
-        if (StyleFor(plan, taste) is { } style)
-            suggestions.Add(style);
-        suggestions.Add(TempoFor(plan, taste));
-        suggestions.Add(KeyFor(plan));
-        suggestions.Add(InstrumentFor(plan));
-        if (plan.DurationSeconds <= Short)
-        {
-            suggestions.Add(new Suggestion(
-                "extend", $"It ends after {plan.DurationSeconds} s; there is room for a bridge and another chorus.",
-                $"Termina a los {plan.DurationSeconds} s; hay sitio para un puente y otro estribillo.", Body(("seconds", 45))));
-        }
-
-        suggestions.Add(new Suggestion("variations", "Hear two other takes of the same idea.", "Escucha otras dos tomas de la misma idea.", Body()));
-        return suggestions;
+        (string Name, object? Value)[] members = [("style", wish.Style), ("tempo", wish.Tempo), ("key", wish.Key), ("prompt", wish.Prompt)];
+        return members.Where(m => m.Value is not null).ToDictionary(m => m.Name, m => m.Value!);
     }
+}
 
-    /// <summary>The genre the listener makes most besides this one; for someone without a history the one whose energy differs most at a tempo this piece can take.</summary>
-    private static Suggestion? StyleFor(Plan plan, Taste taste)
-    {
-        var liked = taste.Genres.Select(GenreCatalog.Find).FirstOrDefault(g => g is not null && g.Slug != plan.Genre);
-        if (liked is not null)
-        {
-            return new Suggestion(
-                "remix", $"You often make {liked.Name.En}: hear this piece that way.", $"Haces mucho {liked.Name.Es}: escucha así esta pieza.", Body(("style", liked.Slug)));
-        }
+/// <summary>A sentence in both languages.</summary>
+internal sealed record Words(string En, string Es);
 
-        var contrast = GenreCatalog.All.Where(g => g.Slug != plan.Genre && g.Tempo.Min <= plan.Tempo && plan.Tempo <= g.Tempo.Max)
-            .OrderByDescending(g => Math.Abs(g.Energy - plan.Energy)).ThenBy(g => g.Slug, StringComparer.Ordinal).FirstOrDefault();
-        return contrast is null ? null : new Suggestion(
-            "remix", $"The same tempo carries {contrast.Name.En}, a strong contrast.", $"El mismo tempo admite {contrast.Name.Es}, un buen contraste.", Body(("style", contrast.Slug)));
-    }
+/// <summary>A number as each language writes it.</summary>
+internal readonly record struct Figure(double Value, string Format = "0.0")
+{
+    public string En => Value.ToString(Format, CultureInfo.InvariantCulture);
 
-    private static Suggestion TempoFor(Plan plan, Taste taste)
-    {
-        if (taste.Tempo is { } usual && Math.Abs(usual - plan.Tempo) / plan.Tempo > FarTempo)
-        {
-            var tempo = Math.Clamp((int)Math.Round(usual), 40, 240);
-            return new Suggestion(
-                "remix", $"Your tracks run at about {tempo} bpm; this one at {plan.Tempo}.", $"Tus temas van a unos {tempo} bpm; este va a {plan.Tempo}.", Body(("tempo", tempo)));
-        }
-
-        var faster = plan.Energy < 0.5;
-        var changed = Math.Clamp((int)Math.Round(plan.Tempo * (faster ? 1.12 : 0.88)), 40, 240);
-        return faster
-            ? new Suggestion("remix", $"It is calm: {changed} bpm would lift it.", $"Es tranquilo: {changed} bpm le daría impulso.", Body(("tempo", changed)))
-            : new Suggestion("remix", $"It drives hard: {changed} bpm would let it breathe.", $"Va con fuerza: {changed} bpm lo dejaría respirar.", Body(("tempo", changed)));
-    }
-
-    private static Suggestion KeyFor(Plan plan)
-    {
-        var key = plan.ParsedKey;
-        var other = Key.Of(key.Tonic, !key.Minor);
-        return key.Minor
-            ? new Suggestion("remix", $"In {other.Name} the same melody turns bright.", $"En {other.Name} la misma melodía se vuelve luminosa.", Body(("key", other.Name)))
-            : new Suggestion("remix", $"In {other.Name} the same melody turns dark.", $"En {other.Name} la misma melodía se vuelve oscura.", Body(("key", other.Name)));
-    }
-
-    private static Suggestion InstrumentFor(Plan plan)
-    {
-        PartRole[] wanted = [PartRole.Strings, PartRole.Counter, PartRole.Pad, PartRole.Lead];
-        var missing = wanted.FirstOrDefault(role => plan.Voices.All(v => v.Role != role), PartRole.Counter);
-        var used = plan.Voices.Select(v => v.Instrument).ToHashSet();
-        var instrument = InstrumentCatalog.All.FirstOrDefault(i => i.Role == missing && !used.Contains(i.Slug) && !plan.Excluded.Contains(i.Slug))
-            ?? InstrumentCatalog.All.First(i => !used.Contains(i.Slug));
-        return new Suggestion(
-            "remix", $"Nothing plays the part of {instrument.Name} yet.", $"Todavía falta {instrument.Name} en el arreglo.", Body(("prompt", $"with {instrument.Name.ToLowerInvariant()}")));
-    }
-
-    private static Dictionary<string, object> Body(params ReadOnlySpan<(string Name, object Value)> members)
-    {
-        var body = new Dictionary<string, object>();
-        foreach (var (name, value) in members)
-            body[name] = value;
-        return body;
-    }
+    public string Es => En.Replace('.', ',');
 }

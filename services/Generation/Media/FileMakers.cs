@@ -21,6 +21,7 @@ internal sealed class FileMakers(Encoder encoder, StudioKit kit, StudioProvider 
         ("audio", _) => encoder.EncodeAsync(master, output, format, track.Quality, Encoder.Tags(track.Id, track.Title, PlanOf(track)), CancellationToken.None),
         ("waveform", "1000.json" or "8000.json") => WriteWaveformAsync(master, int.Parse(format[..4], System.Globalization.CultureInfo.InvariantCulture), output),
         ("cover", "square.png" or "og.png") => DrawCoverAsync(track, format == "og.png", master, output),
+        ("analysis", "json") => AnalyseAsync(track, master, output),
         ("stems", "zip") => PressStemsAsync(track, output),
         _ => throw Problem.NotFound("file"),
     };
@@ -48,6 +49,14 @@ internal sealed class FileMakers(Encoder encoder, StudioKit kit, StudioProvider 
         var sections = plan?.Form.Select(s => new CoverSection(Math.Clamp(s.StartSeconds / seconds, 0, 1), s.Energy)).ToList() ?? [];
         var subject = new CoverSubject(PlanOf(track).Mood ?? "", peaks, sections.Count > 0 ? sections : [new CoverSection(0, UsualEnergy)], track.Order.Seed);
         await File.WriteAllBytesAsync(output, wide ? Cover.DrawWide(subject) : Cover.DrawSquare(subject));
+    }
+
+    private async Task AnalyseAsync(Track track, string master, string output)
+    {
+        var sections = StudioProvider.PlanOf(track)?.Form.Select(s => new SectionStart(s.Section, s.StartSeconds)).ToList() ?? [];
+        var heard = await new TrackAnalyser(kit.Tools).AnalyseAsync(master, sections, CancellationToken.None);
+        await using var file = File.Create(output);
+        await JsonSerializer.SerializeAsync(file, heard, JsonSerializerOptions.Web);
     }
 
     private async Task PressStemsAsync(Track track, string output)

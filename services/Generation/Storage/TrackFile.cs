@@ -8,7 +8,7 @@ internal sealed class TrackFile
 {
     public Guid TrackId { get; init; }
 
-    /// <summary><c>master</c>, <c>audio</c>, <c>preview</c>, <c>midi</c>, <c>score</c>, <c>waveform</c>, <c>cover</c>, <c>stems</c>, <c>cold</c>.</summary>
+    /// <summary><c>master</c>, <c>audio</c>, <c>preview</c>, <c>midi</c>, <c>score</c>, <c>waveform</c>, <c>cover</c>, <c>analysis</c>, <c>stems</c>, <c>cold</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>File extension without the dot; for several of one kind and type (<c>og.png</c>) with what tells them apart.</summary>
