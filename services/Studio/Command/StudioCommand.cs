@@ -11,7 +11,7 @@ namespace Son1kVers3.Studio.Command;
 internal static class StudioCommand
 {
     /// <summary>Composes and, unless notes were asked for, renders. Returns the exit code.</summary>
-    public static async Task<int> RunAsync(StudioRequest request, string output, CancellationToken ct)
+    public static async Task<int> RunAsync(StudioRequest request, string output, StudioQuality quality, CancellationToken ct)
     {
         var plan = Planner.Read(request);
         Console.WriteLine($"{plan.Genre}, {plan.Mood}, {plan.Key}, {plan.Tempo} bpm, {plan.TimeSignature}");
@@ -41,11 +41,11 @@ internal static class StudioCommand
         try
         {
             var genre = GenreCatalog.Find(plan.Genre)!;
-            var options = plan.RenderOptions(StudioQuality.High, folder.FullName) with { PreviewSeconds = 0 };
+            var options = plan.RenderOptions(quality, folder.FullName) with { PreviewSeconds = 0 };
             var rendered = await new Renderer(report.Tools).RenderAsync(score, options, null, ct);
             var format = Enum.TryParse<AudioFormat>(Path.GetExtension(output).TrimStart('.'), ignoreCase: true, out var known) ? known : AudioFormat.Mp3;
             var tags = new TrackTags(plan.Title, "Son1kVers3", genre.Name.En, plan.Tempo, plan.Key, Guid.CreateVersion7());
-            await new AudioEncoder(report.Tools).EncodeAsync(rendered.MasterPath, output, format, StudioQuality.High, tags, ct);
+            await new AudioEncoder(report.Tools).EncodeAsync(rendered.MasterPath, output, format, quality, tags, ct);
             Console.WriteLine(FormattableString.Invariant($"{rendered.DurationSeconds:0.0} s, {rendered.LoudnessLufs:0.0} LUFS, {rendered.TruePeakDbtp:0.0} dBTP"));
             return 0;
         }
