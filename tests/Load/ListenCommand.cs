@@ -13,7 +13,7 @@ namespace Son1kVers3.Load;
 
 /// <summary>
 /// Renders forty prompts with three seeds each and judges what a machine can judge: a Markdown table with a line a track, then how many hold.
-/// <c>listen [seconds=45] [seeds=3] [folder [words]]</c>; with a folder, masters, waveforms and spectrograms of six tracks are left there;
+/// <c>listen [seconds=45] [seeds=3] [folder [words]]</c>; with a folder, masters and pictures of six tracks are left there (sox draws the spectrograms);
 /// with words, only prompts that hold them are taken.
 /// </summary>
 internal static class ListenCommand
@@ -88,12 +88,16 @@ internal static class ListenCommand
         return 10 * Math.Log10(Math.Max(left.Sum(sample => (double)sample * sample) / energy, 1e-12));
     }
 
+    /// <summary>The master, and a picture of it: waveform above, spectrogram below (0–22 kHz, 120 dB).</summary>
     private static async Task PictureAsync(string master, string name)
     {
-        var extension = Path.GetExtension(master);
-        File.Copy(master, name + extension, overwrite: true);
-        await RunAsync("sox", name + extension, "-n", "spectrogram", "-x", "800", "-y", "257", "-o", name + "-spectrogram.png");
-        await RunAsync("ffmpeg", "-v", "error", "-y", "-i", name + extension, "-filter_complex", "showwavespic=s=800x160:colors=0x1f9d8f", "-frames:v", "1", name + "-waveform.png");
+        File.Copy(master, name + ".flac", overwrite: true);
+        var spectrogram = Path.ChangeExtension(master, ".png");
+        await RunAsync("sox", master, "-n", "remix", "1,2", "spectrogram", "-r", "-x", "800", "-y", "257", "-o", spectrogram);
+        await RunAsync(
+            "ffmpeg", "-v", "error", "-y", "-i", master, "-i", spectrogram, "-filter_complex",
+            "[0:a]showwavespic=s=800x120:colors=0x1f9d8f|0x2dd4bf:scale=sqrt,format=rgb24[wave];[1:v]format=rgb24[spectrum];[wave][spectrum]vstack",
+            "-frames:v", "1", "-q:v", "4", name + ".jpg");
     }
 
     private static void Summarise(List<Heard> heard, int seconds)
