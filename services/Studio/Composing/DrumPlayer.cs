@@ -70,16 +70,16 @@ internal static class DrumPlayer
             }
 
             var groove = grooves.LastOrDefault(groove => groove.At <= bar.Energy) ?? grooves[0];
-            var fill = Fill(canvas, part, bar, dice);
+            var fill = FillOf(canvas, part, bar, dice);
             foreach (var (line, strokes) in groove.Lines.OrderBy(line => line.Key, StringComparer.Ordinal))
             {
-                foreach (var note in Line(line, strokes, bar, canvas.StepsPerBar, fill?.From ?? canvas.StepsPerBar, dice))
+                foreach (var note in Line(line, strokes, bar, canvas.StepsPerBar, fill?.SilentFrom(line) ?? canvas.StepsPerBar, dice))
                 {
                     yield return note with { Step = note.Step + start };
                 }
             }
 
-            foreach (var note in fill?.Notes ?? [])
+            foreach (var note in fill is null ? [] : Strokes(fill))
             {
                 yield return note with { Step = note.Step + start };
             }
@@ -107,33 +107,19 @@ internal static class DrumPlayer
     }
 
     // A fill ends a section, and a smaller one every eighth bar.
-    private static (int From, List<StepNote> Notes)? Fill(Canvas canvas, GenrePart part, Bar bar, Dice dice)
+    private static Fill? FillOf(Canvas canvas, GenrePart part, Bar bar, Dice dice)
     {
         var fills = Defaults.Fills(canvas.Genre, canvas.StepsPerBar);
         var wanted = bar.Last || (bar.InSection % 8 == 7 && dice.Chance(0.5));
-        if (!wanted || part.Role != Scores.PartRole.Drums || fills.Count == 0 || bar.Energy < 0.4)
-        {
-            return null;
-        }
-
-        var fill = dice.Pick(fills);
-        var notes = new List<StepNote>();
-        var from = canvas.StepsPerBar;
-        foreach (var (line, strokes) in fill.OrderBy(line => line.Key, StringComparer.Ordinal))
-        {
-            for (var step = 0; step < strokes.Length; step++)
-            {
-                var accent = Patterns.Accent(strokes[step]);
-                if (accent > 0)
-                {
-                    from = Math.Min(from, step);
-                    notes.Add(new StepNote(step, 1, Pitches[line], accent));
-                }
-            }
-        }
-
-        return (from, notes);
+        return !wanted || part.Role != Scores.PartRole.Drums || fills.Count == 0 || bar.Energy < 0.4 ? null : new Fill(dice.Pick(fills));
     }
+
+    private static IEnumerable<StepNote> Strokes(Fill fill) =>
+        from line in fill.Lines.OrderBy(line => line.Key, StringComparer.Ordinal)
+        from step in Enumerable.Range(0, line.Value.Length)
+        let accent = Patterns.Accent(line.Value[step])
+        where accent > 0
+        select new StepNote(step, 1, Pitches[line.Key], accent);
 
     private static IEnumerable<StepNote> Final(GenrePart part, int start, double energy)
     {
@@ -142,5 +128,17 @@ internal static class DrumPlayer
             yield return new StepNote(start, 8, Pitches["kick"], 0.8);
             yield return new StepNote(start, 24, Pitches["crash"], energy > 0.4 ? 0.75 : 0.5);
         }
+    }
+
+    /// <summary>Strokes that stand in for the groove.</summary>
+    private sealed record Fill(IReadOnlyDictionary<string, string> Lines)
+    {
+        private readonly int hands = Lines.Where(line => !IsFoot(line.Key)).SelectMany(line => line.Value.Select((stroke, step) => Patterns.Accent(stroke) > 0 ? step : int.MaxValue))
+            .DefaultIfEmpty(int.MaxValue).Min();
+
+        /// <summary>The step from which the groove's line is silent: the hands keep time until they are needed, the foot plays one pattern or the other.</summary>
+        public int SilentFrom(string line) => IsFoot(line) && Lines.ContainsKey(line) ? 0 : hands;
+
+        private static bool IsFoot(string line) => line is "kick" or "kick2" or "pedal";
     }
 }
