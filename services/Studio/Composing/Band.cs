@@ -12,8 +12,8 @@ internal static class Band
         var chair = canvas.Genre.Parts.FirstOrDefault(part => part.Id == voice.Part)
             ?? Common.Data.Parts.First(part => part.Role == voice.Role) with { Id = voice.Part };
         // Parts of a role go together: two guitars play one riff.
-        var takes = chair.Takes.Prepend(chair.Patterns).Where(take => Patterns.Fit(take, canvas.StepsPerBar)).ToList();
-        chair = takes.Count < 2 ? chair : chair with { Patterns = canvas.Dice($"{chair.Role}", "take").Pick(takes) };
+        var takes = chair.Takes.Prepend(chair.Patterns).Index().Where(take => Patterns.Fit(take.Item, canvas.StepsPerBar)).ToDictionary(take => take.Index, take => take.Item);
+        chair = takes.Count == 0 ? chair : chair with { Patterns = takes[canvas.Take(chair.Role, [.. takes.Keys.Order()])] };
         return voice.Asked ? chair with { Only = [], From = Math.Min(chair.From, 0.4), To = 1.1 } : chair;
     }
 

@@ -88,6 +88,13 @@ internal sealed class Canvas
         return (Bars[index].ChordAt(step % StepsPerBar), Bars[index]);
     }
 
+    /// <summary>The take that all parts of a role keep to: one of those that the plan allows, if it allows any of these.</summary>
+    public int Take(PartRole role, IReadOnlyList<int> takes)
+    {
+        var allowed = takes.Where(Plan.Takes.Contains).ToList();
+        return Dice($"{role}", "take").Pick(allowed.Count > 0 ? allowed : takes);
+    }
+
     /// <summary>Random numbers for one part in the whole piece.</summary>
     public Dice Dice(string part, string purpose) => Composing.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{purpose}/{Plan.Variation}"));
 

@@ -11,7 +11,7 @@ internal static class Defaults
     {
         var own = Fitting(canvas.Genre.Grooves, canvas, part);
         own = own.Count > 0 ? own : Fitting(Common.Data.Grooves, canvas, part);
-        var take = canvas.Dice($"{part.Role}", "take").Pick([.. own.Select(groove => groove.Take).Distinct()]);
+        var take = canvas.Take(part.Role, [.. own.Select(groove => groove.Take).Distinct()]);
         return [.. own.Where(groove => groove.Take == take).OrderBy(groove => groove.At)];
     }
 

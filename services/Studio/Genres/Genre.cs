@@ -21,6 +21,9 @@ public sealed record Genre
     /// <summary>Time signatures that the style is written in; the first is the usual one.</summary>
     public IReadOnlyList<string> Meters { get; init; } = ["4/4"];
 
+    /// <summary>Takes that a piece may choose from when its sub-genre names none; empty for all.</summary>
+    public IReadOnlyList<int> Takes { get; init; } = [];
+
     /// <summary>How often a piece is in another meter than the usual one when none is asked for, 0–1.</summary>
     public double OtherMeters { get; init; }
 
@@ -69,8 +72,8 @@ public sealed record Genre
 /// <summary>Display names.</summary>
 public sealed record GenreName(string En, string Es);
 
-/// <summary>A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance.</summary>
-public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null);
+/// <summary>A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance, takes its takes.</summary>
+public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null, IReadOnlyList<int>? Takes = null);
 
 /// <summary>Beats a minute.</summary>
 public sealed record TempoRange(int Min, int Max, int Default);
@@ -129,7 +132,7 @@ public sealed record GenrePart
     /// <summary>Patterns from low to high energy; what the letters mean depends on the role.</summary>
     public IReadOnlyList<string> Patterns { get; init; } = [];
 
-    /// <summary>Lists to play from instead of <see cref="Patterns"/>; a piece keeps to one, which its seed chooses for all parts of a role.</summary>
+    /// <summary>Lists to play from instead of <see cref="Patterns"/>, which are take 0; a piece keeps to one, which its seed chooses for all parts of a role.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Takes { get; init; } = [];
 
     /// <summary><c>close</c>, <c>open</c>, <c>power</c>, <c>shell</c>, <c>octave</c>.</summary>

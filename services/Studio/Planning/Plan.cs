@@ -44,6 +44,9 @@ public sealed record Plan
     /// <summary>Which take of the plan this is.</summary>
     public int Variation { get; init; }
 
+    /// <summary>Takes of the genre's grooves and patterns that belong to what was asked for; empty for all.</summary>
+    public IReadOnlyList<int> Takes { get; init; } = [];
+
     /// <summary>Who plays what.</summary>
     public required IReadOnlyList<PlanVoice> Voices { get; init; }
 

@@ -39,6 +39,7 @@ public static class Planner
             Energy = Math.Round(energy, 3),
             Seed = request.Seed,
             Variation = request.Variation,
+            Takes = style.Takes ?? genre.Takes,
             Voices = voices,
             Excluded = reading.Excluded,
             Sketch = Sketcher.Draw(genre, key, meter, request.Seed, request.Variation, hummed),

@@ -56,6 +56,17 @@ public class GenreTests
 
     [Theory]
     [MemberData(nameof(Genres))]
+    public void Styles_WhenRead_AreWordsOfTheirGenreAndNameTakesThatItHas(string slug)
+    {
+        var genre = GenreCatalog.Find(slug)!;
+        var takes = genre.Grooves.Select(groove => groove.Take).Concat(genre.Parts.SelectMany(part => Enumerable.Range(0, part.Takes.Count + 1))).ToHashSet();
+
+        Assert.Empty(genre.Styles.Keys.Except(genre.Words));
+        Assert.All(genre.Styles.Values.SelectMany(style => style.Takes ?? []).Concat(genre.Takes), take => Assert.Contains(take, takes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
     public void File_WhenItHasPatterns_TheyFillWholeBars(string slug)
     {
         var genre = GenreCatalog.Find(slug)!;
