@@ -20,7 +20,7 @@ internal static class MelodyPlayer
         foreach (var bar in canvas.Bars.Where(bar => bar.Ending && Band.Plays(canvas, part, bar)))
         {
             var center = Center(part, instrument, bar);
-            yield return new StepNote(bar.Index * canvas.StepsPerBar, canvas.RingSteps, Nearest(center, bar.Key.Tonic, instrument), 0.8);
+            yield return new StepNote(bar.Index * canvas.StepsPerBar, canvas.RingSteps, Nearest(center, (bar.Key.Tonic + bar.Chords[0].Chord.Root) % 12, instrument), 0.8);
         }
     }
 

@@ -44,13 +44,19 @@ public sealed record Genre
     /// <summary>Chance that the last chorus is lifted by a tone, when there is room and no key was asked for.</summary>
     public double KeyChange { get; init; }
 
-    /// <summary>Progressions by section kind; <c>verse</c> and <c>chorus</c> are always there.</summary>
+    /// <summary>
+    /// Progressions by section kind; <c>verse</c> and <c>chorus</c> are always there. <c>cadence</c> is the bar before the last,
+    /// <c>tonic</c> the last when it is not the tonic's own chord.
+    /// </summary>
     public required IReadOnlyDictionary<string, Progressions> Harmony { get; init; }
 
     public MelodyStyle Melody { get; init; } = new();
 
     /// <summary>Forms from short to long, sections separated by spaces.</summary>
     public required IReadOnlyList<string> Forms { get; init; }
+
+    /// <summary>Bars of a verse, chorus or solo. Where it is more than eight, they come whole: twelve-bar blues is not cut.</summary>
+    public int Strophe { get; init; } = 8;
 
     public IReadOnlyList<Groove> Grooves { get; init; } = [];
 

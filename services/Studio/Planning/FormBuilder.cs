@@ -26,7 +26,7 @@ internal static class FormBuilder
     {
         var bars = FormFitter.BarsBeforeEnd(wish.DurationSeconds, wish.BarSeconds);
         var forms = wish.Sung is null ? wish.Genre.Forms : wish.Sung.Forms(wish.Genre.Forms);
-        var fitted = FormFitter.Fit([.. forms.Select(form => Adjust(form, wish, bars)).Distinct()], bars, dice);
+        var fitted = FormFitter.Fit([.. forms.Select(form => Adjust(form, wish, bars)).Distinct()], bars, dice, wish.Genre.Strophe);
         var sections = Place(fitted, 0, wish);
         sections = wish.Sung is null ? sections : wish.Sung.Assign(sections);
         return wish.KeyChange && wish.DurationSeconds >= KeyChangeFrom ? Lift(sections) : sections;

@@ -19,6 +19,9 @@ internal static class FormFitter
 
     private const double DullStretch = 2.5;
 
+    /// <summary>Bars of a verse or chorus in most styles.</summary>
+    private const int Usual = 8;
+
     /// <summary>Bars before the ringing last one.</summary>
     public static int BarsBeforeEnd(double durationSeconds, double barSeconds) =>
         Math.Max(1, (int)Math.Floor((durationSeconds - ShortestRing) / barSeconds));
@@ -46,34 +49,71 @@ internal static class FormFitter
     }
 
     /// <summary>Sections with their bars; the sum is <paramref name="barsBeforeEnd"/> + 1.</summary>
-    public static List<(string Section, int Bars)> Fit(IReadOnlyList<string> forms, int barsBeforeEnd, Dice dice)
+    /// <param name="strophe">Bars of a verse or chorus; more than <see cref="Usual"/> are kept whole where there is time for one.</param>
+    public static List<(string Section, int Bars)> Fit(IReadOnlyList<string> forms, int barsBeforeEnd, Dice dice, int strophe = Usual)
     {
-        var form = Choose(forms, barsBeforeEnd, dice);
+        var whole = strophe > Usual && barsBeforeEnd >= strophe;
+        var fitting = whole ? forms.Where(form => form.Split(' ').Count(IsStrophe) <= barsBeforeEnd / strophe).ToList() : [];
+        var form = Choose(fitting.Count > 0 ? fitting : forms, barsBeforeEnd, dice, whole ? strophe : Usual);
+        return whole && form.Exists(IsStrophe) ? Whole(form, barsBeforeEnd, strophe) : Stretched(form, barsBeforeEnd);
+    }
+
+    private static List<(string Section, int Bars)> Stretched(List<string> form, int barsBeforeEnd)
+    {
         var unit = barsBeforeEnd >= 22 ? 4 : barsBeforeEnd >= 8 ? 2 : 1;
         while (form.Count > 1 && form.Count * unit > barsBeforeEnd)
         {
             form.RemoveAt(form.Count > 2 ? 0 : 1);
         }
 
-        var scale = barsBeforeEnd / (double)form.Sum(Natural);
+        var scale = barsBeforeEnd / (double)form.Sum(section => Natural(section));
         var bars = form.Select(section => Math.Max(unit, unit * (int)Math.Floor((Natural(section) * scale / unit) + 0.5))).ToArray();
         Balance(form, bars, barsBeforeEnd, unit, scale);
         bars[^1]++;
         return [.. form.Zip(bars)];
     }
 
+    // Strophes as many as there is time for; what is left over is before and after them.
+    private static List<(string Section, int Bars)> Whole(List<string> form, int barsBeforeEnd, int strophe)
+    {
+        var count = barsBeforeEnd / strophe;
+        while (form.Count(IsStrophe) > count)
+        {
+            form.RemoveAt(form.FindIndex(IsStrophe));
+        }
+
+        var rest = barsBeforeEnd % strophe;
+        while (form.Count(section => !IsStrophe(section)) * 2 > rest)
+        {
+            form.RemoveAt(form.FindLastIndex(section => !IsStrophe(section)));
+        }
+
+        var sung = form.Count(IsStrophe);
+        var framed = form.Count - sung;
+        var strophes = new Queue<int>(Enumerable.Range(0, sung).Select(i => strophe * Share(count, sung, i)));
+        var frames = new Queue<int>(Enumerable.Range(0, framed).Select(i => 2 * Share(rest / 2, framed, i)));
+        var bars = form.Select(section => (IsStrophe(section) ? strophes : frames).Dequeue()).ToArray();
+        bars[^1] += barsBeforeEnd + 1 - bars.Sum();
+        return [.. form.Zip(bars)];
+    }
+
+    private static bool IsStrophe(string section) => Natural(section) == Usual;
+
+    // The first shares are the larger ones.
+    private static int Share(int whole, int parts, int index) => (whole / parts) + (index < whole % parts ? 1 : 0);
+
     /// <summary>Usual length of a section in bars.</summary>
-    private static int Natural(string section) => section switch
+    private static int Natural(string section, int strophe = Usual) => section switch
     {
         "intro" or "outro" or "pre-chorus" or "break" or "build" => 4,
-        _ => 8,
+        _ => strophe,
     };
 
-    private static List<string> Choose(IReadOnlyList<string> forms, int bars, Dice dice)
+    private static List<string> Choose(IReadOnlyList<string> forms, int bars, Dice dice, int strophe)
     {
         var ranked = forms
             .Select(form => form.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList())
-            .Select(form => (Form: form, Stretch: Stretch(form, bars)))
+            .Select(form => (Form: form, Stretch: Stretch(form, bars, strophe)))
             .OrderBy(entry => entry.Stretch)
             .ToList();
 
@@ -82,9 +122,9 @@ internal static class FormFitter
     }
 
     /// <summary>By how much the form is longer or shorter than its sections usually are.</summary>
-    private static double Stretch(List<string> form, int bars)
+    private static double Stretch(List<string> form, int bars, int strophe)
     {
-        double length = form.Sum(Natural);
+        double length = form.Sum(section => Natural(section, strophe));
         var stretch = Math.Max(bars / length, length / bars);
         return form.Count == 1 && bars >= BarsForContrast ? stretch * DullStretch : stretch;
     }

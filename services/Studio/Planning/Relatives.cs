@@ -69,7 +69,7 @@ public static class Relatives
         }
 
         string[] forms = ["outro", "chorus", "bridge chorus", "bridge chorus outro", "break verse chorus outro", "bridge verse chorus solo chorus outro", "break verse chorus bridge solo chorus chorus outro"];
-        var fitted = FormFitter.Fit(forms, bars, Dice.For(plan.Seed, "extend"));
+        var fitted = FormFitter.Fit(forms, bars, Dice.For(plan.Seed, "extend"), genre.Strophe);
         var added = FormBuilder.Place(fitted, firstBar, new FormWish(genre, duration, barSeconds, plan.Energy))
             .Select(section => section with { KeyShift = kept[^1].KeyShift, LyricBlock = Sung(kept, section) });
         return plan with { DurationSeconds = duration, Form = [.. kept, .. added] };

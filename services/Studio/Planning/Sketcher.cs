@@ -9,6 +9,9 @@ internal static class Sketcher
 {
     private static readonly string[] Kinds = ["verse", "pre-chorus", "chorus", "bridge"];
 
+    // Harmony that only some styles have of their own.
+    private static readonly string[] Extras = ["intro", "outro", "cadence", "tonic"];
+
     /// <summary>The sketch that a seed gives in a genre; a take other than 0 keeps the harmony and finds other motifs.</summary>
     public static Sketch Draw(Genre genre, Key key, TimeSignature meter, int seed, int variation, Motif? hummed)
     {
@@ -23,9 +26,10 @@ internal static class Sketcher
             motifs[kind] = MotifMaker.Make(genre.Melody, meter, Dice.For(seed, $"motif/{kind}{take}"), lifted: kind == "chorus");
         }
 
-        if (genre.Harmony.TryGetValue("cadence", out var cadence))
+        foreach (var kind in Extras.Where(genre.Harmony.ContainsKey))
         {
-            harmony["cadence"] = Dice.For(seed, "harmony/cadence").Pick(key.Minor ? cadence.Minor : cadence.Major);
+            var choices = genre.Harmony[kind];
+            harmony[kind] = Dice.For(seed, $"harmony/{kind}").Pick(key.Minor ? choices.Minor : choices.Major);
         }
 
         if (hummed is not null)
