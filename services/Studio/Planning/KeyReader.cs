@@ -34,7 +34,9 @@ internal static class KeyReader
         }
 
         var named = before is "key" or "tonalidad" or "tono" or "tonality" || (before is "of" or "de" && start > 1 && words[start - 2] is "key" or "tonalidad" or "tono");
+        // "blues en mi" ends with a key; "en mi casa" does not.
+        var alone = before is "in" or "en" && next is "" or "," or "con" or "with";
         var spelled = words[start].Length > 1 && (words[start].Contains('#', StringComparison.Ordinal) || (words[start].EndsWith('m') && words[start].Length <= 3));
-        return named || (spelled && words[start] != "am") || (words[start] == "am" && before is "in" or "en");
+        return named || alone || (spelled && words[start] != "am") || (words[start] == "am" && before is "in" or "en");
     }
 }
