@@ -17,6 +17,7 @@ public class GenreTests
         [
             "pop", "rock", "electronic", "techno", "synthwave", "drum-and-bass", "hip-hop", "trap", "lo-fi", "jazz", "bossa-nova", "classical",
             "ambient", "cinematic", "reggaeton", "salsa", "cumbia", "folk", "metal",
+            "house", "funk", "soul",
         ];
 
         Assert.Empty(wanted.Except(GenreCatalog.All.Select(genre => genre.Slug)));
@@ -52,6 +53,14 @@ public class GenreTests
         Assert.All(genre.Forms, form => Assert.Contains("chorus", form.Split(' ')));
         Assert.All(genre.Words, word => Assert.Equal(Words.Plain(word), word));
         Assert.InRange(genre.Tempo.Default, genre.Tempo.Min, genre.Tempo.Max);
+    }
+
+    [Fact]
+    public void Words_WhenRead_MeanOneGenreEach()
+    {
+        var claimedTwice = GenreCatalog.All.SelectMany(genre => genre.Words).GroupBy(word => word).Where(word => word.Count() > 1).Select(word => word.Key);
+
+        Assert.Empty(claimedTwice);
     }
 
     [Theory]
@@ -114,6 +123,20 @@ public class GenreTests
             .Select(part => (part.Role, Steps: Pieces.NotesIn(score, chorus, other => other == part).Select(note => (note.Tick + 30) / 120 % 16).Distinct().Order()))
             .OrderBy(part => part.Role).Select(part => $"{part.Role} {string.Join(' ', part.Steps)}");
         return string.Join('/', strikes);
+    }
+
+    [Theory]
+    [InlineData("disco", "..X...X...X...X.")]
+    public void Compose_WhenASubGenreIsAsked_ItPlaysItsOwnPatterns(string prompt, string pattern)
+    {
+        for (var seed = 0; seed < 8; seed++)
+        {
+            var plan = Planner.Read(new StudioRequest { Prompt = prompt, DurationSeconds = 60, Seed = seed });
+            var canvas = new Canvas(plan, GenreCatalog.Find(plan.Genre)!);
+            var drums = Defaults.Grooves(canvas, canvas.Genre.Parts.First(part => part.Role == PartRole.Drums));
+
+            Assert.Contains(pattern, drums[^1].Lines.Values);
+        }
     }
 
     [Theory]
