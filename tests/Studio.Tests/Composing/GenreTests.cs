@@ -17,7 +17,7 @@ public class GenreTests
         [
             "pop", "rock", "electronic", "techno", "synthwave", "drum-and-bass", "hip-hop", "trap", "lo-fi", "jazz", "bossa-nova", "classical",
             "ambient", "cinematic", "reggaeton", "salsa", "cumbia", "folk", "metal",
-            "house", "funk", "soul",
+            "house", "funk", "soul", "reggae", "blues", "country",
         ];
 
         Assert.Empty(wanted.Except(GenreCatalog.All.Select(genre => genre.Slug)));
@@ -127,6 +127,7 @@ public class GenreTests
 
     [Theory]
     [InlineData("disco", "..X...X...X...X.")]
+    [InlineData("ska", "..X...X...X...X.")]
     public void Compose_WhenASubGenreIsAsked_ItPlaysItsOwnPatterns(string prompt, string pattern)
     {
         for (var seed = 0; seed < 8; seed++)
@@ -136,6 +137,24 @@ public class GenreTests
             var drums = Defaults.Grooves(canvas, canvas.Genre.Parts.First(part => part.Role == PartRole.Drums));
 
             Assert.Contains(pattern, drums[^1].Lines.Values);
+        }
+    }
+
+    [Theory]
+    [InlineData(28)]
+    [InlineData(60)]
+    [InlineData(180)]
+    [InlineData(300)]
+    public void Compose_WhenItIsBlues_EveryChorusHasTwelveBarsOrSeveralTimesThat(int seconds)
+    {
+        for (var seed = 0; seed < 8; seed++)
+        {
+            var form = Planner.Read(new StudioRequest { Prompt = "blues, 112 bpm", DurationSeconds = seconds, Seed = seed }).Form;
+            var choruses = form.SkipLast(1).Where(section => section.Section is "verse" or "chorus" or "solo").ToList();
+
+            Assert.All(choruses, section => Assert.Equal(0, section.Bars % 12));
+            Assert.Equal(form[^1].StartSeconds + (form[^1].Bars * 4 * 60 / 112.0), seconds, 2 * 4 * 60 / 112.0);
+            Assert.True(form.Sum(section => section.Bars) / 12 >= 1);
         }
     }
 

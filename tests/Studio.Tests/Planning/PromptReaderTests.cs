@@ -28,6 +28,14 @@ public class PromptReaderTests
     [InlineData("R&B ballad", "soul")]
     [InlineData("rhythm and blues", "soul")]
     [InlineData("gospel", "soul")]
+    [InlineData("roots reggae", "reggae")]
+    [InlineData("ska rápido", "reggae")]
+    [InlineData("dub", "reggae")]
+    [InlineData("dancehall", "reggaeton")]
+    [InlineData("blues lento en mi", "blues")]
+    [InlineData("12-bar blues", "blues")]
+    [InlineData("country alegre", "country")]
+    [InlineData("bluegrass with banjo", "country")]
     [InlineData("música electrónica", "electronic")]
     [InlineData("thrash metal", "metal")]
     [InlineData("epic metal with choirs", "metal")]
@@ -163,6 +171,7 @@ public class PromptReaderTests
     [InlineData("vals", "3/4")]
     [InlineData("irish folk", "6/8")]
     [InlineData("balada en 6/8", "6/8")]
+    [InlineData("country waltz", "3/4")]
     public void Read_WhenAMeterIsNamed_TakesIt(string prompt, string meter) => Assert.Equal(meter, PlanOf(prompt).TimeSignature);
 
     [Fact]
