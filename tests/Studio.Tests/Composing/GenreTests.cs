@@ -17,7 +17,7 @@ public class GenreTests
         [
             "pop", "rock", "electronic", "techno", "synthwave", "drum-and-bass", "hip-hop", "trap", "lo-fi", "jazz", "bossa-nova", "classical",
             "ambient", "cinematic", "reggaeton", "salsa", "cumbia", "folk", "metal",
-            "house", "funk", "soul", "reggae", "blues", "country",
+            "house", "funk", "soul", "reggae", "blues", "country", "tango", "flamenco",
         ];
 
         Assert.Empty(wanted.Except(GenreCatalog.All.Select(genre => genre.Slug)));
@@ -156,6 +156,18 @@ public class GenreTests
             Assert.Equal(form[^1].StartSeconds + (form[^1].Bars * 4 * 60 / 112.0), seconds, 2 * 4 * 60 / 112.0);
             Assert.True(form.Sum(section => section.Bars) / 12 >= 1);
         }
+    }
+
+    [Fact]
+    public void Compose_WhenItIsFlamencoInMinor_EndsOnTheDominantThatItCircles()
+    {
+        var score = Pieces.Of("flamenco", 60, 3, "in A minor");
+
+        var last = score.Parts.SelectMany(part => part.Notes).Where(note => note.Tick >= score.EndTick - score.TicksPerBar - 60 && note.Pitch < 100).Select(note => note.Pitch % 12).ToHashSet();
+
+        Assert.Contains(4, last);
+        Assert.Contains(8, last);
+        Assert.DoesNotContain(9, last);
     }
 
     [Theory]

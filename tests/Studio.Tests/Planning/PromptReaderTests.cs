@@ -36,6 +36,11 @@ public class PromptReaderTests
     [InlineData("12-bar blues", "blues")]
     [InlineData("country alegre", "country")]
     [InlineData("bluegrass with banjo", "country")]
+    [InlineData("tango triste con bandoneón", "tango")]
+    [InlineData("milonga", "tango")]
+    [InlineData("flamenco", "flamenco")]
+    [InlineData("rumba flamenca", "flamenco")]
+    [InlineData("rumba cubana", "salsa")]
     [InlineData("música electrónica", "electronic")]
     [InlineData("thrash metal", "metal")]
     [InlineData("epic metal with choirs", "metal")]
@@ -141,6 +146,7 @@ public class PromptReaderTests
     [InlineData("metal with choir", "Choir")]
     [InlineData("jazz con contrabajo", "Acoustic Bass")]
     [InlineData("funk con slap", "Slap Bass")]
+    [InlineData("tango triste con bandoneón", "Bandoneon")]
     [InlineData("trap with banjo", "Banjo")]
     public void Read_WhenAnInstrumentIsAsked_ItPlays(string prompt, string instrument)
     {
@@ -172,6 +178,7 @@ public class PromptReaderTests
     [InlineData("irish folk", "6/8")]
     [InlineData("balada en 6/8", "6/8")]
     [InlineData("country waltz", "3/4")]
+    [InlineData("bulerías", "6/8")]
     public void Read_WhenAMeterIsNamed_TakesIt(string prompt, string meter) => Assert.Equal(meter, PlanOf(prompt).TimeSignature);
 
     [Fact]
