@@ -17,7 +17,7 @@ public class GenreTests
         [
             "pop", "rock", "electronic", "techno", "synthwave", "drum-and-bass", "hip-hop", "trap", "lo-fi", "jazz", "bossa-nova", "classical",
             "ambient", "cinematic", "reggaeton", "salsa", "cumbia", "folk", "metal",
-            "house", "funk", "soul", "reggae", "blues", "country", "tango", "flamenco",
+            "house", "funk", "soul", "reggae", "blues", "country", "tango", "flamenco", "bachata", "merengue",
         ];
 
         Assert.Empty(wanted.Except(GenreCatalog.All.Select(genre => genre.Slug)));
