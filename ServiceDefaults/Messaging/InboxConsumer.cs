@@ -18,7 +18,7 @@ internal sealed class InboxConsumer<TMessage, THandler>(DbContext db, THandler h
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await IsDuplicateAsync(messageId, cancellationToken))
             return;
-        if (!subscription.LatestOnly || await IsNewestAsync((Event)(object)context.Message, cancellationToken))
+        if (subscription.Order is not { } order || await IsNewestAsync(order, (Event)(object)context.Message, cancellationToken))
         {
             await handler.HandleAsync(context.Message, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
@@ -32,17 +32,18 @@ internal sealed class InboxConsumer<TMessage, THandler>(DbContext db, THandler h
             $"INSERT INTO inbox (consumer, message_id, processed_at) VALUES ({subscription.Queue}, {messageId}, {clock.GetUtcNow()}) ON CONFLICT DO NOTHING",
             cancellationToken) == 0;
 
-    private async Task<bool> IsNewestAsync(Event message, CancellationToken cancellationToken) =>
+    private async Task<bool> IsNewestAsync(string order, Event message, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO inbox_sequences AS known (consumer, aggregate_id, sequence) VALUES ({subscription.Queue}, {message.AggregateId}, {message.Sequence})
+            INSERT INTO inbox_sequences AS known (consumer, aggregate_id, sequence) VALUES ({order}, {message.AggregateId}, {message.Sequence})
             ON CONFLICT (consumer, aggregate_id) DO UPDATE SET sequence = excluded.sequence WHERE known.sequence < excluded.sequence
             """,
             cancellationToken) == 1;
 }
 
 /// <summary>What one queue of this service is for.</summary>
-internal sealed record Subscription<TMessage, THandler>(string Queue, bool LatestOnly);
+/// <param name="Order">Under which name the sequences that were applied are remembered; null applies events in any order.</param>
+internal sealed record Subscription<TMessage, THandler>(string Queue, string? Order);
 
 internal sealed class AnsweringConsumer<TQuestion, TAnswer, THandler>(THandler handler) : IConsumer<TQuestion>
     where TQuestion : class

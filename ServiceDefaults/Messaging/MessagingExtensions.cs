@@ -20,14 +20,15 @@ public sealed class MessagingBuilder
 
     /// <summary>
     /// Handles an event from the queue <c>{service}.{event}</c>; one handler an event.
-    /// With <paramref name="latestOnly"/> an event whose sequence is not above the last one applied for its aggregate is ignored.
+    /// With <paramref name="latestOnly"/> an event whose sequence is not above the last one applied for its aggregate is ignored;
+    /// with <paramref name="latestOf"/> (a name) that goes for all events with this name together, whose queues may overtake each other.
     /// </summary>
-    public MessagingBuilder On<TMessage, THandler>(bool latestOnly = false)
+    public MessagingBuilder On<TMessage, THandler>(bool latestOnly = false, string? latestOf = null)
         where TMessage : class
         where THandler : class, IHandle<TMessage>
     {
         var queue = $"{Service}.{MessageNames.Kebab(typeof(TMessage))}";
-        Services.Add(services => services.AddScoped<THandler>().AddSingleton(new Subscription<TMessage, THandler>(queue, latestOnly)));
+        Services.Add(services => services.AddScoped<THandler>().AddSingleton(new Subscription<TMessage, THandler>(queue, latestOf is not null ? $"{Service}.{latestOf}" : latestOnly ? queue : null)));
         Consumers.Add(bus => bus.AddConsumer<InboxConsumer<TMessage, THandler>>());
         Endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint => QueuePolicy.Durable(endpoint, context, queue)
             .ConfigureConsumer<InboxConsumer<TMessage, THandler>>(context)));

@@ -18,15 +18,18 @@ namespace Son1kVers3.Generation;
 /// <summary>The service's own parts, by feature.</summary>
 internal static class GenerationServices
 {
+    /// <summary>A track that left the pool must not come back by late news.</summary>
+    private const string PoolTracks = "pool-tracks";
+
     /// <summary>What goes over the broker.</summary>
     public static void Converse(MessagingBuilder messaging) => messaging
         .Ask<ReserveQuota>(QuotaClient.Patience)
         .Ask<MayDelete>(QuotaClient.Patience)
         .Answer<AskJobStates, JobStates, JobStatesAnswer>()
         .On<EntitlementChanged, OnEntitlementChanged>(latestOnly: true)
-        .On<TrackContributed, OnTrackContributed>()
-        .On<TrackSwapped, OnTrackSwapped>()
-        .On<TrackHidden, OnTrackHidden>()
+        .On<TrackContributed, OnTrackContributed>(latestOf: PoolTracks)
+        .On<TrackSwapped, OnTrackSwapped>(latestOf: PoolTracks)
+        .On<TrackHidden, OnTrackHidden>(latestOf: PoolTracks)
         .On<UserDeleted, OnUserDeleted>();
 
     /// <summary>Registers everything.</summary>

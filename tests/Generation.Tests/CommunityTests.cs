@@ -33,6 +33,48 @@ public sealed class CommunityTests(GenerationFixture fixture) : IClassFixture<Ge
         await Eventually.TrueAsync(async () => (await anybody.GetAsync($"/api/generations/{id}/audio")).StatusCode == HttpStatusCode.Unauthorized, "nobody hears it");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Track_WhenSwapped_LeavesTheOtherToItsOwnerAgain(bool newsOvertakeEachOther)
+    {
+        using var owner = fixture.Service.Client(Guid.CreateVersion7());
+        using var anybody = fixture.Service.Client();
+        var (old, fresh, track) = (await GenerationFixture.OrderAsync(owner), await GenerationFixture.OrderAsync(owner), Guid.CreateVersion7());
+        await GenerationFixture.WhenAsync(owner, old, "completed");
+        await GenerationFixture.WhenAsync(owner, fresh, "completed");
+        Task<HttpResponseMessage> HearAsync(Guid id) => anybody.GetAsync($"/api/generations/{id}/audio");
+        var contributed = new TrackContributed
+        {
+            EventId = Guid.CreateVersion7(),
+            Sequence = 1,
+            TrackId = track,
+            GenerationId = old,
+            UserId = Guid.CreateVersion7(),
+            Automatic = true,
+            Points = 1,
+        };
+        var swapped = new TrackSwapped { EventId = Guid.CreateVersion7(), Sequence = 2, TrackId = track, UserId = contributed.UserId, OldGenerationId = old, NewGenerationId = fresh };
+
+        if (newsOvertakeEachOther)
+        {
+            await fixture.Bus.PublishAsync(swapped);
+            await Eventually.TrueAsync(async () => (await HearAsync(fresh)).IsSuccessStatusCode, "everyone hears the new one");
+            await fixture.Bus.PublishAsync(contributed);
+            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE message_id = $1", contributed.EventId) == 1, "the late one was consumed");
+        }
+        else
+        {
+            await fixture.Bus.PublishAsync(contributed);
+            await Eventually.TrueAsync(async () => (await HearAsync(old)).IsSuccessStatusCode, "everyone hears it");
+            await fixture.Bus.PublishAsync(swapped);
+            await Eventually.TrueAsync(async () => (await HearAsync(fresh)).IsSuccessStatusCode, "everyone hears the new one");
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await HearAsync(old)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await HearAsync(fresh)).StatusCode);
+    }
+
     [Fact]
     public async Task Account_WhenDeleted_TakesItsTracksAndJobsAlong()
     {
