@@ -31,5 +31,6 @@ internal sealed class VoiceMemoTable : IEntityTypeConfiguration<VoiceMemo>
         table.Property(m => m.Notes).HasColumnType("jsonb").HasConversion(
             notes => JsonSerializer.Serialize(notes, JsonSerializerOptions.Web), text => JsonSerializer.Deserialize<List<MelodyNote>>(text, JsonSerializerOptions.Web)!);
         table.HasIndex(m => new { m.UserId, m.Id });
+        table.HasIndex(m => m.Fingerprint).HasMethod("hash").HasFilter("fingerprint IS NOT NULL").HasDatabaseName("ix_voice_memos_copies");
     }
 }

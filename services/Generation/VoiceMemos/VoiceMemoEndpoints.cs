@@ -98,11 +98,14 @@ internal static class VoiceMemoEndpoints
         CreatedAt = now,
     };
 
-    /// <summary>The caller's memo that sounds the same, if there is one among the last.</summary>
+    /// <summary>The caller's memo of the same recording, however old, or one that sounds the same among the last.</summary>
     private static async Task<Guid?> FindSameAsync(GenerationDb db, Guid user, Fingerprint fingerprint)
     {
-        var known = await db.Set<VoiceMemo>().AsNoTracking().Where(m => m.UserId == user && m.Fingerprint != null)
-            .OrderByDescending(m => m.Id).Take(Compared).Select(m => new { m.Id, m.Fingerprint }).ToListAsync();
+        var own = db.Set<VoiceMemo>().AsNoTracking().Where(m => m.UserId == user && m.Fingerprint != null).OrderByDescending(m => m.Id);
+        var bytes = fingerprint.ToBytes();
+        if (await own.Where(m => m.Fingerprint == bytes).Select(m => (Guid?)m.Id).FirstOrDefaultAsync() is { } copy)
+            return copy;
+        var known = await own.Take(Compared).Select(m => new { m.Id, m.Fingerprint }).ToListAsync();
         return known.FirstOrDefault(m => fingerprint.SimilarityTo(Fingerprint.FromBytes(m.Fingerprint!)) >= Fingerprint.SameMusic)?.Id;
     }
 

@@ -376,6 +376,12 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_voice_memos");
 
+                    b.HasIndex("Fingerprint")
+                        .HasDatabaseName("ix_voice_memos_copies")
+                        .HasFilter("fingerprint IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Fingerprint"), "hash");
+
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_voice_memos_user_id_id");
 
