@@ -26,6 +26,9 @@ public class GenerationFixture : IAsyncLifetime
 
     /// <summary>Generations that the pool does not let go.</summary>
     internal HashSet<Guid> Owed { get; } = [];
+
+    /// <summary>Generations about which the pool does not answer.</summary>
+    internal HashSet<Guid> Unanswered { get; } = [];
     internal Dictionary<string, string?> Settings { get; private set; } = [];
     internal string MediaFolder => Path.Combine(_folder, "media");
     protected virtual bool WithTestProvider => true;
@@ -49,7 +52,7 @@ public class GenerationFixture : IAsyncLifetime
         Bus = await TestBus.StartAsync(Settings.GetValueOrDefault("ConnectionStrings:messaging") ?? Service.Messaging, (bus, endpoint) =>
         {
             Billing.Connect(endpoint);
-            endpoint.Handler<MayDelete>(context => context.RespondAsync(new DeletionDecision
+            endpoint.Handler<MayDelete>(context => Unanswered.Contains(context.Message.GenerationId) ? Task.CompletedTask : context.RespondAsync(new DeletionDecision
             {
                 GenerationId = context.Message.GenerationId,
                 Allowed = !Owed.Contains(context.Message.GenerationId),
@@ -72,14 +75,19 @@ public class GenerationFixture : IAsyncLifetime
         await CleanUpAsync();
     }
 
+    /// <summary>A replica that makes nothing, by another clock.</summary>
+    internal Task<ServiceHost<Program>> StartIdleAsync(TimeProvider? clock = null) =>
+        StartAsync(Service, new Dictionary<string, string?>(Settings) { ["Jobs:Workers"] = "0" }, clock);
+
     /// <summary>Last changes to the settings.</summary>
     protected virtual Task PrepareAsync(Dictionary<string, string?> settings) => Task.CompletedTask;
 
     protected virtual Task CleanUpAsync() => Task.CompletedTask;
 
     /// <summary>A replica of the service.</summary>
-    internal Task<ServiceHost<Program>> StartAsync(ServiceHost<Program>? beside = null, Dictionary<string, string?>? settings = null) => ServiceHost<Program>.StartAsync(
-        "generation", settings ?? Settings, beside: beside, configure: services =>
+    internal Task<ServiceHost<Program>> StartAsync(
+        ServiceHost<Program>? beside = null, Dictionary<string, string?>? settings = null, TimeProvider? clock = null) => ServiceHost<Program>.StartAsync(
+        "generation", settings ?? Settings, clock, beside, services =>
         {
             if (WithTestProvider)
                 services.AddSingleton<IMusicProvider>(Provider);

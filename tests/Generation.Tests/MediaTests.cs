@@ -92,6 +92,24 @@ public sealed class MediaTests(GenerationFixture fixture) : IClassFixture<Genera
     }
 
     [Fact]
+    public async Task SignedUrl_WhenItsHourIsOver_IsRefused()
+    {
+        var clock = new TestClock();
+        await using var beside = await fixture.StartIdleAsync(clock);
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var url = await UrlAsync(client, await MakeAsync(client));
+        using var anonymous = beside.Client();
+
+        clock.Advance(TimeSpan.FromMinutes(55));
+        Assert.Equal(HttpStatusCode.OK, (await anonymous.GetAsync(url)).StatusCode);
+        clock.Advance(TimeSpan.FromMinutes(6));
+        var late = await anonymous.GetAsync(url);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+        Assert.Contains("url-expired", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SignedUrl_WhenAnotherUserComesWithIt_Is404()
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());

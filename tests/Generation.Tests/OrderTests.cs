@@ -301,4 +301,22 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         Assert.Contains("owed-to-pool", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/audio")).StatusCode);
     }
+
+    [Fact]
+    public async Task Delete_WhenThePoolDoesNotAnswer_Is503AndDeletesNothing()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+        fixture.Unanswered.Add(id);
+
+        var answer = await client.DeleteAsync($"/api/generations/{id}");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/audio")).StatusCode);
+        fixture.Unanswered.Remove(id);
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/api/generations/{id}")).StatusCode);
+    }
 }

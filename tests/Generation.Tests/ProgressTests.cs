@@ -49,8 +49,7 @@ public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<Gen
     [Fact]
     public async Task Stream_WhenManyLookOnAtTwoReplicas_ReachesAllOfThem()
     {
-        var settings = new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Workers"] = "0" };
-        await using var beside = await fixture.StartAsync(fixture.Service, settings);
+        await using var beside = await fixture.StartIdleAsync();
         var user = Guid.CreateVersion7();
         using var here = fixture.Service.Client(user);
         using var there = beside.Client(user);
@@ -75,6 +74,33 @@ public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<Gen
         await client.PostAsync($"/api/generations/{id}/cancel", null);
 
         Assert.Equal("cancelled", (await viewer)[^1].Kind);
+    }
+
+    [Fact]
+    public async Task Stream_WhileNothingHappens_SaysSoEveryFifteenSeconds()
+    {
+        var clock = new TestClock(speed: 5);
+        await using var beside = await fixture.StartIdleAsync(clock);
+        var user = Guid.CreateVersion7();
+        using var client = beside.Client(user);
+        var id = await GenerationFixture.OrderAsync(fixture.Service.Client(user), "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+        using var answer = await client.GetAsync($"/api/generations/{id}/events", HttpCompletionOption.ResponseHeadersRead, Soon());
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+
+        var (comments, quietSince) = (0, clock.GetTimestamp());
+        while (comments < 3)
+        {
+            var line = await lines.ReadLineAsync(Soon());
+            if (line!.StartsWith(':'))
+                comments++;
+            else if (line.Length > 0)
+                (comments, quietSince) = (0, clock.GetTimestamp());
+        }
+
+        // Three quarters of a minute, and what a busy machine adds or takes.
+        Assert.InRange(clock.GetElapsedTime(quietSince).TotalSeconds, 35, 120);
+        fixture.Provider.Release(id);
     }
 
     private static CancellationToken Soon() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;

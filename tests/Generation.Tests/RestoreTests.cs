@@ -64,7 +64,7 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
     [Fact]
     public async Task Restore_WhenManyLookOnAtTwoReplicas_TellsAllOfThemItsProgressAndEnd()
     {
-        await using var beside = await fixture.StartAsync(fixture.Service, new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Workers"] = "0" });
+        await using var beside = await fixture.StartIdleAsync();
         var user = Guid.CreateVersion7();
         using var here = fixture.Service.Client(user);
         using var there = beside.Client(user);

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Npgsql;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 
@@ -94,6 +95,35 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
             var one = body["items"] is JsonArray items ? items[1]! : body;
             Assert.Equal(id, one["parentId"]!.GetValue<Guid>());
         }
+    }
+
+    [Fact]
+    public async Task Stems_WhenTheyTakeLong_AreMadeWithoutTheRequest()
+    {
+        var user = Guid.CreateVersion7();
+        using var client = fixture.Service.Client(user);
+        var id = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 10 });
+        await fixture.Bus.PublishAsync(Pro(user));
+        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<bool>("SELECT stems FROM entitlements WHERE user_id = $1", user), "stems are allowed");
+        await using var beside = await fixture.StartIdleAsync(new TestClock(speed: 25));
+        using var hasty = beside.Client(user);
+        HttpResponseMessage late;
+        await using (var connection = await fixture.Database.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            // What another replica holds that is at it.
+            await using var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", connection, transaction);
+            hold.Parameters.AddWithValue($"{id:N}/stems/zip");
+            await hold.ExecuteNonQueryAsync();
+            late = await hasty.GetAsync($"/api/generations/{id}/stems");
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
+        Assert.Equal("application/problem+json", late.Content.Headers.ContentType?.MediaType);
+        Assert.NotNull(late.Headers.RetryAfter);
+        await Eventually.TrueAsync(
+            async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM generation_files WHERE generation_id = $1 AND kind = 'stems'", id) == 1, "they are made all the same", Patience);
+        Assert.Equal(HttpStatusCode.OK, (await hasty.GetAsync($"/api/generations/{id}/stems")).StatusCode);
     }
 
     [Fact]
