@@ -15,10 +15,11 @@ internal static class Defaults
         return [.. own.Where(groove => groove.Take == take).OrderBy(groove => groove.At)];
     }
 
+    /// <summary>Fills of the meter; a line may end before the bar does.</summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, string>> Fills(Genre genre, int stepsPerBar)
     {
-        var own = genre.Fills.Where(fill => fill.Values.All(line => line.Length == stepsPerBar)).ToList();
-        return own.Count > 0 ? own : [.. Common.Data.Fills.Where(fill => fill.Values.All(line => line.Length == stepsPerBar))];
+        var own = genre.Fills.Where(fill => fill.Values.Max(line => line.Length) == stepsPerBar).ToList();
+        return own.Count > 0 ? own : [.. Common.Data.Fills.Where(fill => fill.Values.Max(line => line.Length) == stepsPerBar)];
     }
 
     /// <summary>The pattern of a part, or the usual one of its role in the meter.</summary>

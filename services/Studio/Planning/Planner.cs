@@ -14,7 +14,7 @@ public static class Planner
         var reading = PromptReader.Read(request.Prompt);
         var mood = MoodCatalog.Find(request.Mood) ?? reading.Mood;
         var genre = GenreOf(request, reading, mood);
-        var style = reading.Genre?.Slug == genre.Slug ? reading.Style : new Style();
+        var style = NamedStyle(genre, request.Genre) ?? (reading.Genre?.Slug == genre.Slug ? reading.Style : new Style());
         var dice = Dice.For(request.Seed, "plan");
         var duration = Math.Clamp(request.LengthFromPrompt ? reading.DurationSeconds ?? request.DurationSeconds : request.DurationSeconds, 10, 300);
         var meter = TimeSignature.Parse(reading.Meter ?? style.Meter ?? MeterOf(genre, request.Tempo ?? reading.Tempo, dice));
@@ -79,6 +79,9 @@ public static class Planner
         var era = Common.Data.Eras.FirstOrDefault(candidate => candidate.Name == reading.Era);
         return GenreCatalog.Find(request.Genre) ?? reading.Genre ?? GenreCatalog.Find(era?.Genre) ?? GenreCatalog.Find(mood?.Genre) ?? GenreCatalog.Find("pop")!;
     }
+
+    // Who asks for the genre "disco" means more than funk.
+    private static Style? NamedStyle(Genre genre, string? asked) => asked is null ? null : genre.Styles.GetValueOrDefault(Words.Plain(asked));
 
     private static Key KeyOf(StudioRequest request, PromptReading reading, double minorChance, Dice dice)
     {

@@ -185,6 +185,16 @@ public class PromptReaderTests
     public void Read_WhenAMeterIsNamed_TakesIt(string prompt, string meter) => Assert.Equal(meter, PlanOf(prompt).TimeSignature);
 
     [Fact]
+    public void Read_WhenTheGenreAskedForIsASubGenre_TakesItsWays()
+    {
+        var field = Planner.Read(new StudioRequest { Prompt = "for a long night", Genre = "Disco", Seed = 4 });
+        var prompt = Planner.Read(new StudioRequest { Prompt = "disco for a long night", Seed = 4 });
+
+        Assert.Equal((prompt.Genre, prompt.Tempo), (field.Genre, field.Tempo));
+        Assert.Equal(prompt.Takes, field.Takes);
+    }
+
+    [Fact]
     public void Read_WhenATempoIsAskedButNoMeter_TakesTheUsualOne()
     {
         var free = Enumerable.Range(0, 20).Select(seed => Planner.Read(new StudioRequest { Prompt = "classical", Seed = seed }).TimeSignature);
