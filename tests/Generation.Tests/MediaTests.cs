@@ -94,7 +94,7 @@ public sealed class MediaTests(GenerationFixture fixture) : IClassFixture<Genera
     [Fact]
     public async Task SignedUrl_WhenItsHourIsOver_IsRefused()
     {
-        var clock = new TestClock();
+        var clock = new MovableClock();
         await using var beside = await fixture.StartIdleAsync(clock);
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var url = await UrlAsync(client, await MakeAsync(client));

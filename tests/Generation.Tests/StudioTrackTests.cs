@@ -105,7 +105,7 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
         var id = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 10 });
         await fixture.Bus.PublishAsync(Pro(user));
         await Eventually.TrueAsync(async () => await fixture.ScalarAsync<bool>("SELECT stems FROM entitlements WHERE user_id = $1", user), "stems are allowed");
-        await using var beside = await fixture.StartIdleAsync(new TestClock(speed: 25));
+        await using var beside = await fixture.StartIdleAsync(new MovableClock(speed: 25));
         using var hasty = beside.Client(user);
         HttpResponseMessage late;
         await using (var connection = await fixture.Database.OpenConnectionAsync())
