@@ -238,6 +238,22 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
     }
 
     [Fact]
+    public async Task Format_WhenItsTrackIsDeletedBeforeItIsRead_Is404()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+        fixture.Ffmpeg.Hold(id);
+        var audio = client.GetAsync($"/api/generations/{id}/audio?format=wav");
+        await Eventually.TrueAsync(() => Task.FromResult(Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "it is being made");
+
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/api/generations/{id}")).StatusCode);
+        fixture.Ffmpeg.Release(id);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await audio).StatusCode);
+    }
+
+    [Fact]
     public async Task Restore_WhenThereIsNothingToDoOrToSee_SaysSo()
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());

@@ -4,6 +4,7 @@ using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Storage;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.Studio.Rendering;
 
 namespace Son1kVers3.Generation.Media;
 
@@ -44,7 +45,17 @@ internal sealed class DerivedFiles(GenerationDb db, NpgsqlDataSource database, I
         {
             var master = await masters.GetAsync(track);
             var output = Path.Combine(scratch, $"{kind}.{format}");
-            await makers.MakeAsync(track, kind, format, master.Path, output);
+            try
+            {
+                await makers.MakeAsync(track, kind, format, master.Path, output);
+            }
+            catch (Exception e) when (e is ToolException or IOException && !File.Exists(master.Path))
+            {
+                // It went into the archive at this moment, or was deleted: then there is no other.
+                master = await masters.GetAsync(track);
+                await makers.MakeAsync(track, kind, format, master.Path, output);
+            }
+
             var key = $"{master.File.Key[..(master.File.Key.LastIndexOf('/') + 1)]}{kind}-{Guid.NewGuid():N}.{format}";
             var stored = await store.PutAsync(key, output, CancellationToken.None);
             var file = new TrackFile { TrackId = track.Id, Kind = kind, Format = format, Key = key, Bytes = stored.Bytes, Checksum = stored.Checksum };
