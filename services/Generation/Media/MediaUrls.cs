@@ -38,7 +38,7 @@ internal sealed class MediaUrls
         views.InsertRange(0, AudioFormats.Select(format => View("audio", format, "audio")));
         views.Add(View("waveform", "json", "waveform"));
         views.Add(View("cover", "png", "cover"));
-        views.AddRange(files.Where(f => f.Kind is "midi" or "score").Select(f => View(f.Kind, f.Format, f.Kind)));
+        views.AddRange(files.Where(f => f.Kind is "midi" or "score" or "lyrics").Select(f => View(f.Kind, f.Format, f.Kind)));
         return views;
     }
 

@@ -93,7 +93,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
         var score = Composer.Compose(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Rendering, 0));
         var rendered = await new Renderer(tools).RenderAsync(score, plan.RenderOptions((StudioQuality)request.Quality, request.Folder), new Relay(progress), stop);
-        var files = await StudioPapers.WriteAsync(score, rendered.StartOffsetSeconds, request.Folder, stop);
+        var files = await StudioPapers.WriteAsync(score, rendered.Words, request.Folder, stop);
         return new ProviderResult(rendered.MasterPath, rendered.DurationSeconds, facts, plan.Title, files);
     }
 

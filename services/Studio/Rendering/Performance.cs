@@ -1,3 +1,4 @@
+using Son1kVers3.Studio.Lyrics;
 using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Rendering;
@@ -46,22 +47,12 @@ internal sealed class Performance
     public long FrameAt(int tick) => Math.Max(0, (long)((Score.SecondsAt(tick) - StartOffset) * SampleRate));
 
     /// <summary>The lyrics' words in seconds of the recording; those behind its end are left out.</summary>
-    public IReadOnlyList<SungWord> Words()
-    {
-        var words = new List<SungWord>();
-        var start = -1.0;
-        foreach (var syllable in Score.Lyrics.OrderBy(syllable => syllable.Tick))
-        {
-            start = start < 0 ? FrameAt(syllable.Tick) / (double)SampleRate : start;
-            if (syllable.EndsWord)
-            {
-                words.Add(new SungWord(syllable.Word, start, Math.Min(Duration, FrameAt(syllable.Tick + syllable.Duration) / (double)SampleRate)));
-                start = -1;
-            }
-        }
-
-        return [.. words.Where(word => word.StartSeconds < Duration)];
-    }
+    public IReadOnlyList<WordTiming> Words() =>
+    [
+        .. WordTimings.Of(Score)
+            .Select(word => new WordTiming(word.Word, Math.Max(0, word.StartSeconds - StartOffset), Math.Min(Duration, word.EndSeconds - StartOffset)))
+            .Where(word => word.StartSeconds < Duration),
+    ];
 
     private List<PerformanceEvent> CreateEvents()
     {

@@ -1,3 +1,5 @@
+using Son1kVers3.Studio.Lyrics;
+
 namespace Son1kVers3.Studio.Rendering;
 
 /// <summary>Quality of a track: bit rates, word length of the master, and the instruments it is rendered with.</summary>
@@ -54,6 +56,7 @@ public sealed record RenderProgress(RenderStage Stage, int Percent, string? Prev
 /// <param name="TruePeakDbtp">True peak of the master, 4× oversampled.</param>
 /// <param name="StartOffsetSeconds">Seconds of silence at the score's start that the recording leaves out: subtract it from score times.</param>
 /// <param name="PreviewPath">MP3 of the first seconds with a provisional gain.</param>
+/// <param name="Words">The sung words, in seconds of the recording.</param>
 public sealed record RenderResult(
     string MasterPath,
     double LoudnessLufs,
@@ -63,10 +66,7 @@ public sealed record RenderResult(
     IReadOnlyList<RenderedStem> Stems,
     string? PreviewPath,
     string? MixPath,
-    IReadOnlyList<SungWord> Words);
-
-/// <summary>When a word of the lyrics sounds in the recording, for showing them along.</summary>
-public sealed record SungWord(string Text, double StartSeconds, double EndSeconds);
+    IReadOnlyList<WordTiming> Words);
 
 /// <param name="Name">The part's name.</param>
 /// <param name="Path">FLAC, 24 bit, 44.1 kHz stereo. The stems add up to the mix before mastering.</param>

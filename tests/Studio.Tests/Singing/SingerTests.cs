@@ -80,7 +80,7 @@ public sealed class SingerTests(StudioFixture studio)
     {
         var result = await new Renderer(studio.Tools).RenderAsync(
             Song("en", 60), new RenderOptions(StudioQuality.Standard, studio.NewFolder(), PreviewSeconds: 0), null, CancellationToken.None);
-        Assert.Equal(["beautiful", "morning", "light", "fire"], result.Words.Select(word => word.Text));
+        Assert.Equal(["beautiful", "morning", "light", "fire"], result.Words.Select(word => word.Word));
         Assert.Equal([0, 1.8, 3, 3.6], result.Words.Select(word => Math.Round(word.StartSeconds, 3)));
         Assert.Equal(4.8, result.Words[^1].EndSeconds, 0.01);
     }
