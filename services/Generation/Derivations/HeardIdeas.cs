@@ -51,7 +51,7 @@ internal static class HeardIdeas
         var share = Percent(heard.LowShare);
         return heard.LowShare >= 0.2 ? null : With(plan, Strength(heard.LowShare, 0.2, 0), ["sub-bass"], i => new Words(
             $"Little happens below 120 Hz: {share} of the energy; {i.Name} would give it ground.",
-            $"Poco ocurre por debajo de 120 Hz: {share} de la energía; {i.NameEs} le daría suelo."));
+            $"Poco ocurre por debajo de 120 Hz: un {share} de la energía; con {i.NameEs} tendría suelo."));
     }
 
     private static Idea? Boomy(Plan plan, TrackAnalysis heard)
@@ -59,7 +59,7 @@ internal static class HeardIdeas
         var share = Percent(heard.LowShare);
         return heard.LowShare <= 0.42 ? null : With(plan, Strength(heard.LowShare, 0.42, 0.75), ["finger-bass"], i => new Words(
             $"{share} of the energy lies below 120 Hz; {i.Name} would be leaner.",
-            $"{share} de la energía está por debajo de 120 Hz; {i.NameEs} la aligeraría."));
+            $"Un {share} de la energía está por debajo de 120 Hz; con {i.NameEs} sería más ligera."));
     }
 
     private static Idea? Dark(Plan plan, TrackAnalysis heard)
@@ -67,7 +67,7 @@ internal static class HeardIdeas
         var centre = Kilohertz(heard.BrightnessHertz);
         return heard.BrightnessHertz >= 3000 ? null : With(plan, Strength(heard.BrightnessHertz, 3000, 500), ["latin-percussion", "electronic-kit"], i => new Words(
             $"It sounds dark: its weight lies at {centre.En} kHz; {i.Name} would add sparkle.",
-            $"Suena oscura: su peso está en {centre.Es} kHz; {i.NameEs} añadiría brillo."));
+            $"Suena oscura: su peso está en {centre.Es} kHz; con {i.NameEs} ganaría brillo."));
     }
 
     // Cymbals and hats decide: no other instrument that is added outweighs them.
@@ -85,7 +85,7 @@ internal static class HeardIdeas
         var share = Percent(heard.StereoWidth);
         return heard.StereoWidth >= 0.045 ? null : With(plan, Strength(heard.StereoWidth, 0.045, 0), ["strings", "choir"], i => new Words(
             $"It is nearly mono: the channels differ in {share} of the energy; {i.Name} would open it.",
-            $"Es casi mono: los canales difieren en {share} de la energía; {i.NameEs} la abriría."));
+            $"Es casi mono: los canales difieren en un {share} de la energía; con {i.NameEs} ganaría amplitud."));
     }
 
     private static Idea? Busy(Plan plan, TrackAnalysis heard)

@@ -83,7 +83,7 @@ internal static class PlanIdeas
         PartRole[] wanted = [PartRole.Strings, PartRole.Counter, PartRole.Pad, PartRole.Lead, PartRole.Arpeggio, PartRole.Percussion];
         return wanted.Where(role => plan.Voices.All(v => v.Role != role))
             .SelectMany(role => InstrumentCatalog.All.Where(i => i.Role == role))
-            .Select(i => With(plan, 0.22, i, new Words($"Its {plan.Voices.Count} voices lack {i.Name}.", $"A sus {plan.Voices.Count} voces les falta {i.NameEs}.")))
+            .Select(i => With(plan, 0.22, i, new Words($"Its {plan.Voices.Count} voices lack {i.Name}.", $"Entre sus {plan.Voices.Count} voces no hay {i.NameEs}.")))
             .FirstOrDefault(idea => idea is not null);
     }
 
