@@ -18,7 +18,8 @@ internal static class Until
                 await check();
                 return;
             }
-            catch (Xunit.Sdk.XunitException) when (Stopwatch.GetElapsedTime(begun) < Patience)
+            // What is not there yet may show as any error, such as a sequence without elements.
+            catch (Exception) when (Stopwatch.GetElapsedTime(begun) < Patience)
             {
                 await Task.Delay(25);
             }
