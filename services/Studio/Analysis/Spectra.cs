@@ -73,7 +73,6 @@ internal sealed class Tint
 internal sealed class OnsetTrace
 {
     private const int Size = 1024;
-    private const int Hop = 256;
     private const double Around = 0.1;
     private const double Apart = 0.05;
     private const double Above = 1.5;
@@ -85,8 +84,10 @@ internal sealed class OnsetTrace
 
     public OnsetTrace(int sampleRate)
     {
-        Rate = sampleRate / (double)Hop;
-        spectra = new Spectra(Size, Hop, Compare);
+        // A hop of 5–6 ms whatever the rate.
+        var hop = Math.Max(64, sampleRate / 172);
+        Rate = sampleRate / (double)hop;
+        spectra = new Spectra(Size, hop, Compare);
     }
 
     /// <summary>How much louder the spectrum became since the frame before, <see cref="Rate"/> values a second.</summary>

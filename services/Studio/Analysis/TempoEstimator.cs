@@ -3,7 +3,6 @@ namespace Son1kVers3.Studio.Analysis;
 /// <summary>Finds the tempo of a recording: spectral flux, its autocorrelation, and a comb that fits eight beats at once for precision.</summary>
 public static class TempoEstimator
 {
-    private const int Size = 1024;
     private const double Slowest = 50;
     private const double Fastest = 200;
     private const int Teeth = 8;
@@ -11,9 +10,9 @@ public static class TempoEstimator
     /// <summary>Beats a minute, and how regular they are (0–1). Half and double of a tempo can't always be told apart.</summary>
     public static (double BeatsPerMinute, double Confidence) FromAudio(ReadOnlySpan<float> samples, int sampleRate)
     {
-        // A hop of 5–6 ms whatever the rate.
-        var hop = Math.Max(64, sampleRate / 172);
-        return FromOnsets(Flux(samples, hop), sampleRate / (double)hop);
+        var onsets = new OnsetTrace(sampleRate);
+        onsets.Add(samples);
+        return FromOnsets(onsets.Flux, onsets.Rate);
     }
 
     /// <summary>From the strength of onsets, <paramref name="rate"/> values a second.</summary>
@@ -78,28 +77,5 @@ public static class TempoEstimator
         }
 
         return result;
-    }
-
-    private static List<double> Flux(ReadOnlySpan<float> samples, int hop)
-    {
-        var fourier = new Fourier(Size);
-        var now = new float[Size / 2];
-        var before = new float[Size / 2];
-        var flux = new List<double>();
-        for (var start = 0; start + Size <= samples.Length; start += hop)
-        {
-            fourier.Magnitudes(samples.Slice(start, Size), now);
-            var sum = 0.0;
-            for (var bin = 1; bin < now.Length; bin++)
-            {
-                now[bin] = MathF.Log(1 + 100 * now[bin] / Size);
-                sum += Math.Max(0, now[bin] - before[bin]);
-            }
-
-            flux.Add(sum);
-            (now, before) = (before, now);
-        }
-
-        return flux;
     }
 }
