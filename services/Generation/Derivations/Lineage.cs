@@ -31,25 +31,26 @@ internal static class Lineage
     private static async Task<IResult> GetAsync(Guid id, PageQuery page, ClaimsPrincipal user, Parents parents, GenerationDb db, CancellationToken cancellationToken)
     {
         await parents.RequireVisibleAsync(id, user.Id());
-        var ancestors = await AncestorsAsync(db, id, cancellationToken);
         var found = FoundBy(user.Id());
+        // A parent is older than its child, and so is its id.
+        var ancestors = await Ancestors(db, id).AsNoTracking().Where(found).OrderBy(t => t.Id).ToListAsync(cancellationToken);
         var derived = db.Tracks.AsNoTracking().Where(found).Where(t => t.ParentId == id);
         if (page.After<Guid>() is { } after)
             derived = derived.Where(t => t.Id.CompareTo(after) < 0);
         var rows = await derived.OrderByDescending(t => t.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new LineageView(
-            [.. ancestors.Where(found.Compile()).Select(Of)], Page<Track>.Of(rows, page.Limit, t => t.Id).Select(Of)));
+        return TypedResults.Ok(new LineageView([.. ancestors.Select(Of)], Page<Track>.Of(rows, page.Limit, t => t.Id).Select(Of)));
     }
 
-    /// <summary>From the original down. A deleted one in between does not end the line.</summary>
-    private static async Task<List<Track>> AncestorsAsync(GenerationDb db, Guid id, CancellationToken cancellationToken) => await db.Tracks.FromSql(
+    /// <summary>A deleted one in between does not end the line.</summary>
+    private static IQueryable<Track> Ancestors(GenerationDb db, Guid id) => db.Tracks.FromSql(
         $"""
-        WITH RECURSIVE line AS (
-            SELECT parent_id, 0 AS depth FROM generations WHERE id = {id}
-            UNION ALL
-            SELECT g.parent_id, line.depth + 1 FROM line JOIN generations g ON g.id = line.parent_id)
-        SELECT g.* FROM line JOIN generations g ON g.id = line.parent_id ORDER BY line.depth DESC
-        """).AsNoTracking().ToListAsync(cancellationToken);
+        SELECT g.* FROM generations g WHERE g.id IN (
+            WITH RECURSIVE line AS (
+                SELECT parent_id FROM generations WHERE id = {id}
+                UNION ALL
+                SELECT g.parent_id FROM line JOIN generations g ON g.id = line.parent_id)
+            SELECT parent_id FROM line)
+        """);
 
     // Unlisted ones are for those who were given the address.
     private static Expression<Func<Track, bool>> FoundBy(Guid user) => t => t.DeletedAt == null
