@@ -165,11 +165,15 @@ public sealed class ApiTests : IAsyncLifetime
             status = (await buyer.ReadAsync()).ToJsonString();
         }
 
-        await using var second = await SandboxHost.StartAsync(("DataFile", file));
-        var again = new Buyer(second, buyer.Clock, buyer.Customer, buyer.Subscription, buyer.Now);
-        Assert.Equal(status, (await again.ReadAsync()).ToJsonString());
-        await again.AdvanceToAsync("2026-03-01T00:00:00Z");
-        Assert.Equal(2, (await again.InvoicesAsync()).Count);
+        await using (var second = await SandboxHost.StartAsync(("DataFile", file)))
+        {
+            var again = new Buyer(second, buyer.Clock, buyer.Customer, buyer.Subscription, buyer.Now);
+            Assert.Equal(status, (await again.ReadAsync()).ToJsonString());
+            await again.AdvanceToAsync("2026-03-01T00:00:00Z");
+            Assert.Equal(2, (await again.InvoicesAsync()).Count);
+        }
+
+        // Only after the sandbox has ended, which saves until then.
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 }
