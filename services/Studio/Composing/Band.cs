@@ -14,8 +14,14 @@ internal static class Band
         // Parts of a role go together: two guitars play one riff.
         var takes = chair.Takes.Prepend(chair.Patterns).Index().Where(take => Patterns.Fit(take.Item, canvas.StepsPerBar)).ToDictionary(take => take.Index, take => take.Item);
         chair = takes.Count == 0 ? chair : chair with { Patterns = takes[canvas.Take(chair.Role, [.. takes.Keys.Order()])] };
-        return voice.Asked ? chair with { Only = [], From = Math.Min(chair.From, 0.4), To = 1.1 } : chair;
+        chair = voice.Asked ? chair with { Only = [], From = Math.Min(chair.From, 0.4), To = 1.1 } : chair;
+        return IsSoloist(voice) && HasSolo(canvas) ? chair with { Only = ["solo"], From = 0 } : chair;
     }
+
+    // The melody is the soloist's while there is a solo.
+    private static bool IsSoloist(PlanVoice voice) => voice.Part.StartsWith("solo-", StringComparison.Ordinal);
+
+    private static bool HasSolo(Canvas canvas) => canvas.Plan.Form.Any(section => section.Section == "solo");
 
     public static bool Plays(Canvas canvas, GenrePart part, Bar bar)
     {
@@ -26,7 +32,8 @@ internal static class Band
             return before is null || PlaysIn(part, before.Section.Section, before.Energy) || part.Role is Scores.PartRole.Chords or Scores.PartRole.Pad;
         }
 
-        return PlaysIn(part, bar.Section.Section, bar.Energy);
+        var rests = part.Role == Scores.PartRole.Lead && bar.Section.Section == "solo" && part.Only.Count == 0 && canvas.Plan.Voices.Any(IsSoloist);
+        return !rests && PlaysIn(part, bar.Section.Section, bar.Energy);
     }
 
     private static bool PlaysIn(GenrePart part, string section, double energy) =>

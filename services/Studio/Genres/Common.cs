@@ -21,6 +21,12 @@ internal sealed record Common
 
     public required IReadOnlyList<Era> Eras { get; init; }
 
+    /// <summary>Phrases that hold a word of music and mean something else: <c>rock bottom</c>.</summary>
+    public required IReadOnlyList<string> Idioms { get; init; }
+
+    /// <summary>Names of genres that are everyday things as well: <c>house</c>.</summary>
+    public required IReadOnlyList<string> Things { get; init; }
+
     private static Common Load()
     {
         using var stream = typeof(Common).Assembly.GetManifestResourceStream("common.json")!;
@@ -29,7 +35,10 @@ internal sealed record Common
 }
 
 /// <summary>A word such as <c>guitar</c>: asked for, it is one instrument; excluded, all of its members.</summary>
-internal sealed record InstrumentFamily(IReadOnlyList<string> Words, string Asked, IReadOnlyList<string> Members);
+/// <param name="Ensemble">The band when nothing else is to sound; without one, the instrument takes melody and chords.</param>
+internal sealed record InstrumentFamily(IReadOnlyList<string> Words, string Asked, IReadOnlyList<string> Members, IReadOnlyList<EnsembleSeat>? Ensemble = null);
+
+internal sealed record EnsembleSeat(string Instrument, Scores.PartRole Role);
 
 /// <summary>A decade: the sounds it prefers, and its genre when nothing else says one.</summary>
 internal sealed record Era(string Name, IReadOnlyList<string> Words, string Genre, IReadOnlyList<string> Instruments);

@@ -13,6 +13,9 @@ public sealed record Genre
     /// <summary>Words and phrases of a prompt that mean this genre, lower case, without accents.</summary>
     public required IReadOnlyList<string> Words { get; init; }
 
+    /// <summary>Those of <see cref="Words"/> that mean the genre only where no other is named: <c>epic</c> rock is rock.</summary>
+    public IReadOnlyList<string> Faint { get; init; } = [];
+
     /// <summary>What a word of <see cref="Words"/> says beyond the genre.</summary>
     public IReadOnlyDictionary<string, Style> Styles { get; init; } = new Dictionary<string, Style>();
 
@@ -78,8 +81,15 @@ public sealed record Genre
 /// <summary>Display names.</summary>
 public sealed record GenreName(string En, string Es);
 
-/// <summary>A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance, takes its takes.</summary>
-public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null, IReadOnlyList<int>? Takes = null);
+/// <summary>A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance, takes its takes, mood its mood.</summary>
+public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null, IReadOnlyList<int>? Takes = null, string? Mood = null)
+{
+    /// <summary>Instruments that it is known by.</summary>
+    public IReadOnlyList<string> Instruments { get; init; } = [];
+
+    /// <summary>Instruments of the genre that it does without.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+}
 
 /// <summary>Beats a minute.</summary>
 public sealed record TempoRange(int Min, int Max, int Default);

@@ -25,6 +25,9 @@ public sealed record Instrument
     /// <summary>Words of a prompt that ask for it or exclude it, Spanish and English, lower case, without accents.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
+    /// <summary>Slug of the style that it speaks of when the prompt names none.</summary>
+    public string? Genre { get; init; }
+
     /// <summary>The role it takes when it is asked for and the genre has no chair for it.</summary>
     public Scores.PartRole Role { get; init; } = Scores.PartRole.Lead;
 }

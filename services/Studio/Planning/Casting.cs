@@ -14,18 +14,16 @@ internal static class Casting
     public static IReadOnlyList<PlanVoice> Cast(Genre genre, PromptReading reading, Dice dice, bool sung)
     {
         var era = Common.Data.Eras.FirstOrDefault(candidate => candidate.Name == reading.Era);
-        var waiting = reading.Asked.ToList();
+        var seats = Seats(genre, reading);
         var voices = new List<PlanVoice>();
         foreach (var part in genre.Parts)
         {
             var present = dice.Chance(part.Chance);
-            var choices = part.Instruments.Where(slug => !reading.Excluded.Contains(slug)).ToList();
+            var choices = part.Instruments.Where(slug => !reading.Excluded.Contains(slug) && !reading.Style.Without.Contains(slug)).ToList();
             var usual = choices.Count > 0 ? dice.Pick(choices) : null;
-            var asked = waiting.FirstOrDefault(wish => Match(part, wish) is not null);
-            if (asked is not null)
+            if (seats.TryGetValue(part.Id, out var seat))
             {
-                waiting.Remove(asked);
-                voices.Add(new PlanVoice(part.Id, Match(part, asked)!, part.Role) { Asked = true });
+                voices.Add(new PlanVoice(part.Id, seat.Slug, part.Role) { Asked = true });
             }
             else if (present && usual is not null && !reading.AskedOnly)
             {
@@ -33,16 +31,12 @@ internal static class Casting
             }
         }
 
-        foreach (var slug in waiting.Select(wish => wish.Slug))
+        foreach (var wish in Wishes(reading).Where(wish => !seats.Values.Any(seat => seat.Wish == wish)))
         {
-            voices.Add(Extra(slug, voices));
+            voices.Add(wish.Solo ? Soloist(genre, wish) : Extra(wish.Slug, voices));
         }
 
-        if (reading.AskedOnly)
-        {
-            Complete(voices);
-        }
-
+        voices = reading.AskedOnly ? Alone(reading, voices) : voices;
         if (sung)
         {
             voices.RemoveAll(voice => voice.Role == PartRole.Voice);
@@ -52,12 +46,95 @@ internal static class Casting
         return voices.Count > 0 ? [.. voices.Take(MostVoices)] : Fallback(reading);
     }
 
-    // A chair takes what it lists, or an instrument that plays its role by nature.
-    private static string? Match(GenrePart part, AskedInstrument wish)
+    /// <summary>The same band with who is asked for and without who is excluded; a chair that loses its instrument takes another one of its own.</summary>
+    public static IReadOnlyList<PlanVoice> Change(Genre genre, IReadOnlyList<PlanVoice> band, IReadOnlyList<AskedInstrument> asked, IReadOnlyList<string> excluded)
     {
-        var natural = InstrumentCatalog.Get(wish.Slug).Role == part.Role && part.Role is PartRole.Lead or PartRole.Bass or PartRole.Drums or PartRole.Percussion;
-        return part.Instruments.Contains(wish.Slug) ? wish.Slug
-            : part.Instruments.FirstOrDefault(wish.Members.Contains) ?? (natural && !wish.Members.Intersect(part.Instruments).Any() ? wish.Slug : null);
+        var voices = new List<PlanVoice>();
+        foreach (var voice in band)
+        {
+            var choices = genre.Parts.FirstOrDefault(part => part.Id == voice.Part)?.Instruments ?? [];
+            var instrument = excluded.Contains(voice.Instrument) ? choices.FirstOrDefault(slug => !excluded.Contains(slug)) : voice.Instrument;
+            if (instrument is not null)
+            {
+                voices.Add(voice with { Instrument = instrument });
+            }
+        }
+
+        foreach (var wish in asked.Where(wish => !voices.Exists(voice => voice.Instrument == wish.Slug)))
+        {
+            var newcomer = wish.Solo ? Soloist(genre, wish) : Extra(wish.Slug, voices);
+            // There is one kit and one bass.
+            var seat = newcomer.Role is PartRole.Drums or PartRole.Bass ? voices.FindIndex(voice => voice.Role == newcomer.Role) : -1;
+            if (seat >= 0)
+            {
+                voices[seat] = voices[seat] with { Instrument = wish.Slug, Asked = true };
+            }
+            else
+            {
+                voices.Add(newcomer);
+            }
+        }
+
+        return voices.Count > 0 ? [.. voices.Take(MostVoices)] : Fallback(new PromptReading { Excluded = excluded });
+    }
+
+    // What was asked for, then what the sub-genre is known by.
+    private static List<AskedInstrument> Wishes(PromptReading reading) =>
+    [
+        .. reading.Asked,
+        .. reading.Style.Instruments.Where(slug => !reading.AskedOnly && !reading.Excluded.Contains(slug) && !reading.Asked.Any(asked => asked.Members.Contains(slug)))
+            .Select(slug => new AskedInstrument(slug, [slug])),
+    ];
+
+    // Each wish takes the chair that suits it best and is free.
+    private static Dictionary<string, (AskedInstrument Wish, string Slug)> Seats(Genre genre, PromptReading reading)
+    {
+        var seats = new Dictionary<string, (AskedInstrument, string)>(StringComparer.Ordinal);
+        foreach (var wish in Wishes(reading))
+        {
+            // Who plays a solo has the melody.
+            var chair = genre.Parts.Where(part => !seats.ContainsKey(part.Id) && (!wish.Solo || part.Role == PartRole.Lead))
+                .Select(part => (Part: part, Match: Match(part, wish, reading))).Where(entry => entry.Match.Slug is not null)
+                .OrderByDescending(entry => entry.Match.Fit).FirstOrDefault();
+            if (chair.Part is not null && (!wish.Solo || chair.Match.Fit > 1))
+            {
+                seats[chair.Part.Id] = (wish, chair.Match.Slug!);
+            }
+        }
+
+        return seats;
+    }
+
+    // A chair takes what it lists, or an instrument that plays its role by nature.
+    private static (string? Slug, int Fit) Match(GenrePart part, AskedInstrument wish, PromptReading reading)
+    {
+        if (part.Instruments.Contains(wish.Slug))
+        {
+            return (wish.Slug, 3);
+        }
+
+        var member = part.Instruments.FirstOrDefault(slug => wish.Members.Contains(slug) && !reading.Excluded.Contains(slug));
+        var own = InstrumentCatalog.Get(wish.Slug).Role;
+        var natural = (own == part.Role && own is PartRole.Lead or PartRole.Bass or PartRole.Drums or PartRole.Percussion) || (own == PartRole.Voice && part.Role == PartRole.Lead);
+        return member is not null ? (member, own == part.Role || wish.Solo ? 2 : 1) : natural ? (wish.Slug, 1) : (null, 0);
+    }
+
+    // Of a family, the one that the style plays.
+    private static PlanVoice Soloist(Genre genre, AskedInstrument wish) =>
+        new($"solo-{wish.Slug}", genre.Parts.SelectMany(part => part.Instruments).FirstOrDefault(wish.Members.Contains) ?? wish.Slug, PartRole.Lead) { Asked = true };
+
+    // A family by itself is an ensemble; a band of one or two still has a melody and something under it.
+    private static List<PlanVoice> Alone(PromptReading reading, List<PlanVoice> voices)
+    {
+        var family = reading.Asked.Count == 1 ? Common.Data.Families.FirstOrDefault(family => family.Asked == reading.Asked[0].Slug && family.Members.SequenceEqual(reading.Asked[0].Members)) : null;
+        var ensemble = family?.Ensemble?.Where(seat => !reading.Excluded.Contains(seat.Instrument)).ToList();
+        if (ensemble is { Count: > 0 })
+        {
+            return [.. ensemble.Select(seat => new PlanVoice($"asked-{seat.Instrument}", seat.Instrument, seat.Role) { Asked = true })];
+        }
+
+        Complete(voices);
+        return voices;
     }
 
     private static PlanVoice Extra(string slug, List<PlanVoice> voices)
@@ -68,7 +145,7 @@ internal static class Casting
         return new PlanVoice($"asked-{slug}", slug, lead ? PartRole.Counter : role) { Asked = true };
     }
 
-    // A band of one or two still has a melody and something under it: the same instrument takes both.
+    // The same instrument takes both.
     private static void Complete(List<PlanVoice> voices)
     {
         var first = voices.FirstOrDefault(voice => voice.Role is not (PartRole.Drums or PartRole.Percussion or PartRole.Bass));

@@ -11,6 +11,12 @@ internal sealed record FormWish(Genre Genre, double DurationSeconds, double BarS
 
     public IReadOnlyList<string> Unwanted { get; init; } = [];
 
+    /// <summary>The form that the prompt tells section by section; empty for one of the genre's.</summary>
+    public IReadOnlyList<string> Told { get; init; } = [];
+
+    /// <summary>Begins quietly and grows to the end.</summary>
+    public bool Rising { get; init; }
+
     public bool KeyChange { get; init; }
 
     public LyricSheet? Sung { get; init; }
@@ -25,9 +31,11 @@ internal static class FormBuilder
     public static IReadOnlyList<PlanSection> Build(FormWish wish, Dice dice)
     {
         var bars = FormFitter.BarsBeforeEnd(wish.DurationSeconds, wish.BarSeconds);
-        var forms = wish.Sung is null ? wish.Genre.Forms : wish.Sung.Forms(wish.Genre.Forms);
-        var fitted = FormFitter.Fit([.. forms.Select(form => Adjust(form, wish, bars)).Distinct()], bars, dice, wish.Genre.Strophe);
-        var sections = Place(fitted, 0, wish);
+        IReadOnlyList<string> forms = wish.Sung is not null ? wish.Sung.Forms(wish.Genre.Forms)
+            : wish.Told.Count > 0 ? [string.Join(' ', wish.Told)]
+            : [.. wish.Genre.Forms.Select(form => Adjust(form, wish, bars)).Distinct()];
+        var fitted = FormFitter.Fit(forms, bars, dice, wish.Genre.Strophe);
+        var sections = Place(Joined(fitted, wish), 0, wish);
         sections = wish.Sung is null ? sections : wish.Sung.Assign(sections);
         return wish.KeyChange && wish.DurationSeconds >= KeyChangeFrom ? Lift(sections) : sections;
     }
@@ -37,13 +45,14 @@ internal static class FormBuilder
     {
         var sections = new List<PlanSection>(fitted.Count);
         var bar = firstBar;
+        double last = Math.Max(1, firstBar + fitted.Sum(section => section.Bars));
         foreach (var (section, bars) in fitted)
         {
             var occurrence = sections.Count(other => other.Section == section);
             var curve = SectionEnergy.Of(section, occurrence, fitted.Count(other => other.Section == section));
             sections.Add(new PlanSection(section, Math.Round(bar * wish.BarSeconds, 3), bars)
             {
-                Energy = Math.Round(Math.Clamp(curve + ((wish.Energy - wish.Genre.Energy) * 0.2), 0.1, 1), 3),
+                Energy = Math.Round(Math.Clamp(Grown(curve, (bar + (bars / 2.0)) / last, wish) + ((wish.Energy - wish.Genre.Energy) * 0.2), 0.1, 1), 3),
             });
             bar += bars;
         }
@@ -51,14 +60,38 @@ internal static class FormBuilder
         return sections;
     }
 
+    // Half the usual curve, half a straight line up.
+    private static double Grown(double curve, double share, FormWish wish) => wish.Rising ? (0.45 * curve) + (0.55 * (0.2 + (0.8 * share))) : curve;
+
+    // A long intro is two in one.
+    private static List<(string Section, int Bars)> Joined(IReadOnlyList<(string Section, int Bars)> fitted, FormWish wish)
+    {
+        var joined = new List<(string Section, int Bars)>(fitted.Count);
+        foreach (var (section, bars) in fitted)
+        {
+            if (joined.Count > 0 && joined[^1].Section == section && wish.Wanted.Contains($"long {section}"))
+            {
+                joined[^1] = (section, joined[^1].Bars + bars);
+            }
+            else
+            {
+                joined.Add((section, bars));
+            }
+        }
+
+        return joined;
+    }
+
     // Structure that the prompt asked for, where there is room for it.
     private static string Adjust(string form, FormWish wish, int bars)
     {
         var sections = form.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(section => !wish.Unwanted.Contains(section)).ToList();
-        foreach (var wanted in wish.Wanted.Where(wanted => !sections.Contains(wanted) && bars >= 12))
+        foreach (var wanted in wish.Wanted.Where(wanted => bars >= 12 && !sections.Contains(wanted)))
         {
+            // A long one comes beside the one that is there.
+            var section = wanted.StartsWith("long ", StringComparison.Ordinal) ? wanted[5..] : wanted;
             var chorus = sections.LastIndexOf("chorus");
-            sections.Insert(wanted == "intro" ? 0 : wanted == "outro" ? sections.Count : Math.Max(0, chorus), wanted);
+            sections.Insert(section == "intro" ? 0 : section == "outro" ? sections.Count : Math.Max(0, sections.Contains(section) ? sections.IndexOf(section) : chorus), section);
         }
 
         return sections.Count > 0 ? string.Join(' ', sections) : "chorus";

@@ -22,13 +22,13 @@ public static class Planner
         var energy = Math.Clamp(genre.Energy + style.Energy + (mood?.Energy ?? 0) + reading.Energy + (reading.Pace * 0.1), 0.1, 1);
         var tempo = TempoOf(request, reading, (genre, style, mood), (duration, BeatsPerBar(meter)), dice);
         var sung = !request.Instrumental && !string.IsNullOrWhiteSpace(request.Lyrics);
-        var voices = Casting.Cast(genre, reading, Dice.For(request.Seed, $"band/{request.Variation}"), sung);
+        var voices = Casting.Cast(genre, reading with { Style = style }, Dice.For(request.Seed, $"band/{request.Variation}"), sung);
         var form = FormOf(request, reading, new FormWish(genre, duration, BeatsPerBar(meter) * 60 / tempo, energy), sung);
         var hummed = request.Melody is { Count: > 2 } ? HummedMotif.From(request.Melody, key, meter, tempo) : null;
         return new Plan
         {
             Genre = genre.Slug,
-            Mood = mood?.Slug ?? (string.IsNullOrWhiteSpace(request.Mood) ? genre.Mood : request.Mood.Trim()),
+            Mood = mood?.Slug ?? (string.IsNullOrWhiteSpace(request.Mood) ? style.Mood ?? genre.Mood : request.Mood.Trim()),
             Tempo = tempo,
             Key = key.Name,
             TimeSignature = meter.ToString(),
@@ -68,6 +68,8 @@ public static class Planner
         {
             Wanted = reading.WantedSections,
             Unwanted = reading.UnwantedSections,
+            Told = reading.Form,
+            Rising = reading.Rising,
             KeyChange = reading.KeyChange || (!keyAsked && Dice.For(request.Seed, "lift").Chance(wish.Genre.KeyChange)),
             Sung = sung ? LyricSheet.Parse(request.Lyrics!) : null,
         };
@@ -77,7 +79,8 @@ public static class Planner
     private static Genre GenreOf(StudioRequest request, PromptReading reading, Mood? mood)
     {
         var era = Common.Data.Eras.FirstOrDefault(candidate => candidate.Name == reading.Era);
-        return GenreCatalog.Find(request.Genre) ?? reading.Genre ?? GenreCatalog.Find(era?.Genre) ?? GenreCatalog.Find(mood?.Genre) ?? GenreCatalog.Find("pop")!;
+        var instrument = reading.Asked.Select(asked => InstrumentCatalog.Get(asked.Slug).Genre).FirstOrDefault(slug => slug is not null);
+        return GenreCatalog.Find(request.Genre) ?? reading.Genre ?? GenreCatalog.Find(era?.Genre) ?? GenreCatalog.Find(instrument) ?? GenreCatalog.Find(mood?.Genre) ?? GenreCatalog.Find("pop")!;
     }
 
     // Who asks for the genre "disco" means more than funk.

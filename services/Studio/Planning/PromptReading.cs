@@ -49,6 +49,12 @@ public sealed record PromptReading
     /// <summary>Sections to leave out.</summary>
     public IReadOnlyList<string> UnwantedSections { get; init; } = [];
 
+    /// <summary>Sections in their order, three at least, as in <c>verse chorus verse</c>; empty when no form was told.</summary>
+    public IReadOnlyList<string> Form { get; init; } = [];
+
+    /// <summary>Begins quietly and grows.</summary>
+    public bool Rising { get; init; }
+
     /// <summary>A key change was asked for.</summary>
     public bool KeyChange { get; init; }
 }
@@ -56,4 +62,5 @@ public sealed record PromptReading
 /// <summary>An instrument that was asked for.</summary>
 /// <param name="Slug">What it is when the genre has no wish.</param>
 /// <param name="Members">What it may be: several for a word such as <c>guitar</c>.</param>
-public sealed record AskedInstrument(string Slug, IReadOnlyList<string> Members);
+/// <param name="Solo">Asked for a solo.</param>
+public sealed record AskedInstrument(string Slug, IReadOnlyList<string> Members, bool Solo = false);

@@ -26,7 +26,7 @@ public class GenreTests
     [Fact]
     public void Instruments_WhenShownInSpanish_HaveSpanishNames()
     {
-        string[] same = ["Celesta", "Clavinet", "Marimba", "Viola", "Oboe", "Sitar", "Banjo", "Koto", "Kalimba", "Taiko"];
+        string[] same = ["Celesta", "Clavinet", "Marimba", "Viola", "Oboe", "Sitar", "Banjo", "Koto", "Kalimba", "Taiko", "Tuba", "Shakuhachi", "Ocarina", "Shamisen"];
         Assert.All(InstrumentCatalog.All, instrument => Assert.True(instrument.NameEs != instrument.Name || same.Contains(instrument.Name), instrument.Name));
     }
 
@@ -71,6 +71,8 @@ public class GenreTests
         var takes = genre.Grooves.Select(groove => groove.Take).Concat(genre.Parts.SelectMany(part => Enumerable.Range(0, part.Takes.Count + 1))).ToHashSet();
 
         Assert.Empty(genre.Styles.Keys.Except(genre.Words));
+        Assert.Empty(genre.Faint.Except(genre.Words));
+        Assert.All(genre.Styles.Values.SelectMany(style => style.Instruments.Concat(style.Without)), instrument => InstrumentCatalog.Get(instrument));
         Assert.All(genre.Styles.Values.SelectMany(style => style.Takes ?? []).Concat(genre.Takes), take => Assert.Contains(take, takes));
     }
 
