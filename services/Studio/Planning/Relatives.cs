@@ -23,11 +23,10 @@ public static class Relatives
         var restyled = genre.Slug != before.Slug;
         var tempo = wish.Tempo ?? reading.Tempo ?? (restyled ? Math.Clamp(plan.Tempo, genre.Tempo.Min, genre.Tempo.Max) : plan.Tempo);
         var key = Scores.Key.TryParse(wish.Key, out var asked) ? asked : reading.Key ?? plan.ParsedKey;
-        var recast = restyled || reading.Asked.Count > 0 || reading.Excluded.Count > 0;
         var excluded = plan.Excluded.Union(reading.Excluded).Except(reading.Asked.Select(instrument => instrument.Slug)).ToList();
-        var voices = recast
+        var voices = restyled || reading.AskedOnly
             ? Casting.Cast(genre, reading with { Excluded = excluded }, Dice.For(plan.Seed, $"remix/{genre.Slug}"), !plan.Instrumental)
-            : plan.Voices;
+            : Casting.Change(genre, plan.Voices, reading.Asked, excluded);
         var remixed = plan with
         {
             Genre = genre.Slug,

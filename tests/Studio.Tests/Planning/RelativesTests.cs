@@ -44,6 +44,17 @@ public class RelativesTests
     }
 
     [Fact]
+    public void Remix_WhenAnInstrumentIsAsked_ItJoinsTheBandThatPlays()
+    {
+        var remix = Relatives.Remix(Original, new RemixWish(Prompt: "con trompeta"));
+        var (before, after) = (Composer.Compose(Original), Composer.Compose(remix));
+
+        Assert.Equal(Original.Instruments.Append("Trumpet"), remix.Instruments);
+        Assert.All(before.Parts, part => Assert.Equal(part.Notes, after.Parts.Single(other => other.Name == part.Name).Notes));
+        Assert.True(after.Parts.Single(part => part.Name == "Trumpet").Notes.Count > 4);
+    }
+
+    [Fact]
     public void Extend_WhenSecondsAreAdded_TheFirstSectionsStay()
     {
         var extended = Relatives.Extend(Original, 40);
