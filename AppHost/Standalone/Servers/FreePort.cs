@@ -4,27 +4,36 @@ using System.Net.Sockets;
 namespace Son1kVers3.Standalone.Servers;
 
 /// <summary>Hands out loopback ports that nobody listens on.</summary>
-/// <remarks>Below the range that the kernel uses for outgoing connections, so that no connection takes a port between choosing and binding.</remarks>
+/// <remarks>
+/// Between choosing a port and binding it seconds may pass. No connection takes it meanwhile: they are below the range that the kernel uses for outgoing ones.
+/// Nor does another process that chooses here (a second instance, a test): each port is claimed by a socket of that name in the kernel's abstract
+/// namespace, which ends with the process.
+/// </remarks>
 public static class FreePort
 {
     private const int First = 15000;
     private const int Last = 31999;
 
-    private static readonly HashSet<int> Taken = [];
+    private static readonly List<Socket> Claims = [];
 
-    /// <summary>A port that is free now and was not handed out before by this process.</summary>
+    /// <summary>A port that is free now and was not handed out before by this process, nor by another that still lives.</summary>
     /// <exception cref="InvalidOperationException">A thousand tries found none.</exception>
     public static int Next()
     {
-        lock (Taken)
+        lock (Claims)
         {
             for (var tries = 0; tries < 1000; tries++)
             {
                 var port = Random.Shared.Next(First, Last + 1);
-                if (!Taken.Contains(port) && IsFree(port))
+                if (Claim(port) is { } claim)
                 {
-                    Taken.Add(port);
-                    return port;
+                    if (IsFree(port))
+                    {
+                        Claims.Add(claim);
+                        return port;
+                    }
+
+                    claim.Dispose();
                 }
             }
         }
@@ -45,6 +54,21 @@ public static class FreePort
         catch (SocketException)
         {
             return false;
+        }
+    }
+
+    private static Socket? Claim(int port)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint($"\0son1kvers3-port-{port}"));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
         }
     }
 }
