@@ -97,13 +97,18 @@ internal sealed class LocalRun(DistributedApplicationBuilder model)
             : $"\n  Everything is up.\n\n  Web app         {web}\n  API reference   {web}/docs\n  Status page     {statusUrl}\n  Data and logs   {model.Folder}\n\n  Ctrl+C stops everything.\n";
     }
 
-    /// <summary>Tells other programs of this machine (tests) where this run can be looked at.</summary>
-    private void WriteRunFile(string statusUrl) => File.WriteAllText(RunFile, JsonSerializer.Serialize(new
+    /// <summary>Tells other programs of this machine (tests) where this run can be looked at. They wait for the file, so it must be whole at once.</summary>
+    private void WriteRunFile(string statusUrl)
     {
-        pid = Environment.ProcessId,
-        statusUrl,
-        url = ExternalEndpoints.FirstOrDefault()?.UrlOf(0),
-    }));
+        var draft = RunFile + ".new";
+        File.WriteAllText(draft, JsonSerializer.Serialize(new
+        {
+            pid = Environment.ProcessId,
+            statusUrl,
+            url = ExternalEndpoints.FirstOrDefault()?.UrlOf(0),
+        }));
+        File.Move(draft, RunFile, overwrite: true);
+    }
 
     /// <summary>Takes <c>stop</c>, <c>start</c> and <c>restart</c> with a name from the input until the run is told to stop.</summary>
     private async Task ReadCommandsAsync(Supervisor supervisor)
