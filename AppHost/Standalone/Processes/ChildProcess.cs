@@ -5,6 +5,9 @@ namespace Son1kVers3.Standalone.Processes;
 /// <summary>A process of ours: the leader of a session and a group of its own, tied to the launcher's life.</summary>
 public sealed class ChildProcess
 {
+    // What it wrote is read to its end, unless something that escaped its group holds the pipe open.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly ProcessSpec spec;
     private readonly Process process;
 
@@ -66,7 +69,7 @@ public sealed class ChildProcess
 
         // What the process itself had started and left behind (an encoder of a killed worker) goes with it.
         Posix.SendSignalToGroup(Pid, Signal.Kill);
-        await Task.WhenAny(pumps, Task.Delay(TimeSpan.FromMilliseconds(500)));
+        await Task.WhenAny(pumps, Task.Delay(LastWords));
         ProcessGuard.Forget(Pid);
         return process.ExitCode;
     }
