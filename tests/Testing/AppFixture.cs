@@ -17,7 +17,8 @@ namespace Son1kVers3.Testing;
 /// </remarks>
 public class AppFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly ConcurrentQueue<string> output = new();
@@ -81,9 +82,9 @@ public class AppFixture : IAsyncLifetime
             return;
         }
 
-        await host.StopAsync(TimeSpan.FromSeconds(10));
+        await host.StopAsync(StopTimeout);
         host = null;
-        Directory.Delete(folder, recursive: true);
+        await TestRun.DeleteFolderAsync(folder);
     }
 
     /// <summary>The status table: one entry for each process.</summary>

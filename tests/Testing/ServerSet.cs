@@ -14,7 +14,8 @@ namespace Son1kVers3.Testing;
 public sealed class ServerSet
 {
     private const string UserName = "app";
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
     private static readonly Lazy<Task<ServerSet>> Shared = new(StartSharedAsync);
 
     private readonly PostgresServer postgres;
@@ -122,10 +123,7 @@ public sealed class ServerSet
         }
 
         await Task.WhenAll(servers.Select(server => server.Process.Exited));
-        if (Directory.Exists(Folder))
-        {
-            Directory.Delete(Folder, recursive: true);
-        }
+        await TestRun.DeleteFolderAsync(Folder);
     }
 
     private static async Task<ServerSet> StartSharedAsync()
@@ -155,7 +153,9 @@ public sealed class ServerSet
     {
         RequireOwned();
         var stopping = Find(server);
-        await stopping.StopAsync();
+
+        // Not the grace of production: what is killed half-way may not start again at once.
+        await stopping.Process.StopAsync(StopTimeout);
         lock (running)
         {
             running.Remove(stopping);

@@ -7,6 +7,7 @@ namespace Son1kVers3.Testing;
 public static class TestRun
 {
     private const string Prefix = "son1k-tests-";
+    private const string Marker = "in-use";
 
     private static readonly List<FileStream> Held = [];
     private static readonly List<Func<Task>> Endings = [];
@@ -35,9 +36,12 @@ public static class TestRun
     {
         RemoveAbandoned();
         var folder = Path.Combine(Path.GetTempPath(), $"{Prefix}{purpose}-{Guid.NewGuid():N}"[..(Prefix.Length + purpose.Length + 9)]);
-        Directory.CreateDirectory(folder);
-        File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("711", 8));
-        TryHold(Path.Combine(folder, "in-use"));
+
+        // It gets its name only once it is held: another test process would take it for abandoned.
+        var draft = Directory.CreateTempSubdirectory().FullName;
+        File.SetUnixFileMode(draft, (UnixFileMode)Convert.ToInt32("711", 8));
+        TryHold(Path.Combine(draft, Marker));
+        Directory.Move(draft, folder);
         AtExit(() => Task.CompletedTask);
         lock (Endings)
         {
@@ -46,6 +50,15 @@ public static class TestRun
 
         return folder;
     }
+
+    /// <summary>Removes a folder, and what is still written there by processes that are just ending: a killed Postgres' own children outlive it for a moment.</summary>
+    public static Task DeleteFolderAsync(string folder) => Eventually.PassesAsync(() =>
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    });
 
     /// <summary>Registers something to do when the test process ends by itself. A killed one relies on the kernel, see ProcessLauncher.</summary>
     public static void AtExit(Func<Task> ending)
@@ -114,7 +127,7 @@ public static class TestRun
     {
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
         {
-            var marker = Path.Combine(folder, "in-use");
+            var marker = Path.Combine(folder, Marker);
             try
             {
                 using (new FileStream(marker, FileMode.Open, FileAccess.ReadWrite, FileShare.None))

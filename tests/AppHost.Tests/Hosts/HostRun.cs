@@ -27,7 +27,7 @@ internal sealed class HostRun : IAsyncDisposable
     public string Output => string.Join('\n', output);
 
     /// <summary>Its exit code, when it ends.</summary>
-    public Task<int> Exited => process.Exited.WaitAsync(TimeSpan.FromSeconds(60));
+    public Task<int> Exited => process.Exited.WaitAsync(TimeSpan.FromMinutes(4));
 
     public static async Task<HostRun> StartAsync(string scenario, string? folder = null)
     {
@@ -42,7 +42,7 @@ internal sealed class HostRun : IAsyncDisposable
 
     /// <summary>Returns when everything of the model is up.</summary>
     public Task WaitUntilUpAsync() => Eventually.TrueAsync(
-        () => Task.FromResult(process.IsRunning ? File.Exists(RunFile) : throw new InvalidOperationException($"The host ended.\n{Output}")), "the host is up", TimeSpan.FromSeconds(120));
+        () => Task.FromResult(process.IsRunning ? File.Exists(RunFile) : throw new InvalidOperationException($"The host ended.\n{Output}")), "the host is up", TimeSpan.FromMinutes(8));
 
     public async Task<IReadOnlyList<ResourceStatus>> GetStatusAsync() => await Http.GetFromJsonAsync<ResourceStatus[]>($"{await GetStatusUrlAsync()}/status.json", Json) ?? [];
 
@@ -80,20 +80,17 @@ internal sealed class HostRun : IAsyncDisposable
         return found;
     }
 
-    /// <summary>Passes when none of the processes lives within five seconds.</summary>
+    /// <summary>Passes when none of the processes lives any more.</summary>
     public static Task NoneIsLeftAsync(IReadOnlyList<int> pids)
     {
         Assert.NotEmpty(pids);
-        return Eventually.TrueAsync(() => Task.FromResult(!pids.Any(IsAlive)), $"none of the processes {string.Join(' ', pids)} is left", TimeSpan.FromSeconds(5));
+        return Eventually.TrueAsync(() => Task.FromResult(!pids.Any(IsAlive)), $"none of the processes {string.Join(' ', pids)} is left");
     }
 
     public async ValueTask DisposeAsync()
     {
-        await process.StopAsync(TimeSpan.FromSeconds(8));
-        if (Directory.Exists(Folder))
-        {
-            Directory.Delete(Folder, recursive: true);
-        }
+        await process.StopAsync(TimeSpan.FromMinutes(1));
+        await TestRun.DeleteFolderAsync(Folder);
     }
 
     private string RunFile => Path.Combine(Folder, "run.json");
