@@ -1,3 +1,5 @@
+using Son1kVers3.Testing;
+
 namespace Son1kVers3.Stripe.Sandbox.Tests;
 
 [Trait("Category", "Integration")]
@@ -36,19 +38,14 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [Fact]
     public async Task Post_WhileTheFirstRuns_Is409()
     {
-        await _host.ControlAsync("faults", new { kind = "Delay", path = "/v1/customers", delayMs = 3000 });
+        await _host.ControlAsync("faults", new { kind = "Delay", path = "/v1/customers", delayMs = 600_000 });
         var slow = _host.PostAsync("/v1/customers", "email=a@example.com", "k3");
 
-        // The fault is used up as soon as the slow call has arrived; from then on it holds the key.
-        for (var deadline = DateTime.UtcNow.AddSeconds(10); DateTime.UtcNow < deadline; await Task.Delay(20))
-        {
-            if (await _host.Http.GetStringAsync("/_sandbox/faults") == "[]")
-            {
-                break;
-            }
-        }
-
+        // The fault is used up as soon as the slow call holds the key.
+        await Eventually.TrueAsync(async () => await _host.Http.GetStringAsync("/_sandbox/faults") == "[]", "the slow call has arrived");
         var racing = await _host.PostAsync("/v1/customers", "email=a@example.com", "k3");
+        await _host.Http.DeleteAsync("/_sandbox/faults");
+
         Assert.Equal(409, racing.Status);
         Assert.Equal("idempotency_key_in_use", racing.Error("code"));
         var first = await slow;

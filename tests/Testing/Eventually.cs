@@ -3,15 +3,16 @@ using System.Diagnostics;
 namespace Son1kVers3.Testing;
 
 /// <summary>Waits for what must become true, and fails with what it waited for.</summary>
+/// <remarks>The limit is only ever reached in a failure, so it is a long one: a slow machine must not look like a broken program.</remarks>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Looks until <paramref name="condition"/> holds.</summary>
-    /// <param name="condition">Looked at every 50 ms.</param>
+    /// <param name="condition">Looked at every 25 ms.</param>
     /// <param name="what">A sentence for the failure: "the track is in the pool".</param>
-    /// <param name="within">30 s unless told.</param>
+    /// <param name="within">Two minutes unless told.</param>
     /// <exception cref="TimeoutException">It did not hold in time.</exception>
     public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null) =>
         GetAsync(async () => await condition() ? condition : null, what, within);
@@ -42,4 +43,30 @@ public static class Eventually
 
         throw new TimeoutException($"Not within {patience.TotalSeconds:0} s: {what}", last);
     }
+
+    /// <summary>Looks again until <paramref name="check"/> passes; when it never does, the last look's failure is the test's.</summary>
+    public static async Task PassesAsync(Func<Task> check)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await check();
+                return;
+            }
+            // What is not there yet may show as any error, such as a sequence without elements.
+            catch (Exception) when (Stopwatch.GetElapsedTime(begun) < Patience)
+            {
+                await Task.Delay(Pause);
+            }
+        }
+    }
+
+    /// <summary>The same for a check that has nothing to wait for in itself.</summary>
+    public static Task PassesAsync(Action check) => PassesAsync(() =>
+    {
+        check();
+        return Task.CompletedTask;
+    });
 }

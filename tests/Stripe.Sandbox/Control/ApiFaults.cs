@@ -6,7 +6,7 @@ namespace Son1kVers3.Stripe.Sandbox.Control;
 [JsonConverter(typeof(JsonStringEnumConverter<FaultKind>))]
 internal enum FaultKind
 {
-    /// <summary>Only late; every other kind can be late too.</summary>
+    /// <summary>Only late, at most until the faults are cleared; every other kind can be late too.</summary>
     Delay,
 
     /// <summary>409, nothing happened.</summary>
@@ -38,6 +38,19 @@ internal sealed class ApiFaults
 {
     private readonly Lock _gate = new();
     private readonly List<ApiFault> _faults = [];
+    private CancellationTokenSource _cleared = new();
+
+    /// <summary>Cancelled when the faults of now are cleared.</summary>
+    public CancellationToken Cleared
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _cleared.Token;
+            }
+        }
+    }
 
     public void Add(ApiFault fault)
     {
@@ -49,10 +62,15 @@ internal sealed class ApiFaults
 
     public void Clear()
     {
+        CancellationTokenSource waiting;
         lock (_gate)
         {
             _faults.Clear();
+            waiting = _cleared;
+            _cleared = new CancellationTokenSource();
         }
+
+        waiting.Cancel();
     }
 
     public ApiFault[] All()

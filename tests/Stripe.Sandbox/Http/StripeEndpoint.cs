@@ -50,8 +50,10 @@ internal sealed class StripeEndpoint(World world, ApiRoutes routes, ApiFaults fa
 
     private async Task RunAsync(HttpContext context, Prepared call)
     {
+        // The key first: whoever sees that a fault has met its call may rely on the call holding its key.
+        var begun = Begin(call);
         var fault = faults.Take(context.Request.Method, context.Request.Path);
-        if (Begin(call) is { } replay)
+        if (begun is { } replay)
         {
             context.Response.Headers["Idempotent-Replayed"] = "true";
             context.Response.Headers["Original-Request"] = replay.RequestId;
@@ -104,7 +106,9 @@ internal sealed class StripeEndpoint(World world, ApiRoutes routes, ApiFaults fa
     {
         if (fault is { DelayMs: > 0 })
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), world.Time, context.RequestAborted);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, faults.Cleared);
+            await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), world.Time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            context.RequestAborted.ThrowIfCancellationRequested();
         }
 
         switch (fault?.Kind)
