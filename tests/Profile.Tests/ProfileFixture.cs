@@ -9,7 +9,7 @@ using Son1kVers3.Testing;
 
 namespace Son1kVers3.Profile.Tests;
 
-/// <summary>Profile in process with real servers, hearing what it publishes. The clock can be moved on.</summary>
+/// <summary>Profile in process with real servers, hearing what it publishes. The clock stands until it is moved on: waits of a second are counted exactly.</summary>
 public sealed class ProfileFixture : IAsyncLifetime
 {
     public const string FounderEmail = "founder@example.org";
@@ -18,7 +18,7 @@ public sealed class ProfileFixture : IAsyncLifetime
     internal ServiceHost<Program> Profile { get; private set; } = null!;
     internal TestBus Bus { get; private set; } = null!;
     internal NpgsqlDataSource Database { get; private set; } = null!;
-    internal MovableClock Clock { get; } = new();
+    internal MovableClock Clock { get; } = new MovableClock().Stop();
     internal CapturedLog Log { get; } = new();
 
     public async Task InitializeAsync()

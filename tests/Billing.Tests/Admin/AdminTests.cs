@@ -67,10 +67,9 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
         using var ended = await operators.DeleteAsync($"/api/admin/users/{user}/comp?reason=over");
 
         Assert.Equal("FREE", (await ended.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("tier").GetString());
-        await Until.PassesAsync(() =>
+        await Eventually.PassesAsync(() =>
         {
             Assert.Equal([(Tier.Pro, 1L), (Tier.Free, 2L)], others.Heard<EntitlementChanged>().Where(e => e.UserId == user).OrderBy(e => e.Sequence).Select(e => (e.Tier, e.Sequence)));
-            return Task.CompletedTask;
         });
     }
 
@@ -83,7 +82,7 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
         await app.PublishAsync(new AlvaeGranted { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-101", Level = AlvaeLevel.EarlyAdopter, Sequence = 7 });
 
         using var client = app.ClientOf(user);
-        await Until.PassesAsync(async () =>
+        await Eventually.PassesAsync(async () =>
         {
             var limits = await client.GetFromJsonAsync<JsonElement>("/api/tiers/limits");
             Assert.Equal(
@@ -98,14 +97,15 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
     {
         var (user, track) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await app.PublishAsync(Events.Completed(track, user, bytes: 1_000_000_000));
-        await Until.PassesAsync(async () => Assert.Equal("storage-full", (await AskAsync(user)).Denial));
+        await StoredAsync(user, 1_000_000_000);
         var denied = await AskAsync(user);
-        Assert.Equal(Tier.Creator, denied.UpgradeTo);
+        Assert.Equal(("storage-full", Tier.Creator), (denied.Denial, denied.UpgradeTo));
         Assert.Contains("delete", denied.Detail, StringComparison.Ordinal);
 
         await app.PublishAsync(new GenerationDeleted { EventId = Guid.CreateVersion7(), GenerationId = track, UserId = user, Bytes = 1_000_000_000, Sequence = 9 });
 
-        await Until.PassesAsync(async () => Assert.True((await AskAsync(user)).Granted));
+        await StoredAsync(user, 0);
+        Assert.True((await AskAsync(user)).Granted);
     }
 
     [Fact]
@@ -115,10 +115,9 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
         await using var others = await TestBus.StartAsync(app.Broker, (bus, endpoint) => bus.Hear<QuotaExhausted>(endpoint));
         await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => AskAsync(user)));
 
-        await Until.PassesAsync(() =>
+        await Eventually.PassesAsync(() =>
         {
             Assert.Single(others.Heard<QuotaExhausted>(), e => e.UserId == user);
-            return Task.CompletedTask;
         });
     }
 
@@ -130,7 +129,7 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
         await app.PublishAsync(new UserRegistered { EventId = Guid.CreateVersion7(), UserId = user, Username = "ana", Email = "ana@example.org", Sequence = 1 });
         await app.PublishAsync(new AccountHealthChanged { EventId = Guid.CreateVersion7(), AccountId = Guid.CreateVersion7(), Provider = "suno", Status = "cooling", Reason = "429", Sequence = 1 });
 
-        await Until.PassesAsync(async () =>
+        await Eventually.PassesAsync(async () =>
         {
             var dashboard = await operators.GetFromJsonAsync<JsonElement>("/api/admin/dashboard");
             Assert.True(dashboard.GetProperty("usersPerTier").GetProperty("FREE").GetInt64() > 0);
@@ -162,6 +161,14 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
     }
 
     private HttpClient Operator() => app.ClientOf(Guid.CreateVersion7(), "operator");
+
+    /// <summary>Waits for what the ledger is told; asking for units meanwhile would spend them.</summary>
+    private async Task StoredAsync(Guid user, long bytes)
+    {
+        using var client = app.ClientOf(user);
+        await Eventually.PassesAsync(async () => Assert.Equal(
+            bytes, (await client.GetFromJsonAsync<JsonElement>("/api/tiers/limits")).GetProperty("storage").GetProperty("usedBytes").GetInt64()));
+    }
 
     private Task<QuotaDecision> AskAsync(Guid user) => app.AskAsync(new ReserveQuota { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard });
 }

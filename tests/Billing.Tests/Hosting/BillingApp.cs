@@ -9,11 +9,14 @@ namespace Son1kVers3.Billing.Tests.Hosting;
 /// <summary>The real service in this process, on a database and broker of its own, with a clock that can be set.</summary>
 public sealed class BillingApp : IAsyncLifetime, IAsyncDisposable
 {
+    /// <summary>Far from the end of a day, and in a month that has a 30th and a 31st: when the tests are run makes no difference.</summary>
+    internal static readonly DateTimeOffset Begin = new(2026, 5, 15, 12, 0, 0, TimeSpan.Zero);
+
     private readonly BillingApp? _first;
     private ServiceHost<Program>? _host;
 
     public BillingApp()
-        : this(new MovableClock())
+        : this(new MovableClock(Begin))
     {
     }
 

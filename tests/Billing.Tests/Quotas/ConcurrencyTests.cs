@@ -2,6 +2,7 @@ using Npgsql;
 using Son1kVers3.Billing.Quotas;
 using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Quotas;
 
@@ -45,7 +46,7 @@ public class ConcurrencyTests(BillingApp app) : IClassFixture<BillingApp>
             app.PublishAsync(new ReleaseQuota { ReservationId = ask.ReservationId, UserId = ask.UserId, Reason = "gave up" }),
         ]));
 
-        await Until.PassesAsync(async () => Assert.Equal(
+        await Eventually.PassesAsync(async () => Assert.Equal(
             60L, await CountAsync("SELECT count(*) FROM reservations WHERE id = ANY ($1) AND state IN ('released', 'tombstone')", asks.Select(a => a.ReservationId).ToArray())));
         Assert.Equal(0, await CountAsync("SELECT coalesce(sum(reserved), 0) FROM buckets WHERE user_id = ANY ($1)", asks.Select(a => a.UserId).ToArray()));
         Assert.Empty(await LedgerChecks.DifferencesAsync(app.Database));

@@ -13,6 +13,10 @@ namespace Son1kVers3.Billing.Tests.Quotas;
 public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
 {
     private const int Lives = 400;
+
+    // The same lives at each run: what fails here fails again. The second one must be odd.
+    private const ulong Seed = 20261122;
+    private const ulong Gamma = 1_000_003;
     private static readonly DateTimeOffset Birth = new(2026, 1, 31, 23, 50, 0, TimeSpan.Zero);
 
     /// <summary>What happens next; the numbers choose among few possibilities, so that things meet.</summary>
@@ -26,7 +30,7 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
 
         // The service's own sweeper must find nothing overdue beside us.
         app.Clock.Set(Birth.AddDays(-1));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Lives).WithEndSize(80), Prop.ForAll(life, Live));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Lives).WithEndSize(80).WithReplay(Seed, Gamma), Prop.ForAll(life, Live));
 
         Assert.Empty(await LedgerChecks.DifferencesAsync(app.Database));
     }

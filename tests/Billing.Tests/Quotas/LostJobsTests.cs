@@ -22,7 +22,7 @@ public class LostJobsTests(BillingApp app) : IClassFixture<BillingApp>
             await app.PublishAsync(Events.Requested(id, user));
         }
 
-        await Until.PassesAsync(async () => Assert.Equal(["confirmed", "confirmed", "confirmed"], await StatesAsync(ids.Keys)));
+        await Eventually.PassesAsync(async () => Assert.Equal(["confirmed", "confirmed", "confirmed"], await StatesAsync(ids.Keys)));
         await using var generation = await TestBus.StartAsync(app.Broker, (_, endpoint) => endpoint.Handler<AskJobStates>(context => context.RespondAsync(new JobStates
         {
             Jobs = [.. context.Message.GenerationIds.Select(id => new JobState { GenerationId = id, State = ids[id] })],
@@ -48,7 +48,7 @@ public class LostJobsTests(BillingApp app) : IClassFixture<BillingApp>
         Assert.Equal(["expired"], await StatesAsync([id]));
         await app.PublishAsync(Events.Requested(id, user));
 
-        await Until.PassesAsync(async () => Assert.Equal(["confirmed"], await StatesAsync([id])));
+        await Eventually.PassesAsync(async () => Assert.Equal(["confirmed"], await StatesAsync([id])));
         Assert.Empty(await LedgerChecks.DifferencesAsync(app.Database));
     }
 

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Quotas;
 
@@ -66,7 +67,7 @@ public class ReserveQuotaTests(BillingApp app) : IClassFixture<BillingApp>
     {
         var ask = Ask(Guid.CreateVersion7());
         await app.PublishAsync(new ReleaseQuota { ReservationId = ask.ReservationId, UserId = ask.UserId, Reason = "no answer in time" });
-        await Until.PassesAsync(async () => Assert.Equal("tombstone", await StateAsync(ask.ReservationId)));
+        await Eventually.PassesAsync(async () => Assert.Equal("tombstone", await StateAsync(ask.ReservationId)));
 
         Assert.Equal("reservation-released", (await app.AskAsync(ask)).Denial);
         Assert.Equal(3, (await LimitsAsync(ask.UserId)).GetProperty("remaining").GetInt32());
@@ -97,12 +98,12 @@ public class ReserveQuotaTests(BillingApp app) : IClassFixture<BillingApp>
             await app.PublishAsync(Events.Requested(id, user));
         }
 
-        await Until.PassesAsync(async () => Assert.Equal("confirmed", await StateAsync(ids[2])));
+        await Eventually.PassesAsync(async () => Assert.Equal("confirmed", await StateAsync(ids[2])));
         await app.PublishAsync(Events.Completed(ids[0], user, bytes: 5_000));
         await app.PublishAsync(Events.Failed(ids[1], user));
         await app.PublishAsync(Events.Cancelled(ids[2], user));
 
-        await Until.PassesAsync(async () =>
+        await Eventually.PassesAsync(async () =>
         {
             var limits = await LimitsAsync(user);
             Assert.Equal((1, 0, 2), (Int(limits, "used"), Int(limits, "reserved"), Int(limits, "remaining")));

@@ -1,5 +1,5 @@
-using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Stripe;
 
@@ -19,7 +19,7 @@ public class AnniversaryTests(StripeApp stripe) : IClassFixture<StripeApp>
         {
             var end = await ResetAsync(user);
             await stripe.TravelAsync(end - stripe.Clock.GetUtcNow() + TimeSpan.FromHours(2));
-            await Until.PassesAsync(async () => Assert.True(await ResetAsync(user) > end));
+            await Eventually.PassesAsync(async () => Assert.True(await ResetAsync(user) > end));
             days.Add((await ResetAsync(user)).Day);
         }
 

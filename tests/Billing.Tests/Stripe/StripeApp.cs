@@ -21,7 +21,7 @@ public sealed class StripeApp : IAsyncLifetime
 
     private WebApplication _sandbox = null!;
 
-    public MovableClock Clock { get; } = new();
+    public MovableClock Clock { get; } = new(BillingApp.Begin);
     public BillingApp App { get; private set; } = null!;
 
     /// <summary>Speaks to the emulator as its owner.</summary>
@@ -127,12 +127,12 @@ public sealed class StripeApp : IAsyncLifetime
         return json;
     }
 
-    public Task TierBecomesAsync(Guid user, Tier tier) => Until.PassesAsync(async () => Assert.Equal(Name(tier), (await LimitsAsync(user)).GetProperty("tier").GetString()));
+    public Task TierBecomesAsync(Guid user, Tier tier) => Eventually.PassesAsync(async () => Assert.Equal(Name(tier), (await LimitsAsync(user)).GetProperty("tier").GetString()));
 
     public static string Name(Tier tier) => tier.ToString().ToUpperInvariant();
 
     /// <summary>Waits until every webhook was delivered and worked through.</summary>
-    public Task QuietAsync() => Until.PassesAsync(async () =>
+    public Task QuietAsync() => Eventually.PassesAsync(async () =>
     {
         var counts = await GetAsync("/_sandbox/webhooks");
         Assert.Equal((0, 0L), (counts.GetProperty("pending").GetInt32(), await CountAsync("SELECT count(*) FROM stripe_events WHERE processed_at IS NULL")));

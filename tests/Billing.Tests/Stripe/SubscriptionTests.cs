@@ -22,12 +22,11 @@ public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>
 
         var user = await stripe.SubscribeAsync(Tier.Pro);
 
-        await Until.PassesAsync(() =>
+        await Eventually.PassesAsync(() =>
         {
             Assert.Equal((Tier.Pro, Allowance.Paid, true), others.Heard<EntitlementChanged>().Where(e => e.UserId == user).Select(e => (e.Tier, e.Allowance, e.Stems)).Single());
             Assert.Equal((2999, "subscription_create"), others.Heard<InvoicePaid>().Where(e => e.UserId == user).Select(e => ((int)e.AmountCents, e.BillingReason)).Single());
             Assert.Contains(others.Heard<SubscriptionChanged>(), e => e.UserId == user && e.Status == "active");
-            return Task.CompletedTask;
         });
         using var client = stripe.App.ClientOf(user);
         var invoice = (await client.GetFromJsonAsync<JsonElement>("/api/tiers/invoices")).GetProperty("items").EnumerateArray().Single();
@@ -51,7 +50,7 @@ public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>
         using var again = await client.DeleteAsync("/api/tiers/subscription");
         await stripe.TravelAsync(TimeSpan.FromDays(32));
         await stripe.TierBecomesAsync(user, Tier.Free);
-        await Until.PassesAsync(async () => Assert.Equal("canceled", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
+        await Eventually.PassesAsync(async () => Assert.Equal("canceled", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
     }
 
     [Fact]
@@ -141,7 +140,7 @@ public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>
     {
         var user = await stripe.SubscribeAsync(Tier.Creator);
         await stripe.App.PublishAsync(new UserDeleted { EventId = Guid.CreateVersion7(), UserId = user, Sequence = 2 });
-        await Until.PassesAsync(async () => Assert.Equal(1, await stripe.CountAsync("SELECT count(*) FROM accounts WHERE user_id = $1 AND deleted_at IS NOT NULL", user)));
+        await Eventually.PassesAsync(async () => Assert.Equal(1, await stripe.CountAsync("SELECT count(*) FROM accounts WHERE user_id = $1 AND deleted_at IS NOT NULL", user)));
 
         await stripe.ReconcileAsync();
 

@@ -1,5 +1,5 @@
-using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Stripe;
 
@@ -68,7 +68,7 @@ public partial class WebhookMatrixTests
         Assert.Equal(("PRO", 197), (limits.GetProperty("tier").GetString(), Int(limits, "remaining")));
         await stripe.TravelAsync(Month);
         await stripe.TierBecomesAsync(user, Tier.Creator);
-        await Until.PassesAsync(async () => Assert.Equal(50, Int(await stripe.LimitsAsync(user), "remaining")));
+        await Eventually.PassesAsync(async () => Assert.Equal(50, Int(await stripe.LimitsAsync(user), "remaining")));
     }
 
     [Fact]

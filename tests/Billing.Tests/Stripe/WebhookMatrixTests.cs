@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Stripe;
 
@@ -151,7 +151,7 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
 
         await stripe.PostAsync("/v1/subscriptions", ("customer", customer), ("items[0][price]", price));
 
-        await Until.PassesAsync(async () =>
+        await Eventually.PassesAsync(async () =>
             Assert.Equal(["active", "canceled"], (await stripe.AtStripeAsync(user)).Subscriptions.Select(s => s.GetProperty("status").GetString()!).Order()));
         Assert.Equal("CREATOR", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
     }
@@ -217,7 +217,7 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
         await command.ExecuteNonQueryAsync();
     }
 
-    private Task StatusBecomesAsync(Guid user, string status) => Until.PassesAsync(async () =>
+    private Task StatusBecomesAsync(Guid user, string status) => Eventually.PassesAsync(async () =>
         Assert.Equal(status, (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
 
     private async Task<string> ChargeAsync(Guid user)

@@ -9,6 +9,7 @@ using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Billing.Webhooks;
 using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Stripe;
 
@@ -83,7 +84,7 @@ public class WebhookSequenceTests
 
         Assert.True(await app.Services.GetRequiredService<Reconciler>().RunOnceAsync(CancellationToken.None));
 
-        await Until.PassesAsync(async () => Assert.Empty(await DifferentAsync(app, stripe, users)));
+        await Eventually.PassesAsync(async () => Assert.Empty(await DifferentAsync(app, stripe, users)));
     }
 
     private static bool Same(Bought bought, (Tier Tier, DateTimeOffset? Until, DateTimeOffset? Period) truth) =>

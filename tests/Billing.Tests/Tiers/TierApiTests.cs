@@ -5,6 +5,7 @@ using System.Text.Json;
 using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Billing.Tests.Quotas;
 using Son1kVers3.Contracts;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Billing.Tests.Tiers;
 
@@ -65,7 +66,7 @@ public class TierApiTests(BillingApp app) : IClassFixture<BillingApp>
         await app.PublishAsync(Events.Failed(ids[1], user));
 
         using var client = app.ClientOf(user);
-        await Until.PassesAsync(async () =>
+        await Eventually.PassesAsync(async () =>
         {
             var items = (await client.GetFromJsonAsync<JsonElement>("/api/tiers/usage")).GetProperty("items").EnumerateArray().ToArray();
             Assert.Equal(30, items.Length);
