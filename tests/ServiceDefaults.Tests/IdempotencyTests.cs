@@ -102,7 +102,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(61));
         service.Trouble = null;
         var heir = PostAsync("hola");
-        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        await Eventually.TrueAsync(async () => await service.QueryAsync(WaitingForLocksAsync) == 1, "the heir waits for the transaction of the first");
         stuck.SetResult();
 
         var answers = await Task.WhenAll(first, heir);
@@ -114,6 +114,9 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> PostAsync(string text) => service.Client(user, key).PostAsJsonAsync("/notes", new { text });
+
+    private static Task<int> WaitingForLocksAsync(SampleDb db) =>
+        db.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync();
 
     private Task<int> NotesAsync() => service.QueryAsync(db => db.Notes.CountAsync());
 
