@@ -129,6 +129,7 @@ public sealed class PoolTests(PoolFixture fixture) : IClassFixture<PoolFixture>
         for (var i = 0; i < 100; i++)
             await fixture.Bus.PublishAsync(Completed(user) with { Genre = genre, Quality = (Quality)(i / 20 % 3) });
         await CountedAsync(user, 100);
+        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM members WHERE user_id = $1", user) == 1, "the member is known");
 
         foreach (var sort in (string[])["recent", "popular", "quality"])
         {

@@ -31,7 +31,7 @@ public sealed class TestBus : IAsyncDisposable
                 configure?.Invoke(test, endpoint);
             });
         });
-        await test.bus.StartAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        await test.bus.StartAsync(new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token);
         return test;
     }
 
@@ -54,7 +54,7 @@ public sealed class TestBus : IAsyncDisposable
     public async Task<TAnswer> AskAsync<TQuestion, TAnswer>(TQuestion question, TimeSpan? timeout = null)
         where TQuestion : class
         where TAnswer : class =>
-        (await bus.CreateRequestClient<TQuestion>(timeout ?? TimeSpan.FromSeconds(15)).GetResponse<TAnswer>(question)).Message;
+        (await bus.CreateRequestClient<TQuestion>(timeout ?? TimeSpan.FromMinutes(1)).GetResponse<TAnswer>(question)).Message;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await bus.StopAsync();
