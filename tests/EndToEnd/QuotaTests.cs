@@ -59,8 +59,23 @@ public sealed class QuotaTests(Platform platform)
 
         Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await member.Client.PostAsync($"/api/generations/{generation["id"]}/cancel", null)).StatusCode);
-        await Eventually.TrueAsync(async () => await member.CountersAsync() == (0, 0), "the unit is back", TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(async () => await member.CountersAsync() == (0, 0), "the unit is back");
         await (await member.Client.GetAsync($"/api/generations/{generation["id"]}/audio?format=mp3")).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Failed_GivesTheUnitBack_AndTheLedgerAgrees()
+    {
+        var member = await platform.SignUpAsync();
+        var generation = await member.GenerateAsync(new { prompt = "soft bossa nova in A minor, 120 bpm", title = Platform.Unplayable, durationSeconds = 10 }).AcceptedAsync();
+
+        var failed = await member.EndedAsync(generation);
+
+        Assert.Equal("failed", (string?)failed["status"]);
+        Assert.NotEmpty((string)failed["reason"]!);
+        await Eventually.TrueAsync(async () => await member.CountersAsync() == (0, 0), "the unit is back");
+        var founder = await platform.Founder.Value;
+        Assert.Equal(0, (int)(await founder.GetJsonAsync("/api/admin/ledger/check"))["differences"]!);
     }
 
     [Fact]
@@ -70,7 +85,7 @@ public sealed class QuotaTests(Platform platform)
         var generation = await member.GenerateAsync().AcceptedAsync();
         await member.EndedAsync(generation);
 
-        await Eventually.TrueAsync(async () => await member.CountersAsync() == (1, 0), "the unit is committed", TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(async () => await member.CountersAsync() == (1, 0), "the unit is committed");
         var founder = await platform.Founder.Value;
         Assert.Equal(0, (int)(await founder.GetJsonAsync("/api/admin/ledger/check"))["differences"]!);
     }
