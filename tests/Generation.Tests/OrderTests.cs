@@ -247,7 +247,7 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         while (cursor is not null);
 
         Assert.Equal(ids.AsEnumerable().Reverse(), seen);
-        foreach (var bad in (string[])["limit=0", "limit=101", "limit=x", "cursor=%%%", "cursor=abc", "status=nonsense", "status=1", "genre=nonsense"])
+        foreach (var bad in (string[])["limit=0", "limit=101", "limit=x", "cursor=%%%", "cursor=abc", "status=nonsense", "status=1", "status=composing,rendering", "genre=nonsense"])
             Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync($"/api/generations?{bad}")).StatusCode);
     }
 

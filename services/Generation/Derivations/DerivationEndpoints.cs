@@ -41,7 +41,7 @@ internal static class DerivationEndpoints
         var plan = Relatives.Remix(parent.Plan, new RemixWish(request.Style, request.Tempo, request.Key, request.Prompt));
         // Nothing was wished for: the same piece, played anew.
         plan = request.IsEmpty ? plan with { Variation = Draw() } : plan;
-        var order = Parents.Order(parent, plan, request.Prompt ?? request.Style, request.Title ?? track.Title, request.Title is null ? " (remix)" : "", user.Id());
+        var order = Parents.Order(parent, plan, request.Words, request.Heading ?? track.Title, request.Heading is null ? " (remix)" : "", user.Id());
         return await intake.AcceptAsync(operation, Commission(request, parent, TrackKind.Remix, user.Id()), order);
     }
 
@@ -53,7 +53,7 @@ internal static class DerivationEndpoints
         if (parent.Plan.DurationSeconds >= LongestSeconds)
             throw Problem.Of(409, "already-longest", "It already has the greatest length, 300 seconds.");
         var plan = Relatives.Extend(parent.Plan, request.Seconds ?? UsualExtension);
-        var order = Parents.Order(parent, plan, null, request.Title ?? track.Title, request.Title is null ? " (extended)" : "", user.Id());
+        var order = Parents.Order(parent, plan, null, request.Heading ?? track.Title, request.Heading is null ? " (extended)" : "", user.Id());
         return await intake.AcceptAsync(operation, Commission(request, parent, TrackKind.Extension, user.Id()), order);
     }
 
@@ -64,7 +64,7 @@ internal static class DerivationEndpoints
         var parent = Parents.RequirePlan(track);
         var first = Draw();
         var orders = ((int[])[first, first + 1]).Select((variation, n) => Parents.Order(
-            parent, Relatives.Vary(parent.Plan, variation), null, request.Title ?? track.Title, $" (variation {n + 1})", user.Id())).ToList();
+            parent, Relatives.Vary(parent.Plan, variation), null, request.Heading ?? track.Title, $" (variation {n + 1})", user.Id())).ToList();
         return await intake.AcceptAsync<VariationsView>(
             operation, Commission(request, parent, TrackKind.Variation, user.Id()), orders, made => (new VariationsView(made), null));
     }
@@ -100,6 +100,8 @@ internal abstract record DerivationRequest
     public Visibility? Visibility { get; init; }
 }
 
+    internal string? Heading => string.IsNullOrWhiteSpace(Title) ? null : Title.Trim();
+
 /// <summary>The body of <c>remix</c>; what is missing stays as it is.</summary>
 internal sealed record RemixRequest : DerivationRequest
 {
@@ -111,7 +113,10 @@ internal sealed record RemixRequest : DerivationRequest
     /// <summary>Further wishes, 1–2000 characters.</summary>
     public string? Prompt { get; init; }
 
-    internal bool IsEmpty => string.IsNullOrWhiteSpace(Style) && Tempo is null && string.IsNullOrWhiteSpace(Key) && string.IsNullOrWhiteSpace(Prompt);
+    /// <summary>What was said of it, if anything.</summary>
+    internal string? Words => new[] { Prompt, Style }.FirstOrDefault(words => !string.IsNullOrWhiteSpace(words));
+
+    internal bool IsEmpty => Words is null && Tempo is null && string.IsNullOrWhiteSpace(Key);
 }
 
 /// <summary>The body of <c>extend</c>.</summary>

@@ -37,11 +37,11 @@ internal sealed class Parents(GenerationDb db)
     /// <param name="wish">The caller's words; a stranger does not inherit the owner's.</param>
     public static TrackOrder Order(Parent parent, Plan plan, string? wish, string title, string suffix, Guid user)
     {
-        var prompt = wish ?? (parent.Track.UserId == user ? parent.Track.Order.Prompt : $"{plan.Genre}, {plan.Mood}");
+        var prompt = !string.IsNullOrWhiteSpace(wish) ? wish : parent.Track.UserId == user ? parent.Track.Order.Prompt : $"{plan.Genre}, {plan.Mood}";
         return new TrackOrder
         {
             Prompt = prompt,
-            Title = $"{(title.Length > LongestTitle - suffix.Length ? title[..(LongestTitle - suffix.Length)].TrimEnd() : title)}{suffix}",
+            Title = TextRules.Cut(title, LongestTitle - suffix.Length) + suffix,
             Lyrics = plan.Lyrics,
             Genre = plan.Genre,
             Mood = plan.Mood,

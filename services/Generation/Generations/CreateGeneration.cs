@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Xml;
 using FluentValidation;
 using Son1kVers3.Contracts;
 using Son1kVers3.Studio.Genres;
@@ -85,19 +86,25 @@ internal sealed class CreateGenerationValidator : AbstractValidator<CreateGenera
 /// <summary>Rules that text of people must keep to.</summary>
 internal static class TextRules
 {
-    /// <summary>No NUL and no half of a surrogate pair: neither PostgreSQL nor any player takes them.</summary>
+    /// <summary>Only characters that XML knows (no control characters but tabs and line breaks, no half of a surrogate pair): PostgreSQL, MusicXML and players take no others.</summary>
     public static IRuleBuilderOptions<T, string?> PlainText<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(IsPlain).WithMessage("This text holds characters that are not text (NUL, or half of a surrogate pair).");
+        rule.Must(IsPlain).WithMessage("This text holds characters that are not text (control characters, or half of a surrogate pair).");
 
     internal static bool IsPlain(string? text)
     {
         for (var i = 0; i < text?.Length; i++)
         {
-            if (text[i] == '\0' || (char.IsLowSurrogate(text[i]) && (i == 0 || !char.IsHighSurrogate(text[i - 1])))
-                || (char.IsHighSurrogate(text[i]) && (i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))))
+            if (XmlConvert.IsXmlChar(text[i]))
+                continue;
+            if (i + 1 == text.Length || !XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i]))
                 return false;
+            i++;
         }
 
         return true;
     }
+
+    /// <summary>At most <paramref name="longest"/> UTF-16 units of a text, without halving a surrogate pair.</summary>
+    internal static string Cut(string text, int longest) =>
+        text.Length <= longest ? text : text[..(longest - (char.IsHighSurrogate(text[longest - 1]) ? 1 : 0))].TrimEnd();
 }

@@ -17,6 +17,8 @@ namespace Son1kVers3.Generation.Generations;
 internal static class GenerationEndpoints
 {
     /// <summary>Maps <c>/api/generations</c>.</summary>
+    private static readonly Dictionary<string, TrackStatus> Statuses = Enum.GetValues<TrackStatus>().ToDictionary(s => s.ToString(), StringComparer.OrdinalIgnoreCase);
+
     public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder app)
     {
         var all = app.MapGroup("/api/generations").WithTags("Generations").RequireAuthorization();
@@ -50,7 +52,8 @@ internal static class GenerationEndpoints
         var own = db.Tracks.AsNoTracking().Where(t => t.UserId == user.Id() && t.DeletedAt == null);
         if (!string.IsNullOrEmpty(status))
         {
-            if (!Enum.TryParse<TrackStatus>(status, ignoreCase: true, out var wanted) || int.TryParse(status, out _))
+            // Enum.TryParse would take numbers and lists, too.
+            if (!Statuses.TryGetValue(status, out var wanted))
                 throw Problem.Invalid("status", "One of queued, composing, rendering, mastering, completed, failed, cancelled.");
             own = own.Where(t => t.Status == wanted);
         }

@@ -39,7 +39,7 @@ internal sealed record TrackOrder
         if (text.Length > longest)
         {
             var end = text.LastIndexOf(' ', longest);
-            text = text[..(end > 20 ? end : longest - (char.IsHighSurrogate(text[longest - 1]) ? 1 : 0))].TrimEnd(',', '.', ';', ':', ' ');
+            text = TextRules.Cut(text, end > 20 ? end : longest).TrimEnd(',', '.', ';', ':', ' ');
         }
 
         return text.Length == 0 ? "Untitled" : char.ToUpperInvariant(text[0]) + text[1..];
