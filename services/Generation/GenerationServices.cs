@@ -38,8 +38,8 @@ internal static class GenerationServices
         var services = builder.Services;
         services.AddStorage();
         services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddSingleton<IntentSweeper>().AddHostedService(p => p.GetRequiredService<IntentSweeper>());
-        services.AddScoped<Intake>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
-        services.AddScoped<Parents>().AddScoped<TasteReader>().AddScoped<Hearings>();
+        services.AddScoped<Intake>().AddScoped<ShownTracks>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
+        services.AddScoped<TasteReader>().AddScoped<Hearings>();
         services.AddScoped<MemoMelodies>().AddSingleton<MemoReader>();
         AddProviders(services);
         services.AddSingleton<ProgressBus>().AddSingleton<JobFeeds>().AddScoped<EventStream>();

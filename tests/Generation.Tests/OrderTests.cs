@@ -275,6 +275,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
     [Fact]
     public async Task Delete_WhenNotOwed_RemovesEverything()
     {
+        Assert.Equal(HttpStatusCode.Forbidden, (await other.PatchAsJsonAsync($"/api/generations/{id}", new { title = "mine" })).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await other.PatchAsJsonAsync($"/api/generations/{id}", new { title = " " })).StatusCode);
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var id = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, id, "completed");

@@ -19,15 +19,15 @@ internal static class ArchiveEndpoints
         return app;
     }
 
-    private static async Task<IResult> RestoreAsync(Guid id, ClaimsPrincipal user, Parents visible, Thawing thawing, GenerationViews views)
+    private static async Task<IResult> RestoreAsync(Guid id, ClaimsPrincipal user, ShownTracks tracks, Thawing thawing, GenerationViews views)
     {
-        var track = await visible.RequireVisibleAsync(id, user.Id());
+        var track = await tracks.RequireAsync(id, user.Id());
         if (track.Status != TrackStatus.Completed)
             throw Problem.Of(409, "not-finished", "Only a finished track can be in the archive.");
         if (track.ArchivedAt is not null)
         {
             await thawing.AskAsync(id);
-            track = await visible.RequireVisibleAsync(id, user.Id());
+            track = await tracks.RequireAsync(id, user.Id());
         }
 
         var view = await views.OfAsync(track, user.Id(), CancellationToken.None);

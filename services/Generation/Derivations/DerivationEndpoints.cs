@@ -33,9 +33,9 @@ internal static class DerivationEndpoints
         return app;
     }
 
-    private static async Task<IResult> RemixAsync(Guid id, Body<RemixRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, Parents parents, Intake intake)
+    private static async Task<IResult> RemixAsync(Guid id, Body<RemixRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, ShownTracks tracks, Intake intake)
     {
-        var track = await parents.RequireVisibleAsync(id, user.Id());
+        var track = await tracks.RequireAsync(id, user.Id());
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         var plan = Relatives.Remix(parent.Plan, new RemixWish(request.Style, request.Tempo, request.Key, request.Prompt));
@@ -45,9 +45,9 @@ internal static class DerivationEndpoints
         return await intake.AcceptAsync(operation, Commission(request, parent, TrackKind.Remix, user.Id()), order);
     }
 
-    private static async Task<IResult> ExtendAsync(Guid id, Body<ExtendRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, Parents parents, Intake intake)
+    private static async Task<IResult> ExtendAsync(Guid id, Body<ExtendRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, ShownTracks tracks, Intake intake)
     {
-        var track = await parents.RequireVisibleAsync(id, user.Id());
+        var track = await tracks.RequireAsync(id, user.Id());
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         if (parent.Plan.DurationSeconds >= LongestSeconds)
@@ -57,9 +57,9 @@ internal static class DerivationEndpoints
         return await intake.AcceptAsync(operation, Commission(request, parent, TrackKind.Extension, user.Id()), order);
     }
 
-    private static async Task<IResult> VaryAsync(Guid id, Body<VaryRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, Parents parents, Intake intake)
+    private static async Task<IResult> VaryAsync(Guid id, Body<VaryRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, ShownTracks tracks, Intake intake)
     {
-        var track = await parents.RequireVisibleAsync(id, user.Id());
+        var track = await tracks.RequireAsync(id, user.Id());
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         var first = Draw();
@@ -69,9 +69,9 @@ internal static class DerivationEndpoints
             operation, Commission(request, parent, TrackKind.Variation, user.Id()), orders, made => (new VariationsView(made), null));
     }
 
-    private static async Task<IResult> SuggestAsync(Guid id, ClaimsPrincipal user, Parents parents, Hearings hearings, TasteReader tastes)
+    private static async Task<IResult> SuggestAsync(Guid id, ClaimsPrincipal user, ShownTracks tracks, Hearings hearings, TasteReader tastes)
     {
-        var parent = Parents.RequirePlan(await parents.RequireVisibleAsync(id, user.Id()));
+        var parent = Parents.RequirePlan(await tracks.RequireAsync(id, user.Id()));
         return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, await hearings.OfAsync(parent.Track), await tastes.ReadAsync(user.Id()))));
     }
 
@@ -98,10 +98,10 @@ internal abstract record DerivationRequest
     /// <summary>The parent's when it is the caller's own, else standard.</summary>
     public Quality? Quality { get; init; }
     public Visibility? Visibility { get; init; }
-}
 
     internal string? Heading => string.IsNullOrWhiteSpace(Title) ? null : Title.Trim();
 
+}
 /// <summary>The body of <c>remix</c>; what is missing stays as it is.</summary>
 internal sealed record RemixRequest : DerivationRequest
 {

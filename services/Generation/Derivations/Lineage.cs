@@ -28,9 +28,9 @@ internal static class Lineage
         return app;
     }
 
-    private static async Task<IResult> GetAsync(Guid id, PageQuery page, ClaimsPrincipal user, Parents parents, GenerationDb db, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(Guid id, PageQuery page, ClaimsPrincipal user, ShownTracks tracks, GenerationDb db, CancellationToken cancellationToken)
     {
-        await parents.RequireVisibleAsync(id, user.Id());
+        await tracks.RequireAsync(id, user.Id(), cancellationToken);
         var found = FoundBy(user.Id());
         // A parent is older than its child, and so is its id.
         var ancestors = await Ancestors(db, id).AsNoTracking().Where(found).OrderBy(t => t.Id).ToListAsync(cancellationToken);

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -10,18 +8,10 @@ namespace Son1kVers3.Generation.Derivations;
 /// <summary>A track that others can be made of.</summary>
 internal sealed record Parent(Track Track, Plan Plan);
 
-/// <summary>Finds parents, and makes orders of them.</summary>
-internal sealed class Parents(GenerationDb db)
+/// <summary>Makes orders of parents.</summary>
+internal static class Parents
 {
     private const int LongestTitle = 120;
-
-    /// <summary>The caller's own track, or one that is public.</summary>
-    /// <exception cref="ProblemException">404.</exception>
-    public async Task<Track> RequireVisibleAsync(Guid id, Guid user)
-    {
-        var track = await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id && t.DeletedAt == null);
-        return track?.IsShownTo(user) == true ? track : throw Problem.NotFound("generation");
-    }
 
     /// <exception cref="ProblemException">409: it is not finished, or its composition is not known.</exception>
     public static Parent RequirePlan(Track track)

@@ -16,10 +16,10 @@ namespace Son1kVers3.Generation.Generations;
 /// <summary>Making, seeing and changing generations.</summary>
 internal static class GenerationEndpoints
 {
-    /// <summary>Maps <c>/api/generations</c>.</summary>
     private static readonly Dictionary<string, TrackStatus> Statuses = Enum.GetValues<TrackStatus>().ToDictionary(s => s.ToString(), StringComparer.OrdinalIgnoreCase);
 
     public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder app)
+    /// <summary>Maps <c>/api/generations</c>.</summary>
     {
         var all = app.MapGroup("/api/generations").WithTags("Generations").RequireAuthorization();
         all.MapPost("/", CreateAsync).WithName("CreateGeneration").WithIdempotency().Produces<AcceptedView>(202).WithSummary("Make a track")
@@ -71,36 +71,34 @@ internal static class GenerationEndpoints
         return TypedResults.Ok(Page<Track>.Of(rows, page.Limit, t => t.Id).Select(t => shown[t.Id]));
     }
 
-    private static async Task<IResult> GetAsync(Guid id, ClaimsPrincipal user, GenerationDb db, GenerationViews views, CancellationToken cancellationToken)
-    {
-        var track = await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id && t.DeletedAt == null, cancellationToken);
-        return track?.IsShownTo(user.Id()) == true ? TypedResults.Ok(await views.OfAsync(track, user.Id(), cancellationToken)) : throw Problem.NotFound("generation");
-    }
+    private static async Task<IResult> GetAsync(Guid id, ClaimsPrincipal user, ShownTracks tracks, GenerationViews views, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await views.OfAsync(await tracks.RequireAsync(id, user.Id(), cancellationToken), user.Id(), cancellationToken));
 
-    private static async Task<IResult> ChangeAsync(Guid id, Body<ChangeGeneration> body, ClaimsPrincipal user, TrackChanges changes, GenerationViews views)
+    private static async Task<IResult> ChangeAsync(Guid id, Body<ChangeGeneration> body, ClaimsPrincipal user, ShownTracks tracks, TrackChanges changes, GenerationViews views)
     {
-        var track = await changes.RequireOwnAsync(id, user.Id());
-        var changed = await changes.ChangeAsync(track, await body.ReadAsync());
+        var track = await tracks.RequireAsync(id, user.Id());
+        var change = await body.ReadAsync();
+        var changed = await changes.ChangeAsync(ShownTracks.RequireOwn(track, user.Id()), change);
         return TypedResults.Ok(await views.OfAsync(changed, user.Id(), CancellationToken.None));
     }
 
-    private static async Task<IResult> CancelAsync(Guid id, ClaimsPrincipal user, TrackChanges changes, GenerationViews views)
+    private static async Task<IResult> CancelAsync(Guid id, ClaimsPrincipal user, ShownTracks tracks, TrackChanges changes, GenerationViews views)
     {
-        var cancelled = await changes.CancelAsync(await changes.RequireOwnAsync(id, user.Id()));
+        var cancelled = await changes.CancelAsync(await tracks.RequireOwnAsync(id, user.Id()));
         return TypedResults.Ok(await views.OfAsync(cancelled, user.Id(), CancellationToken.None));
     }
 
-    private static async Task<IResult> RetryAsync(Guid id, ClaimsPrincipal user, Operation operation, TrackChanges changes, Intake intake)
+    private static async Task<IResult> RetryAsync(Guid id, ClaimsPrincipal user, Operation operation, ShownTracks tracks, Intake intake)
     {
-        var failed = await changes.RequireOwnAsync(id, user.Id());
+        var failed = await tracks.RequireOwnAsync(id, user.Id());
         if (failed.Status != TrackStatus.Failed)
             throw Problem.Of(409, "not-failed", "Only a failed generation can be tried again.");
         return await intake.AcceptAsync(operation, new Commission(failed.UserId, failed.Quality, failed.Visibility, failed.Kind, failed.ParentId), failed.Order);
     }
 
-    private static async Task<IResult> DeleteAsync(Guid id, ClaimsPrincipal user, TrackChanges changes, TrackRemoval removal)
+    private static async Task<IResult> DeleteAsync(Guid id, ClaimsPrincipal user, ShownTracks tracks, TrackRemoval removal)
     {
-        await removal.DeleteAsync(await changes.RequireOwnAsync(id, user.Id()));
+        await removal.DeleteAsync(await tracks.RequireOwnAsync(id, user.Id()));
         return TypedResults.NoContent();
     }
 }

@@ -12,15 +12,6 @@ namespace Son1kVers3.Generation.Generations;
 /// <summary>What an owner changes about a generation.</summary>
 internal sealed class TrackChanges(GenerationDb db, Outbox outbox, FileLedger ledger, ProgressBus bus, TimeProvider clock)
 {
-    /// <summary>The generation, if it is the caller's own. Others see a 404, or a 403 for what they may look at but not change.</summary>
-    public async Task<Track> RequireOwnAsync(Guid id, Guid user)
-    {
-        var track = await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id && t.DeletedAt == null);
-        if (track?.UserId == user)
-            return track;
-        throw track?.IsShownTo(user) == true ? Problem.Of(403, "not-yours", "Only its owner can do this.") : Problem.NotFound("generation");
-    }
-
     /// <summary>Sets title and visibility. Files with the old title in them are made again when they are next asked for.</summary>
     public async Task<Track> ChangeAsync(Track track, ChangeGeneration change)
     {

@@ -3,9 +3,7 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -23,11 +21,9 @@ internal sealed class EventStream(JobFeeds feeds, GenerationViews views, IOption
     /// <c>snapshot</c> first; then the stored steps after <c>Last-Event-ID</c> (without one: from the present step on) with their ids, percentages without;
     /// ends after the terminal step. Of a track that is being restored: the percentages of that, to its end.
     /// </summary>
-    public static async Task ServeAsync(Guid id, ClaimsPrincipal user, HttpContext http, GenerationDb db, EventStream stream)
+    public static async Task ServeAsync(Guid id, ClaimsPrincipal user, HttpContext http, ShownTracks tracks, EventStream stream)
     {
-        var track = await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id && t.DeletedAt == null, http.RequestAborted);
-        if (track?.IsShownTo(user.Id()) != true)
-            throw Problem.NotFound("generation");
+        var track = await tracks.RequireAsync(id, user.Id(), http.RequestAborted);
         long? after = null;
         if (http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } text, ..])
             after = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : throw Problem.Invalid("Last-Event-ID", "The id of an event of this stream.");
