@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Son1kVers3.Generation.Progress;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.Generation.Tests;
@@ -74,6 +76,59 @@ public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<Gen
         await client.PostAsync($"/api/generations/{id}/cancel", null);
 
         Assert.Equal("cancelled", (await viewer)[^1].Kind);
+    }
+
+    [Fact]
+    public async Task Stream_WhenTheJobIsDeleted_EndsWithIt()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+        var events = new List<SseEvent>();
+
+        await foreach (var e in client.ReadEventsAsync($"/api/generations/{id}/events", cancellationToken: Soon()))
+        {
+            // As a removed account leaves it: the steps are gone before anybody could read the last one.
+            if (events.Count == 0)
+            {
+                await fixture.ScalarAsync<int>("UPDATE generations SET status = 'cancelled', deleted_at = now(), lease_token = NULL WHERE id = $1", id);
+                await fixture.ScalarAsync<int>("DELETE FROM generation_events WHERE generation_id = $1", id);
+                fixture.Service.Services.GetRequiredService<ProgressBus>().Stored(id);
+            }
+
+            events.Add(e);
+        }
+
+        Assert.Equal("cancelled", events[^1].Kind);
+    }
+
+    [Fact]
+    public async Task Stream_WhenResumedBehindTheEnd_EndsAtOnce()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+        var last = (await ReadAsync(client, id, null))[^1].Id;
+
+        Assert.Equal(["snapshot"], (await ReadAsync(client, id, last)).Select(e => e.Kind));
+        Assert.Equal(["snapshot"], (await ReadAsync(client, id, "999999")).Select(e => e.Kind));
+    }
+
+    [Fact]
+    public async Task Stream_WhenResumedWithAnIdThatIsStillToCome_MissesNothing()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+        var events = new List<SseEvent>();
+
+        await foreach (var e in client.ReadEventsAsync($"/api/generations/{id}/events", "999999", Soon()))
+        {
+            events.Add(e);
+            fixture.Provider.Release(id);
+        }
+
+        Assert.Equal(["mastering", "completed"], events.Where(e => !string.IsNullOrEmpty(e.Id)).Select(e => e.Kind));
     }
 
     [Fact]

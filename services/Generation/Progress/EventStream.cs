@@ -14,7 +14,6 @@ namespace Son1kVers3.Generation.Progress;
 internal sealed class EventStream(JobFeeds feeds, GenerationViews views, IOptions<JsonOptions> json, TimeProvider clock)
 {
     private static readonly TimeSpan Comment = TimeSpan.FromSeconds(15);
-    private static readonly HashSet<string> Terminal = ["completed", "failed", "cancelled"];
     private static readonly string NotRestored = """{"reason":"The track could not be brought back from the archive. If it was not deleted, it is kept there; ask again."}""";
 
     /// <summary>
@@ -27,7 +26,8 @@ internal sealed class EventStream(JobFeeds feeds, GenerationViews views, IOption
         long? after = null;
         if (http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } text, ..])
             after = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : throw Problem.Invalid("Last-Event-ID", "The id of an event of this stream.");
-        await stream.WriteAsync(http, track, user.Id(), after);
+        // What is still to come counts on from the generation's own sequence.
+        await stream.WriteAsync(http, track, user.Id(), after > track.Sequence ? track.Sequence : after);
     }
 
     private async Task WriteAsync(HttpContext http, Track track, Guid viewer, long? after)
@@ -66,10 +66,13 @@ internal sealed class EventStream(JobFeeds feeds, GenerationViews views, IOption
             {
                 await SendAsync(http, step.Kind, step.Sequence, step.Data);
                 after = step.Sequence;
-                if (Terminal.Contains(step.Kind))
+                if (step.EndsJob())
                     return;
             }
 
+            // The viewer had even the last step before.
+            if (news.Ended)
+                return;
             if (news.Events.Count == 0)
                 told = await SendAsync(http, news.Latest, told);
             await WaitAsync(http, news.Changed);

@@ -45,11 +45,13 @@ internal sealed class JobFeed
     /// <summary>Viewers; guarded by <see cref="JobFeeds"/>.</summary>
     public int Viewers { get; set; }
 
+    private bool Ended => _events is [.., var last] && last.EndsJob();
+
     /// <summary>What is new after the stored event <paramref name="sequence"/>.</summary>
     public FeedState After(long sequence)
     {
         lock (_lock)
-            return new FeedState([.. _events.Where(e => e.Sequence > sequence)], _latest, _restored, _changed.Task);
+            return new FeedState([.. _events.Where(e => e.Sequence > sequence)], _latest, _restored, Ended, _changed.Task);
     }
 
     public async Task EndAsync()
@@ -85,6 +87,9 @@ internal sealed class JobFeed
             var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
             var known = _events.Count == 0 ? 0 : _events[^1].Sequence;
             var added = await db.TrackEvents.AsNoTracking().Where(e => e.TrackId == _job && e.Sequence > known).OrderBy(e => e.Sequence).ToListAsync(cancellationToken);
+            // Its steps went with it, the one that called it off among them.
+            if (added.Count == 0 && _restoring is null && !Ended && !await db.Tracks.AnyAsync(t => t.Id == _job && t.DeletedAt == null, cancellationToken))
+                added.Add(new TrackEvent { TrackId = _job, Sequence = known + 1, Kind = "cancelled", Data = "{}" });
             var progress = _bus.IsConnected ? null : await PolledAsync(db, cancellationToken);
             var restored = _restoring is null ? null : await IsRestoredAsync(db, cancellationToken);
             lock (_lock)
@@ -146,8 +151,9 @@ internal sealed class JobFeed
 /// <param name="Events">Stored ones.</param>
 /// <param name="Latest">The latest percentage since the last of them.</param>
 /// <param name="Restored">How the restoring ended; null while it is under way, and for jobs.</param>
+/// <param name="Ended">The job's last step is known.</param>
 /// <param name="Changed">Completes at the next change.</param>
-internal sealed record FeedState(IReadOnlyList<TrackEvent> Events, Percentage? Latest, bool? Restored, Task Changed);
+internal sealed record FeedState(IReadOnlyList<TrackEvent> Events, Percentage? Latest, bool? Restored, bool Ended, Task Changed);
 
 /// <summary>The feeds that somebody looks at.</summary>
 internal sealed class JobFeeds(IServiceScopeFactory scopes, ProgressBus bus, ILogger<JobFeeds> log)

@@ -13,6 +13,9 @@ internal sealed class TrackEvent
     /// <summary>JSON object.</summary>
     public required string Data { get; init; }
     public DateTimeOffset At { get; init; }
+
+    /// <summary>Nothing comes after it.</summary>
+    public bool EndsJob() => Kind is "completed" or "failed" or "cancelled";
 }
 
 internal sealed class TrackEventTable : IEntityTypeConfiguration<TrackEvent>
