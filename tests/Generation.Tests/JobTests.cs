@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Testing;
 
@@ -96,6 +101,74 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id)), "it is announced");
         Assert.Single(fixture.Bus.Heard<GenerationCompleted>(), e => e.GenerationId == id);
         Assert.Single(fixture.Bus.Heard<GenerationStarted>(), e => e.GenerationId == id);
+    }
+
+    [Fact]
+    public async Task Title_WhenChangedWhileTheTrackIsMade_StandsInItsFile()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = (await GenerationFixture.OrderAsync(client, new { prompt = "hold:rendering", title = "Old name", provider = "test", durationSeconds = 10 }))["id"]!.GetValue<Guid>();
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+        (await client.PatchAsJsonAsync($"/api/generations/{id}", new { title = "New name" })).EnsureSuccessStatusCode();
+        fixture.Provider.Release(id);
+        var done = await GenerationFixture.WhenAsync(client, id, "completed");
+
+        var file = Encoding.Latin1.GetString(await client.GetByteArrayAsync($"/api/generations/{id}/audio"));
+
+        Assert.Equal("New name", done["title"]!.GetValue<string>());
+        Assert.Contains("New name", file, StringComparison.Ordinal);
+        Assert.DoesNotContain("Old name", file, StringComparison.Ordinal);
+        Assert.Equal(
+            await fixture.ScalarAsync<decimal>("SELECT sum(bytes) FROM generation_files WHERE generation_id = $1", id), await fixture.ScalarAsync<long>("SELECT bytes FROM generations WHERE id = $1", id));
+    }
+
+    [Fact]
+    public async Task Delete_WhenTheTrackIsCompletedMeanwhile_DeletesIt()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
+        await GenerationFixture.WhenAsync(client, id, "rendering");
+        await using var scope = fixture.Service.Services.CreateAsyncScope();
+        var asSeen = await scope.ServiceProvider.GetRequiredService<GenerationDb>().Tracks.AsNoTracking().SingleAsync(t => t.Id == id);
+        fixture.Provider.Release(id);
+        await GenerationFixture.WhenAsync(client, id, "completed");
+
+        await scope.ServiceProvider.GetRequiredService<TrackRemoval>().DeleteAsync(asSeen);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/generations/{id}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task States_WhenARequestIsTakenInWhileTheyAreAsked_DoNotMissIt()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var row = await GenerationFixture.OrderAsync(client);
+        await GenerationFixture.WhenAsync(client, row, "completed");
+        var id = Guid.CreateVersion7();
+        await fixture.ScalarAsync<int>("INSERT INTO intents (id, user_id, ids, touched_at) VALUES ($1, $1, $2, now())", id, new[] { id });
+        await using var scope = fixture.Service.Services.CreateAsyncScope();
+        var answer = ActivatorUtilities.CreateInstance<JobStatesAnswer>(scope.ServiceProvider);
+        Task<JobStates> asked;
+        await using (var connection = await fixture.Database.OpenConnectionAsync())
+        await using (var taking = await connection.BeginTransactionAsync())
+        {
+            await using var take = new NpgsqlCommand("LOCK TABLE intents", connection, taking);
+            await take.ExecuteNonQueryAsync();
+            asked = answer.AnswerAsync(new AskJobStates { GenerationIds = [id] }, CancellationToken.None);
+            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'intents'::regclass") > 0, "it waits for the intents");
+            await using var store = new NpgsqlBatch(connection, taking)
+            {
+                BatchCommands =
+                {
+                    new("DELETE FROM intents WHERE id = $1") { Parameters = { new() { Value = id } } },
+                    new("UPDATE generations SET id = $1 WHERE id = $2") { Parameters = { new() { Value = id }, new() { Value = row } } },
+                },
+            };
+            await store.ExecuteNonQueryAsync();
+            await taking.CommitAsync();
+        }
+
+        Assert.Equal("completed", Assert.Single((await asked).Jobs).State);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class OnUserDeleted(GenerationDb db, TrackChanges changes, Track
     {
         var tracks = await db.Tracks.AsNoTracking().Where(t => t.UserId == message.UserId && t.DeletedAt == null && t.PoolTrackId == null).ToListAsync(cancellationToken);
         foreach (var track in tracks)
-            await removal.RemoveAsync(track.IsFinal ? track : await changes.CancelAsync(track));
+            await removal.RemoveAsync(track.IsFinal ? track : await changes.StopAsync(track));
         await db.Database.ExecuteSqlAsync($"DELETE FROM voice_memos WHERE user_id = {message.UserId}", cancellationToken);
         await db.Database.ExecuteSqlAsync($"DELETE FROM entitlements WHERE user_id = {message.UserId}", cancellationToken);
     }

@@ -26,9 +26,17 @@ internal sealed class TrackChanges(GenerationDb db, Outbox outbox, FileLedger le
         return await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == track.Id && t.DeletedAt == null) ?? throw Problem.NotFound("generation");
     }
 
-    /// <summary>Calls a job off, in the current transaction or one of its own. The worker, if one has it, hears of it at once and leaves nothing.</summary>
+    /// <summary>Calls a job off; again is fine.</summary>
     /// <exception cref="ProblemException">409 when it is finished.</exception>
     public async Task<Track> CancelAsync(Track track)
+    {
+        var ended = await StopAsync(track);
+        return ended.Status == TrackStatus.Cancelled ? ended : throw Problem.Of(409, "already-finished", "It is finished; there is nothing to cancel.");
+    }
+
+    /// <summary>Calls a job off unless it has ended, in the current transaction or one of its own. The worker, if one has it, hears of it at once and leaves nothing.</summary>
+    /// <returns>The generation as it ended, which may be otherwise than by this.</returns>
+    public async Task<Track> StopAsync(Track track)
     {
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync() : null;
         var changed = await db.Tracks.FromSql(
@@ -37,10 +45,7 @@ internal sealed class TrackChanges(GenerationDb db, Outbox outbox, FileLedger le
             WHERE id = {track.Id} AND status IN ('queued', 'composing', 'rendering', 'mastering') RETURNING *
             """).AsNoTracking().ToListAsync();
         if (changed is not [var cancelled])
-        {
-            var now = await db.Tracks.AsNoTracking().SingleAsync(t => t.Id == track.Id);
-            return now.Status == TrackStatus.Cancelled ? now : throw Problem.Of(409, "already-finished", "It is finished; there is nothing to cancel.");
-        }
+            return await db.Tracks.AsNoTracking().SingleAsync(t => t.Id == track.Id);
 
         db.Add(new TrackEvent { TrackId = track.Id, Sequence = cancelled.Sequence, Kind = "cancelled", Data = "{}", At = clock.GetUtcNow() });
         outbox.Publish(new GenerationCancelled { Sequence = cancelled.Sequence, GenerationId = track.Id, UserId = track.UserId });

@@ -19,7 +19,7 @@ internal sealed class TrackRemoval(
     public async Task DeleteAsync(Track track)
     {
         if (!track.IsFinal)
-            track = await changes.CancelAsync(track);
+            track = await changes.StopAsync(track);
         if (track.Status == TrackStatus.Completed)
             await AskPoolAsync(track);
         await RemoveAsync(track);

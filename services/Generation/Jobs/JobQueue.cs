@@ -75,13 +75,15 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
         new { url = $"/api/generations/{id}/preview" },
         _ => ReplaceFilesAsync([preview]));
 
-    /// <summary>The track is there: state, files and event in one transaction.</summary>
+    /// <summary>The track is there: state, files and event in one transaction. Files with a title in them that was changed meanwhile are left out: they are made again when they are asked for.</summary>
     public Task<bool> CompleteAsync(Guid id, Guid token, FinishedTrack track)
     {
-        var bytes = track.Files.Sum(f => f.Bytes);
+        var untitled = track.Files.Where(f => f.Kind != "audio").ToList();
+        var (bytes, bytesUntitled) = (track.Files.Sum(f => f.Bytes), untitled.Sum(f => f.Bytes));
         return MoveAsync(
             $"""
-            UPDATE generations SET status = 'completed', progress = 100, duration_seconds = {track.DurationSeconds}, bytes = {bytes},
+            UPDATE generations SET status = 'completed', progress = 100, duration_seconds = {track.DurationSeconds},
+                bytes = CASE WHEN title = COALESCE(request->>'title', {track.Heading}) THEN {bytes} ELSE {bytesUntitled} END,
                 title = CASE WHEN request->>'title' IS NULL AND title = {track.Heading} THEN {track.Title} ELSE title END,
                 finished_at = {clock.GetUtcNow()}, played_at = {clock.GetUtcNow()}, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
             WHERE id = {id} AND lease_token = {token} RETURNING *
@@ -90,7 +92,7 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
             new { },
             async done =>
             {
-                await ReplaceFilesAsync(track.Files);
+                await ReplaceFilesAsync(done.Title == track.Title ? track.Files : untitled);
                 outbox.Publish(Completed(done, track));
             });
     }
@@ -216,6 +218,7 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
 }
 
 /// <summary>What an attempt made.</summary>
+/// <param name="Title">As it stands in the files.</param>
 /// <param name="Heading">The title the order was given when it brought none.</param>
 internal sealed record FinishedTrack(string Title, string Heading, double DurationSeconds, ProviderPlan Plan, IReadOnlyList<TrackFile> Files);
 

@@ -66,8 +66,8 @@ internal sealed class JobRun(AttemptTools tools, JobQueue queue, ProviderCatalog
         try
         {
             var result = await ProduceAsync(job, lease, scratch, prefix);
-            var files = await StoreAsync(job, result, scratch, prefix, lease.Lost);
-            var title = string.IsNullOrWhiteSpace(result.Title) ? job.Title : result.Title;
+            var title = job.Order.Title ?? (string.IsNullOrWhiteSpace(result.Title) ? job.Order.Heading() : result.Title);
+            var files = await StoreAsync(job, result, title, scratch, prefix, lease.Lost);
             return await queue.CompleteAsync(job.Id, token, new FinishedTrack(title, job.Order.Heading(), result.DurationSeconds, result.Plan, files));
         }
         catch (ProviderException e)
@@ -152,10 +152,9 @@ internal sealed class JobRun(AttemptTools tools, JobQueue queue, ProviderCatalog
             throw new OperationCanceledException("The lease is lost.");
     }
 
-    private async Task<IReadOnlyList<TrackFile>> StoreAsync(Track job, ProviderResult result, string scratch, string prefix, CancellationToken lost)
+    private async Task<IReadOnlyList<TrackFile>> StoreAsync(Track job, ProviderResult result, string title, string scratch, string prefix, CancellationToken lost)
     {
         var audio = Path.Combine(scratch, "track.mp3");
-        var title = job.Order.Title ?? (string.IsNullOrWhiteSpace(result.Title) ? job.Title : result.Title);
         await tools.Encoder.EncodeAsync(result.MasterPath, audio, "mp3", job.Quality, Encoder.Tags(job.Id, title, result.Plan), lost);
         var files = new List<TrackFile>();
         foreach (var file in (ProviderFile[])[new("master", "flac", result.MasterPath), new("audio", "mp3", audio), .. result.Files])

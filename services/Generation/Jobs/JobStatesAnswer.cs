@@ -13,9 +13,9 @@ internal sealed class JobStatesAnswer(GenerationDb db) : IAnswer<AskJobStates, J
     public async Task<JobStates> AnswerAsync(AskJobStates question, CancellationToken cancellationToken)
     {
         var ids = question.GenerationIds.ToList();
+        // A request that is just being taken in has an intent, and from one moment to the next a job instead: looked for in this order, it is not missed.
+        var intents = (await db.Set<Intent>().AsNoTracking().Where(i => i.Ids.Any(id => ids.Contains(id))).Select(i => i.Ids).ToListAsync(cancellationToken)).SelectMany(i => i).ToHashSet();
         var found = await db.Tracks.AsNoTracking().Where(t => ids.Contains(t.Id)).ToDictionaryAsync(t => t.Id, t => t.Status, cancellationToken);
-        // A request that is just being taken in has an intent, not a job yet.
-        var intents = (await db.Set<Intent>().AsNoTracking().Select(i => i.Ids).ToListAsync(cancellationToken)).SelectMany(i => i).ToHashSet();
         return new JobStates { Jobs = [.. ids.Select(id => new JobState { GenerationId = id, State = StateOf(id) })] };
 
         string StateOf(Guid id) => found.TryGetValue(id, out var status)
