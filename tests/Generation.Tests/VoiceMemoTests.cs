@@ -17,6 +17,7 @@ public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<Ge
     [InlineData("ogg")]
     [InlineData("webm")]
     [InlineData("m4a")]
+    [InlineData("flac")]
     public async Task Memo_WhenAMelodyIsHummed_IsItsNotes(string format)
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
@@ -83,6 +84,9 @@ public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<Ge
         using var client = fixture.Service.Client(Guid.CreateVersion7());
 
         var large = await UploadAsync(client, new byte[20_050_000], "memo.wav");
+        // Within what the gateway lets through: it must be read to be told.
+        var larger = await UploadAsync(client, new byte[20_800_000], "memo.wav");
+        var two = await client.PostAsync("/api/voice-memos", new MultipartFormDataContent { { new ByteArrayContent([1]), "audio", "a.wav" }, { new ByteArrayContent([1]), "audio", "b.wav" } });
         var field = await client.PostAsync("/api/voice-memos", new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "a.wav" } });
         var json = await client.PostAsync("/api/voice-memos", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
         var broken = new StringContent("no boundary here");
@@ -90,6 +94,8 @@ public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<Ge
         var malformed = await client.PostAsync("/api/voice-memos", broken);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, larger.StatusCode);
+        Assert.Contains("/validation", await two.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, field.StatusCode);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, json.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, malformed.StatusCode);

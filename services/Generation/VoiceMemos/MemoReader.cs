@@ -12,10 +12,11 @@ internal sealed class MemoReader(StudioKit kit)
     private readonly SemaphoreSlim _turns = new(2);
 
     /// <summary>The melody, and the fingerprint if the recording is long enough for one.</summary>
-    /// <exception cref="ProblemException">400: no audio, too long, or no melody in it.</exception>
+    /// <exception cref="ProblemException">400: no audio, too long, or no melody in it. 503: too many others are read.</exception>
     public async Task<(Transcription Melody, Fingerprint? Fingerprint)> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        await _turns.WaitAsync(cancellationToken);
+        if (!await _turns.WaitAsync(Patience, cancellationToken))
+            throw Problem.Unavailable("Too many recordings are being read at the moment; send it again shortly.", TimeSpan.FromSeconds(5));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
@@ -54,6 +55,6 @@ internal sealed class MemoReader(StudioKit kit)
         AudioRejection.TooLong => Problem.Of(400, "audio-too-long", "A voice memo has at most 120 seconds."),
         AudioRejection.Empty => Problem.Of(400, "audio-empty", "There is no sound in this file."),
         AudioRejection.NoMelody => Problem.Of(400, "no-melody", "No melody was found in this recording. Hum or sing closer to the microphone."),
-        _ => Problem.Of(400, "audio-unreadable", "This is no audio that can be read. Send WAV, MP3, M4A, Ogg or WebM."),
+        _ => Problem.Of(400, "audio-unreadable", "This is no audio that can be read. Send WAV, MP3, M4A, Ogg, WebM or FLAC."),
     };
 }

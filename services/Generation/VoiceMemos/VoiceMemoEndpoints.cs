@@ -19,8 +19,8 @@ internal static class VoiceMemoEndpoints
 {
     private const long FileLimit = 20_000_000;
 
-    /// <summary>The file with its multipart wrapping.</summary>
-    private const long BodyLimit = FileLimit + 100_000;
+    /// <summary>More than the gateway lets through, so that what is too large is read and told, not cut off.</summary>
+    private const long BodyLimit = 22_000_000;
     private const int Compared = 200;
 
     /// <summary>Maps <c>/api/voice-memos</c>.</summary>
@@ -75,12 +75,13 @@ internal static class VoiceMemoEndpoints
         {
             form = await http.Request.ReadFormAsync(new Microsoft.AspNetCore.Http.Features.FormOptions { MultipartBodyLengthLimit = BodyLimit }, http.RequestAborted);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
             throw Problem.Of(400, "malformed-form", "The body is not the multipart form that this endpoint takes.");
         }
 
-        var file = form.Files.GetFile("audio") ?? throw Problem.Invalid("audio", "Send the recording as a file in this field.");
+        if (form.Files.GetFiles("audio") is not [var file])
+            throw Problem.Invalid("audio", "Send one recording as a file in this field.");
         if (file.Length > FileLimit)
             throw Problem.Of(413, "body-too-large", "A voice memo has at most 20 MB.");
         return file.Length > 0 ? file : throw Problem.Of(400, "audio-empty", "There is no sound in this file.");
