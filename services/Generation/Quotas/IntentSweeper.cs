@@ -36,7 +36,7 @@ internal sealed class IntentSweeper(IServiceScopeFactory scopes, TimeProvider cl
         var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
         var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
         var before = clock.GetUtcNow() - Age;
-        var old = await db.Set<Intent>().AsNoTracking().Where(i => i.TouchedAt < before).Select(i => i.Id).Take(100).ToListAsync(cancellationToken);
+        var old = await db.Set<Intent>().AsNoTracking().Where(i => i.TouchedAt < before).OrderBy(i => i.TouchedAt).Select(i => i.Id).Take(100).ToListAsync(cancellationToken);
         foreach (var id in old)
         {
             await Reservations.GiveBackAsync(db, outbox, id, "The request did not come to its end.");

@@ -61,12 +61,16 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore sto
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
-        var known = await db.TrackFiles.AsNoTracking().Where(f => keys.Contains(f.Key)).Select(f => f.Key).ToListAsync(cancellationToken);
+        // Found by the track in their path: the table has no index of keys.
+        var tracks = keys.Select(TrackOf).Distinct().ToList();
+        var known = await db.TrackFiles.AsNoTracking().Where(f => tracks.Contains(f.TrackId)).Select(f => f.Key).ToListAsync(cancellationToken);
         var unknown = keys.Except(known).ToList();
         foreach (var key in unknown)
             await store.DeleteAsync(key, cancellationToken);
         return unknown.Count;
     }
+
+    private static Guid TrackOf(string key) => Guid.TryParse(key.Split('/')[1], out var track) ? track : Guid.Empty;
 
     private static void RemoveOld(string folder, DateTimeOffset before)
     {
