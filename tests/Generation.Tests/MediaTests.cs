@@ -35,6 +35,38 @@ public sealed class MediaTests(GenerationFixture fixture) : IClassFixture<Genera
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
         Assert.Equal(HttpStatusCode.OK, stale.StatusCode);
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
+        Assert.Equal($"bytes */{bytes.Length}", beyond.Content.Headers.ContentRange!.ToString());
+        Assert.Contains("/range-not-satisfiable", await beyond.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audio_WhenItIsNoLongerTheOneThatIsWanted_Is412WithAProblem()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await MakeAsync(client);
+
+        var answer = await SendAsync(client, id, r => r.Headers.IfMatch.Add(new EntityTagHeaderValue("\"other\"")));
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("traceId", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("audio")]
+    [InlineData("waveform")]
+    [InlineData("cover")]
+    public async Task File_WhenOnlyItsHeadIsAsked_IsDescribedWithoutBytes(string kind)
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await MakeAsync(client);
+        var whole = await client.GetAsync($"/api/generations/{id}/{kind}");
+
+        var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"/api/generations/{id}/{kind}"));
+
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(whole.Headers.ETag, head.Headers.ETag);
+        Assert.Equal((await whole.Content.ReadAsByteArrayAsync()).Length, head.Content.Headers.ContentLength);
     }
 
     [Fact]

@@ -38,6 +38,11 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         { "large seed", """{"prompt":"a","seed":2147483648}""" },
         { "quality", """{"prompt":"a","quality":"best"}""" },
         { "quality number", """{"prompt":"a","quality":1}""" },
+        { "two qualities", "{\"prompt\":\"a\",\"quality\":\"standard,ultra\"}" },
+        { "two visibilities", "{\"prompt\":\"a\",\"visibility\":\"private, public\"}" },
+        { "control character", "{\"prompt\":\"a\\u0001b\"}" },
+        { "control character in lyrics", "{\"prompt\":\"a\",\"lyrics\":\"la\\u000bla\"}" },
+        { "no character", "{\"prompt\":\"a\",\"title\":\"\\uffff\"}" },
         { "visibility", """{"prompt":"a","visibility":"secret"}""" },
         { "provider", """{"prompt":"a","provider":"nobody"}""" },
         { "memo", """{"prompt":"a","voiceMemoId":"00000000-0000-7000-8000-000000000000"}""" },
@@ -270,13 +275,13 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         Assert.Equal(HttpStatusCode.OK, (await fixture.Service.Client().GetAsync($"/api/generations/{id}/audio")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.PatchAsJsonAsync($"/api/generations/{id}", new { title = " " })).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await other.DeleteAsync($"/api/generations/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await other.PatchAsJsonAsync($"/api/generations/{id}", new { title = "mine" })).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await other.PatchAsJsonAsync($"/api/generations/{id}", new { title = " " })).StatusCode);
     }
 
     [Fact]
     public async Task Delete_WhenNotOwed_RemovesEverything()
     {
-        Assert.Equal(HttpStatusCode.Forbidden, (await other.PatchAsJsonAsync($"/api/generations/{id}", new { title = "mine" })).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await other.PatchAsJsonAsync($"/api/generations/{id}", new { title = " " })).StatusCode);
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var id = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, id, "completed");

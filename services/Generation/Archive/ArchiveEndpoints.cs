@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using Son1kVers3.Generation.Derivations;
+using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -13,7 +13,7 @@ internal static class ArchiveEndpoints
     public static IEndpointRouteBuilder MapArchive(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/generations/{id:guid}/restore", RestoreAsync).WithTags("Generations").RequireAuthorization()
-            .WithName("RestoreGeneration").Produces<GenerationView>(202).Produces<GenerationView>().WithSummary("Bring it back from the archive")
+            .WithName("RestoreGeneration").Produces<GenerationView>(202).Produces<GenerationView>().Refuses(409).WithSummary("Bring it back from the archive")
             .WithDescription("For whoever may hear the track. 202: it is being restored; follow its events (restoring {percent}, then restored or restore-failed), or see restoring in the generation. "
                 + "Again: the same. Not in the archive: 200, nothing to do. 409 not-finished. Asking for the audio restores, too, and waits for it.");
         return app;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Features;
 using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
@@ -22,12 +23,12 @@ internal static class DerivationEndpoints
     public static IEndpointRouteBuilder MapDerivations(this IEndpointRouteBuilder app)
     {
         var one = app.MapGroup("/api/generations/{id:guid}").WithTags("Derivations").RequireAuthorization();
-        one.MapPost("/remix", RemixAsync).WithName("RemixGeneration").WithIdempotency().Produces<AcceptedView>(202).WithSummary("The same composition in another dress");
-        one.MapPost("/extend", ExtendAsync).WithName("ExtendGeneration").WithIdempotency().Produces<AcceptedView>(202).WithSummary("The same piece, going on")
+        one.MapPost("/remix", RemixAsync).WithName("RemixGeneration").WithIdempotency().Produces<AcceptedView>(202).Refuses(403, 429, 503).WithSummary("The same composition in another dress");
+        one.MapPost("/extend", ExtendAsync).WithName("ExtendGeneration").WithIdempotency().Produces<AcceptedView>(202).Refuses(403, 429, 503).WithSummary("The same piece, going on")
             .WithDescription("Longer by seconds (5–290, 30 when missing), at most 300 in all: 409 already-longest.");
-        one.MapPost("/variations", VaryAsync).WithName("VaryGeneration").WithIdempotency().Produces<VariationsView>(202).WithSummary("Two other takes of the piece")
+        one.MapPost("/variations", VaryAsync).WithName("VaryGeneration").WithIdempotency().Produces<VariationsView>(202).Refuses(403, 429, 503).WithSummary("Two other takes of the piece")
             .WithDescription("Two units or none.");
-        one.MapGet("/suggestions", SuggestAsync).WithName("SuggestForGeneration").Produces<SuggestionsView>().WithSummary("What could be made of it next")
+        one.MapGet("/suggestions", SuggestAsync).WithName("SuggestForGeneration").Produces<SuggestionsView>().Refuses(409).WithSummary("What could be made of it next")
             .WithDescription("From what is heard in the recording (measured once, then kept), its plan, and what the caller made and reworked lately; strongest first, and each can be sent as it is. "
                 + "An archived track is not brought back for this: if nobody asked before, its plan alone speaks.");
         return app;
@@ -100,8 +101,8 @@ internal abstract record DerivationRequest
     public Visibility? Visibility { get; init; }
 
     internal string? Heading => string.IsNullOrWhiteSpace(Title) ? null : Title.Trim();
-
 }
+
 /// <summary>The body of <c>remix</c>; what is missing stays as it is.</summary>
 internal sealed record RemixRequest : DerivationRequest
 {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Progress;
 using Son1kVers3.Generation.VoiceMemos;
@@ -18,22 +19,22 @@ internal static class GenerationEndpoints
 {
     private static readonly Dictionary<string, TrackStatus> Statuses = Enum.GetValues<TrackStatus>().ToDictionary(s => s.ToString(), StringComparer.OrdinalIgnoreCase);
 
-    public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder app)
     /// <summary>Maps <c>/api/generations</c>.</summary>
+    public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder app)
     {
         var all = app.MapGroup("/api/generations").WithTags("Generations").RequireAuthorization();
-        all.MapPost("/", CreateAsync).WithName("CreateGeneration").WithIdempotency().Produces<AcceptedView>(202).WithSummary("Make a track")
+        all.MapPost("/", CreateAsync).WithName("CreateGeneration").WithIdempotency().Produces<AcceptedView>(202).Refuses(403, 429, 503).WithSummary("Make a track")
             .WithDescription("Answers at once; follow the events of the generation. 429 quota-exceeded, 403 quality-not-in-tier or storage-full, 503 when it could not be made.");
         all.MapGet("/", ListAsync).WithName("ListGenerations").Produces<Page<GenerationView>>().WithSummary("The caller's own, newest first");
         all.MapGet("/{id:guid}", GetAsync).WithName("GetGeneration").Produces<GenerationView>().WithSummary("State, plan, files");
-        all.MapPatch("/{id:guid}", ChangeAsync).WithName("ChangeGeneration").Produces<GenerationView>().WithSummary("Change title and visibility");
-        all.MapPost("/{id:guid}/cancel", CancelAsync).WithName("CancelGeneration").Produces<GenerationView>().WithSummary("Call it off")
+        all.MapPatch("/{id:guid}", ChangeAsync).WithName("ChangeGeneration").Produces<GenerationView>().Refuses(403).WithSummary("Change title and visibility");
+        all.MapPost("/{id:guid}/cancel", CancelAsync).WithName("CancelGeneration").Produces<GenerationView>().Refuses(403, 409).WithSummary("Call it off")
             .WithDescription("Again: 200. Finished: 409 already-finished.");
-        all.MapPost("/{id:guid}/retry", RetryAsync).WithName("RetryGeneration").WithIdempotency().Produces<AcceptedView>(202).WithSummary("Make a failed one again")
+        all.MapPost("/{id:guid}/retry", RetryAsync).WithName("RetryGeneration").WithIdempotency().Produces<AcceptedView>(202).Refuses(403, 429, 503).WithSummary("Make a failed one again")
             .WithDescription("The same request and seed as a new generation, with a unit of its own: the failed one's was given back. 409 not-failed.");
-        all.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteGeneration").Produces(204).WithSummary("Remove it with all its files")
+        all.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteGeneration").Produces(204).Refuses(403, 409, 503).WithSummary("Remove it with all its files")
             .WithDescription("409 owed-to-pool for a track that the pool counts on.");
-        all.MapGet("/{id:guid}/events", EventStream.ServeAsync).WithName("FollowGeneration").Produces<string>(200, "text/event-stream").WithSummary("Progress as Server-Sent Events")
+        all.MapGet("/{id:guid}/events", EventStream.ServeAsync).WithName("FollowGeneration").Produces<string>(200, "text/event-stream").Refuses(400).WithSummary("Progress as Server-Sent Events")
             .WithDescription("First a snapshot; then queued, composing, preview, rendering {percent}, mastering, and at the end completed, failed or cancelled. "
                 + "Of a track that is being restored from the archive: restoring {percent}, and at the end restored or restore-failed {reason}.");
         return app;

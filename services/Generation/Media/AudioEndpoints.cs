@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Net.Http.Headers;
+using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Storage;
@@ -14,9 +14,9 @@ internal static class AudioEndpoints
     public static IEndpointRouteBuilder MapAudio(this IEndpointRouteBuilder app)
     {
         var media = app.MapGroup("/api/generations/{id:guid}").WithTags("Media");
-        media.MapMethods("/audio", ["GET", "HEAD"], GetAudioAsync).WithName("GetAudio")
+        media.MapFile("/audio", GetAudioAsync).WithName("GetAudio").ProducesFile<Stream>("audio/mpeg", "audio/ogg", "audio/flac", "audio/wav").Refuses(400)
             .WithSummary("The track as mp3 (default), opus, flac or wav").WithDescription("Range requests and ETag. Private tracks: their owner's token, or a signed address.");
-        media.MapMethods("/preview", ["GET", "HEAD"], GetPreviewAsync).WithName("GetPreview").WithSummary("The first ten seconds, before the master is done");
+        media.MapFile("/preview", GetPreviewAsync).WithName("GetPreview").ProducesFile<Stream>("audio/mpeg").WithSummary("The first ten seconds, before the master is done");
         return app;
     }
 
@@ -28,7 +28,7 @@ internal static class AudioEndpoints
             throw Problem.Invalid("format", "One of mp3, opus, flac, wav.");
         var (path, file) = await files.GetAsync(track, "audio", format);
         await NotePlayAsync(db, track, clock);
-        return Send(http, track, path, file, type);
+        return new FileAnswer(track, path, file, type);
     }
 
     private static async Task<IResult> GetPreviewAsync(Guid id, HttpContext http, MediaAccess access, GenerationDb db, ITrackStore store)
@@ -38,7 +38,7 @@ internal static class AudioEndpoints
             throw Problem.NotFound("file");
         var file = await db.TrackFiles.AsNoTracking().FirstOrDefaultAsync(f => f.TrackId == id && f.Kind == "preview", http.RequestAborted);
         var path = file is null ? null : await store.GetAsync(file.Key, http.RequestAborted);
-        return path is null ? throw Problem.NotFound("preview") : Send(http, track, path, file!, Encoder.Types["mp3"]);
+        return path is null ? throw Problem.NotFound("preview") : new FileAnswer(track, path, file!, Encoder.Types["mp3"]);
     }
 
     /// <summary>Archiving goes by whole days: one write a day and track is enough.</summary>
@@ -47,12 +47,5 @@ internal static class AudioEndpoints
         var now = clock.GetUtcNow();
         if (track.PlayedAt is null || now - track.PlayedAt > TimeSpan.FromDays(1))
             await db.Tracks.Where(t => t.Id == track.Id).ExecuteUpdateAsync(set => set.SetProperty(t => t.PlayedAt, now));
-    }
-
-    internal static IResult Send(HttpContext http, Track track, string path, TrackFile file, string type)
-    {
-        http.Response.Headers.CacheControl = "private, no-cache";
-        http.Response.Headers[HeaderNames.XContentTypeOptions] = "nosniff";
-        return TypedResults.PhysicalFile(path, type, null, track.FinishedAt ?? track.CreatedAt, new EntityTagHeaderValue($"\"{file.Checksum}\""), enableRangeProcessing: true);
     }
 }

@@ -36,9 +36,8 @@ internal sealed class FileMakers(Encoder encoder, StudioKit kit, StudioProvider 
     {
         var peaks = (await new Waveform(kit.Tools).PeaksAsync(master, [points], CancellationToken.None))[0];
         await using var file = File.Create(output);
-        await JsonSerializer.SerializeAsync(
-            file,
-            new { points, durationSeconds = peaks.DurationSeconds, peaks = peaks.Min.Zip(peaks.Max, (low, high) => MathF.Max(-low, high)), min = peaks.Min, max = peaks.Max });
+        var view = new WaveformView(points, peaks.DurationSeconds, [.. peaks.Min.Zip(peaks.Max, (low, high) => MathF.Max(-low, high))], peaks.Min, peaks.Max);
+        await JsonSerializer.SerializeAsync(file, view, JsonSerializerOptions.Web);
     }
 
     private async Task DrawCoverAsync(Track track, bool wide, string master, string output)
@@ -74,3 +73,8 @@ internal sealed class FileMakers(Encoder encoder, StudioKit kit, StudioProvider 
         }
     }
 }
+
+/// <param name="Peaks">Greatest distance from silence in each of as many stretches of the track, 0–1.</param>
+/// <param name="Min">The lowest sample, -1–0.</param>
+/// <param name="Max">The highest one, 0–1.</param>
+internal sealed record WaveformView(int Points, double DurationSeconds, IReadOnlyList<float> Peaks, IReadOnlyList<float> Min, IReadOnlyList<float> Max);

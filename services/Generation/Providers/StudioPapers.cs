@@ -17,7 +17,11 @@ internal static class StudioPapers
         if (words.Count == 0)
             return files;
         files.Add(new ProviderFile("lyrics", "json", Path.Combine(folder, "lyrics.json")));
-        await File.WriteAllBytesAsync(files[2].Path, JsonSerializer.SerializeToUtf8Bytes(new { voice = "synthetic", words = words.Select(w => new WordTiming(w.Word, Math.Round(w.StartSeconds, 3), Math.Round(w.EndSeconds, 3))) }, JsonSerializerOptions.Web), stop);
+        var lyrics = new LyricsView("synthetic", [.. words.Select(w => new WordTiming(w.Word, Math.Round(w.StartSeconds, 3), Math.Round(w.EndSeconds, 3)))]);
+        await File.WriteAllBytesAsync(files[2].Path, JsonSerializer.SerializeToUtf8Bytes(lyrics, JsonSerializerOptions.Web), stop);
         return files;
     }
 }
+
+/// <param name="Voice">Always <c>synthetic</c>: nobody sang them.</param>
+internal sealed record LyricsView(string Voice, IReadOnlyList<WordTiming> Words);

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Storage;
@@ -28,14 +29,14 @@ internal static class VoiceMemoEndpoints
     {
         var memos = app.MapGroup("/api/voice-memos").WithTags("Voice memos").RequireAuthorization();
         memos.MapPost("/", CreateAsync).WithName("CreateVoiceMemo").WithIdempotency().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
-            .Accepts<IFormFile>("multipart/form-data").Produces<VoiceMemoView>(201).WithSummary("Turn a hummed melody into notes")
-            .WithDescription("Field audio: WAV, MP3, M4A, Ogg or WebM, at most 20 MB and 120 s (400 audio-too-long). The recording is not kept.");
+            .Accepts<VoiceMemoForm>("multipart/form-data").Produces<VoiceMemoView>(201).Refuses(415, 503).WithSummary("Turn a hummed melody into notes")
+            .WithDescription("Field audio: WAV, MP3, M4A, Ogg, WebM or FLAC, at most 20 MB and 120 s (400 audio-too-long). The recording is not kept.");
         memos.MapGet("/", ListAsync).WithName("ListVoiceMemos").Produces<Page<VoiceMemoView>>().WithSummary("The caller's memos, newest first");
         memos.MapGet("/{id:guid}", async (Guid id, ClaimsPrincipal user, GenerationDb db) => TypedResults.Ok(VoiceMemoView.Of(await RequireAsync(id, user, db))))
             .WithName("GetVoiceMemo").WithSummary("Notes, key and tempo");
         memos.MapGet("/{id:guid}/midi", async (Guid id, ClaimsPrincipal user, GenerationDb db) =>
                 TypedResults.File(MemoMidi.Write(await RequireAsync(id, user, db)), "audio/midi", $"{id}.mid"))
-            .WithName("GetVoiceMemoMidi").WithSummary("The notes as a MIDI file");
+            .WithName("GetVoiceMemoMidi").Produces<Stream>(200, "audio/midi").WithSummary("The notes as a MIDI file");
         return app;
     }
 
@@ -122,6 +123,9 @@ internal static class VoiceMemoEndpoints
     private static async Task<VoiceMemo> RequireAsync(Guid id, ClaimsPrincipal user, GenerationDb db) =>
         await db.Set<VoiceMemo>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == id && m.UserId == user.Id()) ?? throw Problem.NotFound("voice memo");
 }
+
+/// <summary>The form of <c>POST /api/voice-memos</c>.</summary>
+internal sealed record VoiceMemoForm(IFormFile Audio);
 
 /// <param name="Notes">Pitch is a MIDI number, confidence 0–1.</param>
 internal sealed record VoiceMemoView(Guid Id, IReadOnlyList<MelodyNote> Notes, string Key, double Tempo, double DurationSeconds, DateTimeOffset CreatedAt)

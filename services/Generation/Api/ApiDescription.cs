@@ -1,0 +1,79 @@
+using FluentValidation;
+using FluentValidation.Validators;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.Paging;
+
+namespace Son1kVers3.Generation.Api;
+
+/// <summary>Tells <c>/openapi/v1.json</c> what the framework does not see: what own converters read, what validators demand, what handlers take from query and headers by themselves.</summary>
+internal static class ApiDescription
+{
+    public static IServiceCollection AddApiDescription(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new ExactEnums()));
+        return services.Configure<OpenApiOptions>("v1", options => options.AddSchemaTransformer(DescribeAsync).AddOperationTransformer(DescribeAsync));
+    }
+
+    private static Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(string) && schema.Type is null)
+            schema.Type = JsonSchemaType.String | (context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.Null : 0);
+        if (type.IsEnum)
+            schema.Enum = [.. ExactEnums.NamesOf(type)];
+        if (context.ApplicationServices.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator)
+            Bound(schema, validator.CreateDescriptor());
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Lengths and ranges as the validator knows them.</summary>
+    private static void Bound(OpenApiSchema schema, IValidatorDescriptor rules)
+    {
+        foreach (var member in rules.GetMembersWithValidators())
+        {
+            var name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.Key);
+            if (schema.Properties?.TryGetValue(name, out var found) != true || found is not OpenApiSchema property)
+                continue;
+            foreach (var (rule, _) in member)
+            {
+                if (rule is INotEmptyValidator)
+                {
+                    (schema.Required ??= new HashSet<string>()).Add(name);
+                    (property.Type, property.MinLength) = ((property.Type ?? JsonSchemaType.String) & ~JsonSchemaType.Null, 1);
+                }
+
+                if (rule is ILengthValidator { Max: > 0 } length)
+                    property.MaxLength = length.Max;
+                if (rule is IBetweenValidator between)
+                    (property.Minimum, property.Maximum) = ($"{between.From}", $"{between.To}");
+                if (rule is IComparisonValidator { Comparison: Comparison.GreaterThanOrEqual } least)
+                    property.Minimum = $"{least.ValueToCompare}";
+            }
+        }
+    }
+
+    private static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.Parameters ??= [];
+        if (metadata.Takes(typeof(PageQuery)))
+        {
+            operation.Parameters.Add(Parameter("limit", ParameterLocation.Query, "Items on the page.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = 20 }));
+            operation.Parameters.Add(Parameter("cursor", ParameterLocation.Query, "The nextCursor of the page before.", Text()));
+        }
+
+        if (metadata.Takes(typeof(Operation)))
+            operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "Makes it safe to send the request again.", Text(255)));
+        // One handler, two methods: ids are unique.
+        if (HttpMethods.IsHead(context.Description.HttpMethod ?? ""))
+            operation.OperationId = $"Head{operation.OperationId}";
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, string description, OpenApiSchema schema) =>
+        new() { Name = name, In = place, Description = description, Schema = schema };
+
+    private static OpenApiSchema Text(int? longest = null) => new() { Type = JsonSchemaType.String, MaxLength = longest };
+}
