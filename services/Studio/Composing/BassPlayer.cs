@@ -20,7 +20,7 @@ internal static class BassPlayer
             }
 
             var dice = canvas.Dice(part.Id, bar, FormattableString.Invariant($"bar{bar.InSection}"));
-            var pattern = Defaults.Pattern(part, bar.Energy, canvas.StepsPerBar);
+            var pattern = Defaults.Pattern(part, bar, canvas.StepsPerBar);
             var offset = bar.InSection * canvas.StepsPerBar % pattern.Length;
             var slice = pattern.Substring(offset, canvas.StepsPerBar);
             for (var step = 0; step < slice.Length; step++)
@@ -77,7 +77,7 @@ internal static class BassPlayer
             2 => target - 2,
             _ => target + 7,
         };
-        return pitch < low - 2 ? pitch + 12 : pitch;
+        return pitch < low ? pitch + 12 : pitch;
     }
 
     private static int Walk(Chord chord, Bar bar, (int Low, int Previous) line, Dice dice)

@@ -81,6 +81,9 @@ internal sealed class Canvas
     /// <summary>Steps of a pulse: a quarter, or the dotted quarter of compound time.</summary>
     public int StepsPerBeat => Meter.Denominator == 8 ? 6 : 4;
 
+    /// <summary>What the first of the lead instruments plays: other lines keep out of its way.</summary>
+    public IReadOnlyList<StepNote> Melody => field ??= WriteMelody();
+
     /// <summary>The chord at a bar and step, which may lie beyond the end of the bar.</summary>
     public (Chord Chord, Bar Bar) ChordAt(int bar, int step)
     {
@@ -101,4 +104,10 @@ internal sealed class Canvas
     /// <summary>Random numbers for one part in one section; independent of every other part and section.</summary>
     public Dice Dice(string part, Bar bar, string purpose = "play") =>
         Composing.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{bar.SectionIndex}/{purpose}/{Plan.Variation}"));
+
+    private List<StepNote> WriteMelody()
+    {
+        var voice = Plan.Voices.FirstOrDefault(voice => voice.Role == PartRole.Lead);
+        return voice is null ? [] : [.. MelodyPlayer.Play(this, Band.Chair(this, voice), InstrumentCatalog.Get(voice.Instrument))];
+    }
 }

@@ -13,7 +13,7 @@ internal static class ChordPlayer
         foreach (var bar in canvas.Bars.Where(bar => Band.Plays(canvas, part, bar)))
         {
             var start = bar.Index * canvas.StepsPerBar;
-            var pattern = Defaults.Pattern(part, bar.Energy, canvas.StepsPerBar);
+            var pattern = Defaults.Pattern(part, bar, canvas.StepsPerBar);
             var offset = bar.InSection * canvas.StepsPerBar % pattern.Length;
             foreach (var span in bar.Chords)
             {
@@ -32,7 +32,7 @@ internal static class ChordPlayer
                 }
 
                 var slice = pattern.Substring(offset, canvas.StepsPerBar);
-                var notes = part.Role == PartRole.Arpeggio ? Broken(slice, span, voicing) : Struck(slice, span, voicing, part.Length);
+                var notes = part.Role == PartRole.Arpeggio ? Broken(slice, span, voicing, instrument.High) : Struck(slice, span, voicing, part.Length);
                 foreach (var note in notes)
                 {
                     yield return note with { Step = note.Step + start };
@@ -80,7 +80,7 @@ internal static class ChordPlayer
     }
 
     // Digits count the chord's tones from the lowest; beyond the last they go on an octave higher.
-    private static IEnumerable<StepNote> Broken(string slice, ChordSpan span, IReadOnlyList<int> voicing)
+    private static IEnumerable<StepNote> Broken(string slice, ChordSpan span, IReadOnlyList<int> voicing, int high)
     {
         for (var step = span.Step; step < span.Step + span.Steps; step++)
         {
@@ -91,7 +91,7 @@ internal static class ChordPlayer
 
             var index = slice[step] - '0';
             var pitch = voicing[index % voicing.Count] + (12 * (index / voicing.Count));
-            yield return new StepNote(step, Patterns.Length(slice, step) + 0.2, Math.Min(pitch, 108), step % 4 == 0 ? 0.8 : 0.66);
+            yield return new StepNote(step, Patterns.Length(slice, step) + 0.2, Voicing.Fold(pitch, voicing[0], high), step % 4 == 0 ? 0.8 : 0.66);
         }
     }
 }

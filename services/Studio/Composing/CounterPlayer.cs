@@ -14,7 +14,7 @@ internal static class CounterPlayer
             var start = bar.Index * canvas.StepsPerBar;
             if (bar.Ending)
             {
-                yield return new StepNote(start, canvas.RingSteps, Guide(bar.Chords[0].Chord, bar, previous, center, instrument), 0.65);
+                yield return new StepNote(start, canvas.RingSteps, Guide(bar.Chords[0].Chord, bar, previous, center, instrument, []), 0.65);
                 continue;
             }
 
@@ -31,16 +31,30 @@ internal static class CounterPlayer
 
             foreach (var span in bar.Chords)
             {
-                previous = Guide(span.Chord, bar, previous, center, instrument);
+                previous = Guide(span.Chord, bar, previous, center, instrument, Against(canvas, start + span.Step, span.Steps));
                 yield return new StepNote(start + span.Step, span.Steps * part.Length, previous, 0.64);
             }
         }
     }
 
-    // Guide tones: the third or seventh nearest to where the line is.
-    private static int Guide(Chord chord, Bar bar, int previous, int center, Instrument instrument)
+    // For how long the melody stays on each pitch class, in sixteenths.
+    private static int[] Against(Canvas canvas, int start, double steps)
     {
-        var guides = chord.Intervals.Skip(1).Take(3).Where(interval => interval != 7).DefaultIfEmpty(7);
+        var held = new int[12];
+        foreach (var note in canvas.Melody)
+        {
+            held[note.Pitch % 12] += (int)Math.Max(0, Math.Min(note.Step + note.Steps, start + steps) - Math.Max(note.Step, start) + 0.5);
+        }
+
+        return held;
+    }
+
+    // Guide tones: the third or seventh nearest to where the line is, or another tone of the chord where they would rub a semitone against the melody.
+    private static int Guide(Chord chord, Bar bar, int previous, int center, Instrument instrument, int[] melody)
+    {
+        int Rub(int interval) => melody.Length == 0 ? 0 : melody[(bar.Key.Tonic + chord.Root + interval + 1) % 12] + melody[(bar.Key.Tonic + chord.Root + interval + 11) % 12];
+        var guides = chord.Intervals.Skip(1).Take(3).Where(interval => interval != 7 && Rub(interval) < 2).ToList();
+        guides = guides.Count > 0 ? guides : [chord.Intervals.Take(4).MinBy(Rub)];
         return guides
             .Select(interval => (bar.Key.Tonic + chord.Root + interval) % 12)
             .SelectMany(pitchClass => Enumerable.Range(0, 10).Select(octave => pitchClass + (12 * octave)))
@@ -53,11 +67,17 @@ internal static class CounterPlayer
     {
         var dice = canvas.Dice(part.Id, bar, FormattableString.Invariant($"answer{bar.InSection}"));
         var scale = ScaleTones.For(bar.Key, bar.ChordAt(0), canvas.Genre.Melody.Scale);
-        var pitch = Guide(bar.ChordAt(0), bar, center, center, instrument);
+        var pitch = Guide(bar.ChordAt(0), bar, center, center, instrument, []);
         var up = dice.Chance(0.5);
         for (var step = canvas.StepsPerBar / 2; step < canvas.StepsPerBar; step += 2)
         {
-            yield return new StepNote((bar.Index * canvas.StepsPerBar) + step, 2 * part.Length, Voicing.Fold(pitch, instrument.Low, instrument.High), 0.7);
+            var at = (bar.Index * canvas.StepsPerBar) + step;
+            var melody = Against(canvas, at, 2);
+            if (melody[(pitch + 1) % 12] + melody[(pitch + 11) % 12] == 0)
+            {
+                yield return new StepNote(at, 2 * part.Length, Voicing.Fold(pitch, instrument.Low, instrument.High), 0.7);
+            }
+
             do
             {
                 pitch += up ? 1 : -1;

@@ -49,6 +49,12 @@ internal static class DrumPlayer
         ["shaker"] = 82,
     };
 
+    /// <summary>No human is as exact as this.</summary>
+    private const double MachineLooseness = 2;
+
+    // What is struck with a stick, the most telling first: crash, snare and toms, bell and cymbals, time keeping last.
+    private static readonly int[] InHand = [49, 57, 52, 55, 38, 40, 37, 50, 47, 45, 41, 65, 66, 46, 53, 56, 51, 59, 42];
+
     /// <summary>Whether a genre file may use this name.</summary>
     public static bool Knows(string line) => Pitches.ContainsKey(line);
 
@@ -69,26 +75,49 @@ internal static class DrumPlayer
                 continue;
             }
 
-            var groove = grooves.LastOrDefault(groove => groove.At <= bar.Energy) ?? grooves[0];
-            var fill = FillOf(canvas, part, bar, dice);
-            foreach (var (line, strokes) in groove.Lines.OrderBy(line => line.Key, StringComparer.Ordinal))
-            {
-                foreach (var note in Line(line, strokes, bar, canvas.StepsPerBar, fill?.SilentFrom(line) ?? canvas.StepsPerBar, dice))
-                {
-                    yield return note with { Step = note.Step + start };
-                }
-            }
-
-            foreach (var note in fill is null ? [] : Strokes(fill))
+            foreach (var note in HandsOf(canvas, part, Bar(canvas, part, grooves, bar, dice)))
             {
                 yield return note with { Step = note.Step + start };
             }
+        }
+    }
 
-            if (part.Role == Scores.PartRole.Drums && bar.First && bar.Index > 0 && bar.Energy > 0.5)
+    private static IEnumerable<StepNote> Bar(Canvas canvas, GenrePart part, IReadOnlyList<Groove> grooves, Bar bar, Dice dice)
+    {
+        var groove = grooves.LastOrDefault(groove => groove.At <= bar.Energy) ?? grooves[0];
+        var fill = FillOf(canvas, part, bar, dice);
+        foreach (var (line, strokes) in groove.Lines.OrderBy(line => line.Key, StringComparer.Ordinal))
+        {
+            foreach (var note in Line(line, strokes, bar, canvas.StepsPerBar, fill?.SilentFrom(line) ?? canvas.StepsPerBar, dice))
             {
-                yield return new StepNote(start, 8, Pitches["crash"], 0.72);
+                yield return note;
             }
         }
+
+        foreach (var note in fill is null ? [] : Strokes(fill))
+        {
+            yield return note;
+        }
+
+        if (part.Role == Scores.PartRole.Drums && bar.First && bar.Index > 0 && bar.Energy > 0.5)
+        {
+            yield return new StepNote(0, 8, Pitches["crash"], 0.72);
+        }
+    }
+
+    /// <summary>A drummer has two hands: where more is written, time keeping waits. Machines, and who claps or shakes beside the kit, have as many as they like.</summary>
+    private static IEnumerable<StepNote> HandsOf(Canvas canvas, GenrePart part, IEnumerable<StepNote> written)
+    {
+        if (part.Role != Scores.PartRole.Drums || canvas.Genre.Looseness <= MachineLooseness)
+        {
+            return written;
+        }
+
+        return written.GroupBy(note => note.Step).SelectMany(group =>
+        {
+            var hands = group.Where(note => InHand.Contains(note.Pitch)).DistinctBy(note => note.Pitch).OrderBy(note => Array.IndexOf(InHand, note.Pitch)).Take(2).ToList();
+            return group.Where(note => !InHand.Contains(note.Pitch)).Concat(hands);
+        });
     }
 
     private static IEnumerable<StepNote> Line(string line, string strokes, Bar bar, int stepsPerBar, int until, Dice dice)

@@ -7,20 +7,24 @@ namespace Son1kVers3.Studio.Composing;
 /// <summary>Develops the motifs of the sketch into melodies: statement, varied statement, statement, answer; strong beats on chord tones.</summary>
 internal static class MelodyPlayer
 {
+    private const int LargestLeap = 9;
+
     public static IEnumerable<StepNote> Play(Canvas canvas, GenrePart part, Instrument instrument)
     {
+        int? previous = null;
         foreach (var phrase in Phrases(canvas, part))
         {
-            foreach (var note in Phrase(canvas, part, instrument, phrase))
+            foreach (var note in Phrase(canvas, part, instrument, phrase, previous))
             {
+                previous = note.Pitch;
                 yield return note;
             }
         }
 
         foreach (var bar in canvas.Bars.Where(bar => bar.Ending && Band.Plays(canvas, part, bar)))
         {
-            var center = Center(part, instrument, bar);
-            yield return new StepNote(bar.Index * canvas.StepsPerBar, canvas.RingSteps, Nearest(center, (bar.Key.Tonic + bar.Chords[0].Chord.Root) % 12, instrument), 0.8);
+            var root = Nearest(Center(part, instrument, bar), (bar.Key.Tonic + bar.Chords[0].Chord.Root) % 12, instrument);
+            yield return new StepNote(bar.Index * canvas.StepsPerBar, canvas.RingSteps, Near(previous, root, LargestLeap, instrument), 0.8);
         }
     }
 
@@ -42,21 +46,26 @@ internal static class MelodyPlayer
     }
 
     /// <summary>The melody of up to two bars.</summary>
-    public static IEnumerable<StepNote> Phrase(Canvas canvas, GenrePart part, Instrument instrument, (Bar First, int Bars) phrase)
+    /// <param name="before">The pitch that it comes from; none where it begins anew.</param>
+    public static IEnumerable<StepNote> Phrase(Canvas canvas, GenrePart part, Instrument instrument, (Bar First, int Bars) phrase, int? before = null)
     {
         var bar = phrase.First;
         var kind = SectionEnergy.Material(bar.Section.Section);
         var motif = canvas.Plan.Sketch.Motifs.GetValueOrDefault(kind) ?? canvas.Plan.Sketch.Motifs["verse"];
         var dice = canvas.Dice(part.Id, bar, FormattableString.Invariant($"phrase{bar.InSection}"));
         var end = phrase.Bars * canvas.StepsPerBar;
-        var notes = Developed(motif, bar, dice).Where(note => note.Step < end).ToList();
+        var said = Developed(motif, bar, dice).Where(note => note.Step < end);
+        var notes = bar.Section.Section == "solo" ? Embellished([.. said]) : [.. said];
         var center = Center(part, instrument, bar);
+        var previous = before;
+        var reach = LargestLeap + 3;
         for (var i = 0; i < notes.Count; i++)
         {
             var note = notes[i];
             var (chord, at) = canvas.ChordAt(bar.Index, note.Step);
             var strong = note.Step % canvas.StepsPerBar % (2 * canvas.StepsPerBeat) == 0 || note.Length >= canvas.StepsPerBeat;
-            var pitch = Pitch(note, (at.Key, chord, canvas.Genre.Melody.Scale), center, strong && !motif.FromTonic, instrument);
+            var pitch = Near(previous, Pitch(note, (at.Key, chord, canvas.Genre.Melody.Scale), center, strong && !motif.FromTonic, instrument), reach, instrument);
+            (previous, reach) = (motif.FromTonic ? null : pitch, LargestLeap);
             var steps = Math.Min(note.Length, end - note.Step) * part.Length;
             var accent = strong ? 0.86 : 0.7;
             yield return new StepNote((bar.Index * canvas.StepsPerBar) + note.Step, steps, pitch, Math.Min(1, accent + (0.02 * note.Degree)));
@@ -84,6 +93,44 @@ internal static class MelodyPlayer
             1 => motif.Statement.Select((note, i) => i * 2 < motif.Statement.Count ? note : note with { Degree = note.Degree - 1 }),
             _ => motif.Statement.Take(motif.Statement.Count - 1).Append(motif.Statement[^1] with { Degree = motif.Statement[^1].Degree + 2 }),
         };
+    }
+
+    // A soloist plays around the melody: long notes move on to where it goes.
+    private static List<MotifNote> Embellished(List<MotifNote> said)
+    {
+        var notes = new List<MotifNote>(2 * said.Count);
+        for (var i = 0; i < said.Count; i++)
+        {
+            var half = said[i].Length / 2;
+            if (said[i].Length < 4 || i + 1 == said.Count)
+            {
+                notes.Add(said[i]);
+                continue;
+            }
+
+            var towards = said[i + 1].Degree > said[i].Degree ? 1 : -1;
+            notes.Add(said[i] with { Length = half });
+            notes.Add(said[i] with { Step = said[i].Step + half, Length = said[i].Length - half, Degree = said[i].Degree + towards });
+        }
+
+        return notes;
+    }
+
+    // Within a phrase nobody leaps further than a sixth where an octave brings the tone nearer; between two, an octave.
+    private static int Near(int? previous, int pitch, int reach, Instrument instrument)
+    {
+        while (previous is { } from && Math.Abs(pitch - from) > reach)
+        {
+            var nearer = pitch > from ? pitch - 12 : pitch + 12;
+            if (Math.Abs(nearer - from) >= Math.Abs(pitch - from) || nearer < instrument.Low || nearer > instrument.High)
+            {
+                break;
+            }
+
+            pitch = nearer;
+        }
+
+        return pitch;
     }
 
     private static int Center(GenrePart part, Instrument instrument, Bar bar)

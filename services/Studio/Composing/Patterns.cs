@@ -6,7 +6,8 @@ namespace Son1kVers3.Studio.Composing;
 internal static class Patterns
 {
     /// <summary>The pattern for an energy: the list runs from quiet to full. Patterns of another meter are passed over; null when none is left.</summary>
-    public static string? For(GenrePart part, double energy, int stepsPerBar)
+    /// <param name="turns">A bar that differs from those before it: the next fuller pattern, or the next quieter one of the fullest.</param>
+    public static string? For(GenrePart part, double energy, int stepsPerBar, bool turns = false)
     {
         var fitting = Fitting(part.Patterns, stepsPerBar).ToList();
         if (fitting.Count == 0)
@@ -14,8 +15,8 @@ internal static class Patterns
             return null;
         }
 
-        var index = (int)(energy * 0.999 * fitting.Count);
-        return fitting[Math.Clamp(index, 0, fitting.Count - 1)];
+        var index = Math.Clamp((int)(energy * 0.999 * fitting.Count), 0, fitting.Count - 1);
+        return fitting[turns ? Math.Max(0, index + 1 < fitting.Count ? index + 1 : index - 1) : index];
     }
 
     /// <summary>Whether one of them is of the meter.</summary>
