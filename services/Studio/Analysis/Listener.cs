@@ -11,8 +11,6 @@ public sealed class Listener(StudioTools tools)
     private const double MaximumSeconds = 600;
     private const float Silence = 0.001f;
     private const int SilenceFrames = SampleRate / 20;
-    private const double MomentarySeconds = 0.1;
-    private const double MomentaryCentre = 0.2;
 
     private readonly AudioReader reader = new(tools);
     private readonly LoudnessMeter meter = new(tools);
@@ -94,8 +92,8 @@ public sealed class Listener(StudioTools tools)
 
         var loudness = new IntegratedLoudness();
         loudness.Add(left, right);
-        var momentary = loudness.Momentary();
-        return (Level(momentary, choruses) - Level(momentary, verses), Density(expected, choruses) / Density(expected, verses));
+        var momentary = MomentaryLoudness.Of(loudness);
+        return (momentary.Level(at => Holds(choruses, at)) - momentary.Level(at => Holds(verses, at)), Density(expected, choruses) / Density(expected, verses));
     }
 
     private static List<(double From, double To)> Spans(TrackExpectation expected, string name)
@@ -109,22 +107,14 @@ public sealed class Listener(StudioTools tools)
         ];
     }
 
-    private static double Level(IReadOnlyList<double> momentary, List<(double From, double To)> spans)
-    {
-        var powers = momentary
-            .Where((_, i) => spans.Any(span => i * MomentarySeconds + MomentaryCentre >= span.From && i * MomentarySeconds + MomentaryCentre < span.To))
-            .Select(lufs => Math.Pow(10, lufs / 10))
-            .DefaultIfEmpty(1e-9)
-            .Average();
-        return 10 * Math.Log10(powers);
-    }
+    private static bool Holds(List<(double From, double To)> spans, double at) => spans.Any(span => at >= span.From && at < span.To);
 
     private static double Density(TrackExpectation expected, List<(double From, double To)> spans)
     {
         var count = expected.Score.Parts.SelectMany(part => part.Notes).Count(note =>
         {
             var at = expected.Score.SecondsAt(note.Tick) - expected.StartOffsetSeconds + 0.02;
-            return spans.Any(span => at >= span.From && at < span.To);
+            return Holds(spans, at);
         });
         return count / spans.Sum(span => span.To - span.From);
     }

@@ -29,8 +29,6 @@ public sealed class TrackAnalyser(StudioTools tools)
 internal sealed class TrackEar
 {
     public const int SampleRate = 44100;
-    private const double MomentarySeconds = 0.1;
-    private const double MomentaryCentre = 0.2;
 
     /// <summary>Momentary loudness spans 400 ms: 27 of them, 100 ms apart, the 3 s of short-term loudness.</summary>
     private const int ShortTerm = 27;
@@ -80,7 +78,7 @@ internal sealed class TrackEar
     public TrackAnalysis Tell(IReadOnlyList<SectionStart> sections)
     {
         var seconds = frames / (double)SampleRate;
-        var momentary = loudness.Momentary();
+        var momentary = MomentaryLoudness.Of(loudness);
         var (tempo, regular) = TempoEstimator.FromOnsets(onsets.Flux, onsets.Rate);
         var key = KeyEstimator.FromAudio(CollectionsMarshal.AsSpan(half), SampleRate / 2);
         var attacks = onsets.Times();
@@ -88,7 +86,7 @@ internal sealed class TrackEar
         {
             DurationSeconds = Math.Round(seconds, 2),
             LoudnessLufs = Told(loudness.Integrated()),
-            LoudnessRangeLu = Math.Round(Range(momentary), 2),
+            LoudnessRangeLu = Math.Round(Range(momentary.Lufs), 2),
             Tempo = Math.Round(tempo, 1),
             TempoConfidence = Math.Round(regular, 3),
             Key = key.Name,
@@ -101,11 +99,10 @@ internal sealed class TrackEar
         };
     }
 
-    private static HeardSection Tell(HeardSection span, IReadOnlyList<double> momentary, IReadOnlyList<double> attacks)
+    private static HeardSection Tell(HeardSection span, MomentaryLoudness momentary, IReadOnlyList<double> attacks)
     {
         bool Holds(double at) => at >= span.StartSeconds && at < span.EndSeconds;
-        var level = Level([.. momentary.Where((_, i) => Holds(i * MomentarySeconds + MomentaryCentre))]);
-        return span with { LoudnessLufs = Told(level), OnsetsPerSecond = Math.Round(attacks.Count(Holds) / (span.EndSeconds - span.StartSeconds), 2) };
+        return span with { LoudnessLufs = Told(momentary.Level(Holds)), OnsetsPerSecond = Math.Round(attacks.Count(Holds) / (span.EndSeconds - span.StartSeconds), 2) };
     }
 
     // What would begin behind the recording's end is not heard.
@@ -116,7 +113,7 @@ internal sealed class TrackEar
 
     private static double Range(IReadOnlyList<double> momentary)
     {
-        var powers = momentary.Select(lufs => Math.Pow(10, lufs / 10)).ToList();
+        var powers = momentary.Select(MomentaryLoudness.Power).ToList();
         var levels = new List<double>();
         var sum = 0.0;
         for (var i = 0; i < powers.Count; i++)
@@ -129,15 +126,12 @@ internal sealed class TrackEar
         }
 
         var audible = levels.Where(level => level > TrackAnalysis.Silence).ToList();
-        var gate = Level(audible) - 20;
+        var gate = MomentaryLoudness.Mean(audible) - 20;
         var gated = audible.Where(level => level >= gate).Order().ToList();
         return gated.Count == 0 ? 0 : Percentile(gated, 0.95) - Percentile(gated, 0.1);
     }
 
     private static double Percentile(List<double> sorted, double share) => sorted[(int)Math.Round(share * (sorted.Count - 1))];
-
-    private static double Level(IReadOnlyList<double> momentary) =>
-        10 * Math.Log10(momentary.Select(lufs => Math.Pow(10, lufs / 10)).DefaultIfEmpty(1e-9).Average());
 
     private static double Told(double lufs) => Math.Round(Math.Max(lufs, TrackAnalysis.Silence), 2);
 }
