@@ -16,7 +16,7 @@ public static class RenderWishes
         return new RenderOptions(quality, outputDirectory, plan.DurationSeconds)
         {
             Mix = genre?.Mix ?? MixSettings.Default,
-            Voice = new VoiceSettings(language, genre?.Vocoder == true),
+            Voice = new VoiceSettings(language, plan.Vocoder ?? genre?.Vocoder == true),
         };
     }
 }

@@ -42,7 +42,7 @@ internal static class ChordPlayer
     }
 
     // Choruses lie higher than verses; a section finds its own place, and leads its chords from there.
-    private static int Lift(GenrePart part, Bar bar) => part.Voicing == "power" ? 0 : bar.Section.Energy > 0.8 ? 5 : bar.Section.Energy < 0.45 ? -2 : 0;
+    private static int Lift(GenrePart part, Bar bar) => part.Voicing is "power" or "tenth" ? 0 : bar.Section.Energy > 0.8 ? 5 : bar.Section.Energy < 0.45 ? -2 : 0;
 
     /// <summary>Where the part's chords lie.</summary>
     public static (int Low, int High) Register(GenrePart part, Instrument instrument)
@@ -52,6 +52,7 @@ internal static class ChordPlayer
             PartRole.Arpeggio => (57, 84),
             PartRole.Pad or PartRole.Strings => (50, 79),
             _ when part.Voicing == "power" => (38, 60),
+            _ when part.Voicing == "tenth" => (38, 65),
             _ => (50, 76),
         };
         low = Math.Max(instrument.Low, low + (12 * part.Octave));

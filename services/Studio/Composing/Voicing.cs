@@ -11,7 +11,7 @@ internal static class Voicing
         var center = (low + high) / 2;
         IReadOnlyList<int>? best = null;
         var bestCost = int.MaxValue;
-        for (var inversion = 0; inversion < (style == "power" ? 1 : tones.Count); inversion++)
+        for (var inversion = 0; inversion < (style is "power" or "tenth" ? 1 : tones.Count); inversion++)
         {
             for (var octave = 1; octave < 8; octave++)
             {
@@ -64,6 +64,8 @@ internal static class Voicing
     private static IReadOnlyList<int> Tones(Chord chord, string style) => style switch
     {
         "power" => [0, 7, 12],
+        // What says whether a distorted chord is major or minor lies above its fifth, where it does not growl.
+        "tenth" when chord.Intervals.Count > 2 => [0, 7, 12 + chord.Intervals[1]],
         "octave" => [0, 12],
         // Third and seventh say what the chord is; the bass has the root.
         "shell" when chord.Intervals.Count > 3 => [chord.Intervals[1], chord.Intervals[3], .. chord.Intervals.Skip(4).Take(1)],

@@ -81,8 +81,8 @@ public sealed record Genre
 /// <summary>Display names.</summary>
 public sealed record GenreName(string En, string Es);
 
-/// <summary>A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance, takes its takes, mood its mood.</summary>
-public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null, IReadOnlyList<int>? Takes = null, string? Mood = null)
+/// <summary>A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance, takes its takes, mood its mood, vocoder its voice.</summary>
+public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null, IReadOnlyList<int>? Takes = null, string? Mood = null, bool? Vocoder = null)
 {
     /// <summary>Instruments that it is known by.</summary>
     public IReadOnlyList<string> Instruments { get; init; } = [];
@@ -151,7 +151,7 @@ public sealed record GenrePart
     /// <summary>Lists to play from instead of <see cref="Patterns"/>, which are take 0; a piece keeps to one, which its seed chooses for all parts of a role.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Takes { get; init; } = [];
 
-    /// <summary><c>close</c>, <c>open</c>, <c>power</c>, <c>shell</c>, <c>octave</c>.</summary>
+    /// <summary><c>close</c>, <c>open</c>, <c>power</c>, <c>tenth</c>, <c>shell</c>, <c>octave</c>.</summary>
     public string Voicing { get; init; } = "close";
 
     public int Octave { get; init; }

@@ -60,6 +60,9 @@ public sealed record Plan
 
     public string? Lyrics { get; init; }
 
+    /// <summary>Whether a vocoder sings; null where the genre says.</summary>
+    public bool? Vocoder { get; init; }
+
     /// <summary>What the composer reads, parsed.</summary>
     [JsonIgnore]
     public Key ParsedKey => Scores.Key.TryParse(Key, out var key) ? key : Scores.Key.Of(0, false);

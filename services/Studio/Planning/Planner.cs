@@ -45,6 +45,7 @@ public static class Planner
             Sketch = Sketcher.Draw(genre, key, meter, request.Seed, request.Variation, hummed),
             Instrumental = !sung,
             Lyrics = sung ? request.Lyrics : null,
+            Vocoder = style.Vocoder,
         };
     }
 

@@ -35,6 +35,7 @@ public static class Relatives
             Key = key.Name,
             Energy = Math.Round(Math.Clamp((restyled ? genre.Energy : plan.Energy) + (reading.Mood?.Energy ?? 0) + reading.Energy, 0.1, 1), 3),
             Takes = reading.Genre?.Slug == genre.Slug ? reading.Style.Takes ?? genre.Takes : restyled ? genre.Takes : plan.Takes,
+            Vocoder = reading.Genre?.Slug == genre.Slug ? reading.Style.Vocoder : restyled ? null : plan.Vocoder,
             Voices = voices,
             Instruments = Planner.Names(voices),
             Excluded = excluded,
