@@ -20,6 +20,8 @@ internal readonly record struct Seat(double Gain, double Pan, double Reverb)
             PartRole.Arpeggio => new Seat(-8, 0.35, 0.35),
             PartRole.Counter => new Seat(-6, 0.25, 0.35),
             PartRole.Effects => new Seat(-9, 0, 0.5),
+            // Words are lost before a melody is.
+            PartRole.Voice => new Seat(2, 0, 0.25),
             _ => new Seat(0, 0, 0.3),
         };
         return new Seat(part.Gain ?? usual.Gain, part.Pan ?? usual.Pan, part.Reverb ?? usual.Reverb);

@@ -73,6 +73,14 @@ public sealed class RendererTests(StudioFixture studio)
     }
 
     [Fact]
+    public async Task Render_WhateverStandsWhere_IsNeitherNarrowNorHollow()
+    {
+        var heard = await new TrackAnalyser(studio.Tools).AnalyseAsync(studio.Band.MasterPath, [], CancellationToken.None);
+
+        Assert.InRange(heard.StereoWidth, 0.05, 0.35);
+    }
+
+    [Fact]
     public async Task Render_Progress_PreviewComesEarlyAndPercentagesNeverFall()
     {
         var reports = studio.BandProgress;

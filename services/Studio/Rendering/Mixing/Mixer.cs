@@ -30,7 +30,7 @@ internal sealed class Mixer
     {
         this.store = store;
         var parts = performance.Score.Parts;
-        chains = [.. parts.Select((part, i) => new StemChain(part, loudness[i]))];
+        chains = [.. parts.Select((part, i) => new StemChain(part, loudness[i], i))];
         left = [.. parts.Select(_ => new float[Frames])];
         right = [.. parts.Select(_ => new float[Frames])];
         room = new Reverb(settings.DecaySeconds);

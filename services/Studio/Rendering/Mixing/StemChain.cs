@@ -4,7 +4,7 @@ using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Rendering.Mixing;
 
-/// <summary>One channel strip: level, low cut, tone, compression, ducking, chorus, place in the picture.</summary>
+/// <summary>One channel strip: level, low cut, tone, compression, chorus, ducking, place and width in the picture.</summary>
 internal sealed class StemChain
 {
     /// <summary>Loudness of a part with gain 0 dB before the master, LUFS: leaves room for peaks 20 dB above.</summary>
@@ -19,10 +19,12 @@ internal sealed class StemChain
     private readonly Biquad[] filters;
     private readonly Compressor? compressor;
     private readonly Chorus? chorus;
+    private readonly Widener? widener;
     private readonly float[] gains = new float[StemStore.BlockFrames];
 
     /// <param name="loudness">Measured loudness of the dry part, LUFS; negative infinity when it is silent.</param>
-    public StemChain(Part part, double loudness)
+    /// <param name="index">Of the part in its score: no two are widened the same way.</param>
+    public StemChain(Part part, double loudness, int index)
     {
         var sound = RoleSound.For(part.Role);
         var target = LeadLoudness + part.Gain;
@@ -33,6 +35,7 @@ internal sealed class StemChain
         filters = CreateFilters(sound);
         compressor = sound.Ratio > 1 ? new Compressor(target + 3, sound.Ratio, sound.Attack, 0.12) : null;
         chorus = sound.Chorus > 0 ? new Chorus(sound.Chorus) : null;
+        widener = sound.Width > 0 ? new Widener(sound.Width, index) : null;
         duckShare = sound.Duck;
         ReverbSend = (float)Math.Clamp(part.Reverb, 0, 1);
     }
@@ -65,6 +68,8 @@ internal sealed class StemChain
 
         Scale(left, panLeft);
         Scale(right, panRight);
+        // Last, so that what it adds left and right is equal and opposite wherever the part stands.
+        widener?.Process(left, right);
     }
 
     public static void Multiply(Span<float> signal, ReadOnlySpan<float> gains)

@@ -1,0 +1,60 @@
+using Son1kVers3.Studio.Composing;
+using Son1kVers3.Studio.Rendering;
+using Son1kVers3.Studio.Rendering.Mixing;
+
+namespace Son1kVers3.Studio.Tests.Rendering;
+
+[Trait("Category", "Unit")]
+public class WidenerTests
+{
+    private const int Seconds = 2;
+
+    [Theory]
+    [InlineData(0, 0.6f)]
+    [InlineData(1, 0.6f)]
+    [InlineData(7, 0.2f)]
+    public void Process_WhenHeardInMono_HasOnlyChangedLevel(int index, float width)
+    {
+        var (left, right) = Noise();
+        var before = Enumerable.Range(0, left.Length).Select(i => left[i] + right[i]).ToArray();
+
+        Widen(new Widener(width, index), left, right);
+
+        var level = 1 / MathF.Sqrt(1 + width * width / 2);
+        Assert.All(Enumerable.Range(0, left.Length), i => Assert.Equal(before[i] * level, left[i] + right[i], 1e-5));
+    }
+
+    [Fact]
+    public void Process_WhenItIsWide_KeepsLowsInTheMiddle()
+    {
+        Assert.InRange(SideOf(60), 0, 0.005);
+        Assert.InRange(SideOf(1000), 0.1, 0.4);
+    }
+
+    // Share of the energy of a tone that differs left and right.
+    private static double SideOf(double hertz)
+    {
+        var left = Enumerable.Range(0, Seconds * Performance.SampleRate / StemStore.BlockFrames * StemStore.BlockFrames)
+            .Select(i => 0.2f * (float)Math.Sin(2 * Math.PI * hertz * i / Performance.SampleRate)).ToArray();
+        float[] right = [.. left];
+        Widen(new Widener(0.6f, 0), left, right);
+        var mid = left.Zip(right, (l, r) => (l + r) * (double)(l + r)).Sum();
+        var side = left.Zip(right, (l, r) => (l - r) * (double)(l - r)).Sum();
+        return side / (mid + side);
+    }
+
+    private static (float[] Left, float[] Right) Noise()
+    {
+        var dice = Dice.For(1, "noise");
+        float[] Channel() => [.. Enumerable.Range(0, 8 * StemStore.BlockFrames).Select(_ => (float)dice.Gaussian(0.1))];
+        return (Channel(), Channel());
+    }
+
+    private static void Widen(Widener widener, float[] left, float[] right)
+    {
+        for (var start = 0; start < left.Length; start += StemStore.BlockFrames)
+        {
+            widener.Process(left.AsSpan(start, StemStore.BlockFrames), right.AsSpan(start, StemStore.BlockFrames));
+        }
+    }
+}
