@@ -58,12 +58,13 @@ internal static class ListenCommand
             var result = await new Renderer(tools).RenderAsync(score, options, null, default);
             var speed = result.DurationSeconds / Stopwatch.GetElapsedTime(begun).TotalSeconds;
             var measures = await new Listener(tools).MeasureAsync(result.MasterPath, new TrackExpectation(score, plan.Tempo, result.StartOffsetSeconds), default);
+            var side = (await new TrackAnalyser(tools).AnalyseAsync(result.MasterPath, [], default)).StereoWidth;
             var print = await new Fingerprinter(tools).TakeAsync(result.MasterPath, default);
             // Once a prompt: it takes another render.
             var stems = seed == 1 ? await StemErrorAsync(tools, score, options with { OutputDirectory = Path.Combine(work.FullName, "stems"), Stems = true, KeepMix = true }) : (double?)null;
             if (keep is not null)
                 await PictureAsync(result.MasterPath, Path.Combine(keep, plan.Genre));
-            return new Heard(prompt, seed, plan, measures, speed, print, stems);
+            return new Heard(prompt, seed, plan, measures, side, speed, print, stems);
         }
         finally
         {
@@ -115,6 +116,7 @@ internal static class ListenCommand
         Say("tempo found ±1.5% (or its octave)", t => t.Measures.TempoHolds);
         Say("key found, or its relative", t => t.Measures.KeyFits);
         Say("chorus louder and denser than verse", t => t.Measures.ContrastHolds);
+        Say("side energy 5–35%", t => t.SideHolds);
         Say("less than 0.75 like another seed's", t => t.Likeness < 0.75, t => t.Likeness is not null);
         Say("stems sum to the mix, −60 dB or better", t => t.StemError <= -60, t => t.StemError is not null);
         Console.WriteLine($"- speed: median {heard.Select(t => t.Speed).Order().ElementAt(heard.Count / 2):0.0}× real time, composing to master, one track at a time");
