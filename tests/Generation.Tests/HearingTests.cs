@@ -18,7 +18,7 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
     public async Task Suggestions_OfAFinishedTrack_NameWhatIsHeardAndListenOnce()
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
-        var id = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 12, seed = 5 });
+        var id = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 10, seed = 5 });
 
         var first = await client.GetStringAsync($"/api/generations/{id}/suggestions");
 
@@ -86,7 +86,7 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         await fixture.ScalarAsync<int>(
             """
             INSERT INTO generations SELECT (jsonb_populate_record(g, jsonb_build_object('id', gen_random_uuid(), 'user_id', CASE WHEN n % 100 = 0 THEN g.user_id ELSE gen_random_uuid() END))).*
-            FROM generations g, generate_series(1, 20000) n WHERE g.user_id = $1
+            FROM generations g, generate_series(1, 3000) n WHERE g.user_id = $1
             """, user);
         await fixture.ScalarAsync<int>("ANALYZE generations");
         var sql = TasteReader.Statement.Replace("{0}", $"'{user}'", StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         while (await reader.ReadAsync())
             plan.Add(reader.GetString(0));
 
-        Assert.True(plan.Any(l => l.Contains("using ix_generations_own_list ", StringComparison.Ordinal)), string.Join('\n', plan));
+        Assert.True(plan.Any(l => l.Contains("ix_generations_own_", StringComparison.Ordinal)), string.Join('\n', plan));
         Assert.DoesNotContain(plan, l => l.Contains("Seq Scan", StringComparison.Ordinal));
     }
 

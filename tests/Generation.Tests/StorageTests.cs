@@ -63,7 +63,12 @@ public sealed class StorageTests(GenerationFixture fixture) : IClassFixture<Gene
 
     [Theory]
     [InlineData("SELECT id FROM generations WHERE status = 'queued' ORDER BY priority DESC, turn, id LIMIT 1", "ix_generations_queue")]
-    [InlineData("SELECT lease_token FROM generations WHERE status IN ('composing', 'rendering', 'mastering') AND lease_until < now()", "ix_generations_leases")]
+    [InlineData("SELECT lease_token FROM generations WHERE lease_token IS NOT NULL AND lease_until < now()", "ix_generations_leases")]
+    [InlineData("UPDATE generations SET turn = -1 WHERE lease_token = '00000000-0000-0000-0000-000000000001' AND lease_until < now()", "ix_generations_leases")]
+    [InlineData("SELECT * FROM generations WHERE user_id = '00000000-0000-0000-0000-000000000001' AND deleted_at IS NULL AND status = 'failed' ORDER BY id DESC LIMIT 21", "ix_generations_own_by_status")]
+    [InlineData("SELECT * FROM generations WHERE user_id = '00000000-0000-0000-0000-000000000001' AND deleted_at IS NULL AND genre = 'jazz' ORDER BY id DESC LIMIT 21", "ix_generations_own_by_genre")]
+    [InlineData("SELECT * FROM generations WHERE parent_id = '00000000-0000-0000-0000-000000000001' ORDER BY id DESC LIMIT 21", "ix_generations_lineage")]
+    [InlineData("SELECT key FROM generation_files WHERE generation_id = ANY (ARRAY['00000000-0000-0000-0000-000000000001'::uuid])", "pk_generation_files")]
     [InlineData("SELECT * FROM generations WHERE user_id = '00000000-0000-0000-0000-000000000001' AND deleted_at IS NULL ORDER BY id DESC LIMIT 21", "ix_generations_own_list")]
     [InlineData("SELECT max(turn) FROM generations WHERE status = 'queued' AND user_id = '00000000-0000-0000-0000-000000000001'", "ix_generations_queue_of_user")]
     [InlineData("SELECT finished_at - started_at FROM generations WHERE status = 'completed' ORDER BY finished_at DESC LIMIT 20", "ix_generations_finished")]

@@ -114,10 +114,12 @@ internal sealed class TrackTable : IEntityTypeConfiguration<Track>
         table.Property(t => t.Plan).HasColumnType("jsonb");
         table.Ignore(t => t.IsFinal);
         table.HasIndex(t => new { t.UserId, t.Id }).IsDescending(false, true).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_generations_own_list");
+        table.HasIndex(t => new { t.UserId, t.Status, t.Id }).IsDescending(false, false, true).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_generations_own_by_status");
+        table.HasIndex(t => new { t.UserId, t.Genre, t.Id }).IsDescending(false, false, true).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_generations_own_by_genre");
         table.HasIndex(t => new { t.Priority, t.Turn, t.Id }).IsDescending(true, false, false).HasFilter("status = 'queued'").HasDatabaseName("ix_generations_queue");
         table.HasIndex(t => new { t.UserId, t.Turn }).HasFilter("status = 'queued'").HasDatabaseName("ix_generations_queue_of_user");
-        table.HasIndex(t => t.LeaseUntil).HasFilter("status IN ('composing', 'rendering', 'mastering')").HasDatabaseName("ix_generations_leases");
-        table.HasIndex(t => t.ParentId).HasFilter("parent_id IS NOT NULL").HasDatabaseName("ix_generations_lineage");
+        table.HasIndex(t => t.LeaseUntil).HasFilter("lease_token IS NOT NULL").HasDatabaseName("ix_generations_leases");
+        table.HasIndex(t => new { t.ParentId, t.Id }).IsDescending(false, true).HasFilter("parent_id IS NOT NULL").HasDatabaseName("ix_generations_lineage");
         table.HasIndex(t => t.PoolTrackId).HasFilter("pool_track_id IS NOT NULL").HasDatabaseName("ix_generations_pool");
         table.HasIndex(t => t.FinishedAt).HasFilter("status = 'completed'").HasDatabaseName("ix_generations_finished");
         table.HasIndex(t => t.PlayedAt).HasFilter("status = 'completed' AND archived_at IS NULL AND deleted_at IS NULL").HasDatabaseName("ix_generations_last_played");

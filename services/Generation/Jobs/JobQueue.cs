@@ -18,8 +18,6 @@ namespace Son1kVers3.Generation.Jobs;
 /// </remarks>
 internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, JobOptions options, TimeProvider clock)
 {
-    private const string Running = "('composing', 'rendering', 'mastering')";
-
     /// <summary>Takes the next job, or null when none waits.</summary>
     public async Task<Track?> TakeAsync(CancellationToken cancellationToken)
     {
@@ -120,8 +118,7 @@ internal sealed class JobQueue(GenerationDb db, Outbox outbox, ProgressBus bus, 
     /// <summary>Takes the jobs of dead workers away from them: back in front of the queue, or failed after too many deaths.</summary>
     public async Task ReclaimAsync(CancellationToken cancellationToken)
     {
-        var dead = await db.Database.SqlQueryRaw<Guid>(
-            $"SELECT lease_token AS \"Value\" FROM generations WHERE status IN {Running} AND lease_until < now()").ToListAsync(cancellationToken);
+        var dead = await db.Database.SqlQuery<Guid>($"SELECT lease_token AS \"Value\" FROM generations WHERE lease_token IS NOT NULL AND lease_until < now()").ToListAsync(cancellationToken);
         foreach (var token in dead)
             await ReclaimAsync(token);
     }

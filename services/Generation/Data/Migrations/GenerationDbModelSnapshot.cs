@@ -190,11 +190,7 @@ namespace Son1kVers3.Generation.Data.Migrations
 
                     b.HasIndex("LeaseUntil")
                         .HasDatabaseName("ix_generations_leases")
-                        .HasFilter("status IN ('composing', 'rendering', 'mastering')");
-
-                    b.HasIndex("ParentId")
-                        .HasDatabaseName("ix_generations_lineage")
-                        .HasFilter("parent_id IS NOT NULL");
+                        .HasFilter("lease_token IS NOT NULL");
 
                     b.HasIndex("PlayedAt")
                         .HasDatabaseName("ix_generations_last_played")
@@ -207,6 +203,11 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.HasIndex("RestoreRequestedAt")
                         .HasDatabaseName("ix_generations_restores")
                         .HasFilter("restore_requested_at IS NOT NULL AND deleted_at IS NULL");
+
+                    b.HasIndex("ParentId", "Id")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_generations_lineage")
+                        .HasFilter("parent_id IS NOT NULL");
 
                     b.HasIndex("UserId", "Id")
                         .IsDescending(false, true)
@@ -221,6 +222,16 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .IsDescending(true, false, false)
                         .HasDatabaseName("ix_generations_queue")
                         .HasFilter("status = 'queued'");
+
+                    b.HasIndex("UserId", "Genre", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_generations_own_by_genre")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.HasIndex("UserId", "Status", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_generations_own_by_status")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("generations", (string)null);
                 });
