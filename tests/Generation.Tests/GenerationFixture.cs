@@ -17,6 +17,7 @@ namespace Son1kVers3.Generation.Tests;
 public class GenerationFixture : IAsyncLifetime
 {
     private string _folder = "";
+    private string _tone = "";
 
     internal ServiceHost<Program> Service { get; private set; } = null!;
     internal TestBus Bus { get; private set; } = null!;
@@ -37,9 +38,9 @@ public class GenerationFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _folder = TestRun.CreateFolder("generation");
-        var tone = Path.Combine(_folder, "tone.flac");
-        await RunAsync("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=440:d=10:r=44100", "-ac", "2", tone);
-        Provider = new TestProvider(tone);
+        _tone = Path.Combine(_folder, "tone.flac");
+        await RunAsync("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=440:d=10:r=44100", "-ac", "2", _tone);
+        Provider = new TestProvider(_tone);
         Settings = new Dictionary<string, string?>
         {
             ["Media:Folder"] = MediaFolder,
@@ -94,9 +95,10 @@ public class GenerationFixture : IAsyncLifetime
         });
 
     /// <summary>Starts the built service as a worker, in a process of its own.</summary>
-    internal Process StartWorker()
+    /// <param name="tones">With the tests' provider.</param>
+    internal Process StartWorker(int slots = 1, bool tones = false)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [(tones ? typeof(ToneWorker) : typeof(Program)).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ConnectionStrings__generationdb"] = Service.Database;
@@ -105,7 +107,14 @@ public class GenerationFixture : IAsyncLifetime
         start.Environment["services__profile__http__0"] = Service.Tokens.Address;
         foreach (var (key, value) in Settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        start.Environment["Jobs__Workers"] = "1";
+        start.Environment["Jobs__Workers"] = slots.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (tones)
+        {
+            start.Environment["ASPNETCORE_APPLICATIONNAME"] = typeof(Program).Assembly.GetName().Name;
+            start.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = typeof(ToneWorker).Assembly.GetName().Name;
+            start.Environment["Test__Tone"] = _tone;
+        }
+
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -184,6 +193,25 @@ public class GenerationFixture : IAsyncLifetime
 /// <summary>The service with the real studio.</summary>
 public sealed class StudioFixture : GenerationFixture
 {
+    private readonly Lazy<Task<Guid>> _piece;
+
+    public StudioFixture() => _piece = new Lazy<Task<Guid>>(async () =>
+    {
+        using var client = Service.Client(Owner);
+        var id = (await OrderAsync(client, Piece))["id"]!.GetValue<Guid>();
+        await WhenAsync(client, id, "completed", TimeSpan.FromMinutes(3));
+        return id;
+    });
+
+    /// <summary>What the shared piece was ordered with.</summary>
+    internal static object Piece { get; } = new { prompt = "jazz trio", durationSeconds = 10, tempo = 100, key = "A minor", seed = 3 };
+
+    /// <summary>Whose the shared piece is, on FREE.</summary>
+    internal Guid Owner { get; } = Guid.CreateVersion7();
+
     protected override bool WithTestProvider => false;
     protected override int Workers => 1;
+
+    /// <summary>A finished piece for tests that make nothing of their own: a rendering costs seconds.</summary>
+    internal Task<Guid> PieceAsync() => _piece.Value;
 }

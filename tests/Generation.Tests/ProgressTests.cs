@@ -134,7 +134,7 @@ public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<Gen
     [Fact]
     public async Task Stream_WhileNothingHappens_SaysSoEveryFifteenSeconds()
     {
-        var clock = new MovableClock(speed: 5);
+        var clock = new MovableClock(speed: 10);
         await using var beside = await fixture.StartIdleAsync(clock);
         var user = Guid.CreateVersion7();
         using var client = beside.Client(user);

@@ -8,7 +8,7 @@ using Son1kVers3.Generation.Providers;
 
 namespace Son1kVers3.Generation.Tests;
 
-/// <summary>Makes the same short tone of every order at once. Words of the prompt make it wait at a stage (<c>hold:rendering</c>) or fail (<c>fail:ContentRejected</c>).</summary>
+/// <summary>Makes the same short tone of every order at once. Words of the prompt make it wait at a stage (<c>hold:rendering</c>), hang in its first attempt whoever makes it (<c>hang:once</c>) or fail (<c>fail:ContentRejected</c>).</summary>
 internal sealed class TestProvider(string masterPath) : IMusicProvider
 {
     private readonly ConcurrentDictionary<string, ProviderRequest> _jobs = [];
@@ -51,6 +51,7 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
         yield return new ProviderProgress(TrackStatus.Rendering, 0);
         yield return new ProviderProgress(TrackStatus.Rendering, 42);
         await HoldAsync(job, "rendering", cancellationToken);
+        await HangAsync(job, cancellationToken);
         yield return new ProviderProgress(TrackStatus.Mastering, 0);
         await HoldAsync(job, "mastering", cancellationToken);
     }
@@ -87,6 +88,15 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
             Stopped.Enqueue(job.GenerationId);
             throw;
         }
+    }
+
+    private async Task HangAsync(ProviderRequest job, CancellationToken cancellationToken)
+    {
+        var begun = $"{masterPath}.{job.GenerationId}";
+        if (Word(job, "hang:") != "once" || File.Exists(begun))
+            return;
+        await File.WriteAllTextAsync(begun, "", cancellationToken);
+        await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
     private TaskCompletionSource Gate(Guid generation) => _held.GetOrAdd(generation, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

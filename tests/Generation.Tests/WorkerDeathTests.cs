@@ -7,7 +7,6 @@ namespace Son1kVers3.Generation.Tests;
 /// <summary>A replica that takes orders and makes nothing itself: workers are processes of their own.</summary>
 public sealed class NoWorkerFixture : GenerationFixture
 {
-    protected override bool WithTestProvider => false;
     protected override int Workers => 0;
 }
 
@@ -22,7 +21,7 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         using var first = fixture.StartWorker();
-        var id = (await GenerationFixture.OrderAsync(client, new { prompt = "rock", durationSeconds = 60 }))["id"]!.GetValue<Guid>();
+        var id = (await GenerationFixture.OrderAsync(client, new { prompt = "rock", durationSeconds = 20 }))["id"]!.GetValue<Guid>();
         await GenerationFixture.WhenAsync(client, id, "rendering", Patience);
 
         first.Kill();
@@ -45,18 +44,21 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
     public async Task Jobs_WhenThirtyRunOverTwoReplicasAndOneIsKilled_AreThirtyTracks()
     {
         var users = Enumerable.Range(0, 6).Select(_ => fixture.Service.Client(Guid.CreateVersion7())).ToList();
-        using var first = fixture.StartWorker();
-        using var second = fixture.StartWorker();
+        using var first = fixture.StartWorker(slots: 2, tones: true);
+        // Half of the one that dies hangs in this job, the other half shares the rest with the one that stays.
+        var ids = new List<Guid> { await GenerationFixture.OrderAsync(users[0], "hang:once") };
+        await GenerationFixture.WhenAsync(users[0], ids[0], "rendering", Patience);
+        using var second = fixture.StartWorker(tones: true);
         try
         {
-            var ids = new List<Guid>();
-            for (var i = 0; i < 30; i++)
-                ids.Add((await GenerationFixture.OrderAsync(users[i % users.Count], new { prompt = $"ambient {i}", durationSeconds = 10 }))["id"]!.GetValue<Guid>());
+            for (var i = 1; i < 30; i++)
+                ids.Add(await GenerationFixture.OrderAsync(users[i % users.Count], $"tone {i}"));
             await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 5), "some are made", Patience);
 
             first.Kill();
 
             await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 30), "all are made", Patience);
+            Assert.Equal(2, await fixture.ScalarAsync<int>("SELECT attempts FROM generations WHERE id = $1", ids[0]));
             await OnceAsync(ids);
         }
         finally
