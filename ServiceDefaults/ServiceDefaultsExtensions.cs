@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Health;
 using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Telemetry;
 using Son1kVers3.ServiceDefaults.Validation;
@@ -39,12 +40,13 @@ public static class ServiceDefaultsExtensions
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new NulCharacters.Converter());
+            json.SerializerOptions.Converters.Add(new ExactEnums());
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         builder.Services.AddProblems();
         builder.Services.AddServiceAuth();
         builder.Services.AddHealthChecks();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddApiDescription();
         var validators = AssemblyScanner.FindValidatorsInAssembly(Assembly.Load(builder.Environment.ApplicationName), includeInternalTypes: true);
         foreach (var validator in validators)
             builder.Services.AddSingleton(validator.InterfaceType, validator.ValidatorType);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Son1kVers3.Billing.Admin;
 using Son1kVers3.Billing.Checkout;
 using Son1kVers3.Billing.Entitlements;
@@ -40,8 +38,6 @@ internal static class BillingServices
 
     public static void AddBillingServices(this IHostApplicationBuilder builder)
     {
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(
-            new JsonStringEnumConverter<QuotaPeriod>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
         builder.Services.AddSingleton<QuotaLedger>();
         builder.Services.AddScoped<ExhaustedBuckets>();
         builder.Services.AddScoped<StorageUse>();

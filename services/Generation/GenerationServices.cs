@@ -1,5 +1,4 @@
 using Son1kVers3.Contracts;
-using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Archive;
 using Son1kVers3.Generation.Community;
 using Son1kVers3.Generation.Derivations;
@@ -37,7 +36,7 @@ internal static class GenerationServices
     public static WebApplicationBuilder AddGeneration(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddApiDescription().AddStorage();
+        services.AddStorage();
         services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddSingleton<IntentSweeper>().AddHostedService(p => p.GetRequiredService<IntentSweeper>());
         services.AddScoped<Intake>().AddScoped<ShownTracks>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
         services.AddScoped<TasteReader>().AddScoped<Hearings>();

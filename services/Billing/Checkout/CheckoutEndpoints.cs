@@ -6,6 +6,7 @@ using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
 
@@ -26,9 +27,9 @@ internal static class CheckoutEndpoints
     {
         var tiers = app.MapGroup("/api/tiers").WithTags("Tiers").RequireAuthorization();
         tiers.MapPost("/checkout", CheckoutAsync).WithIdempotency().WithName("OpenCheckout").WithSummary("Opens a Stripe Checkout Session for a tier")
-            .Produces<CheckoutDto>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(503);
+            .Produces<CheckoutDto>(201).Refuses(400, 409, 503);
         tiers.MapPost("/portal", PortalAsync).WithIdempotency().WithName("OpenPortal").WithSummary("Opens Stripe's billing portal")
-            .Produces<PortalDto>(201).ProducesProblem(400).ProducesProblem(503);
+            .Produces<PortalDto>(201).Refuses(400, 503);
         return app;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Son1kVers3.Billing.Tiers;
 using Son1kVers3.Contracts;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Billing.Projection;
@@ -38,7 +39,7 @@ internal static class ProjectionEndpoint
     public static IEndpointRouteBuilder MapProjectionEndpoint(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/tiers/projection", (HttpRequest request) => TypedResults.Ok(Project(request.Query))).WithTags("Tiers")
-            .WithName("ProjectBusiness").WithSummary("The business model for ?creator=&pro=&studio= subscribers; without any, 60/30/10").ProducesProblem(400);
+            .WithName("ProjectBusiness").WithSummary("The business model for ?creator=&pro=&studio= subscribers; without any, 60/30/10").Refuses(400);
         return app;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Npgsql;
 using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Billing.Quotas;
@@ -29,7 +30,7 @@ internal static class UsageEndpoint
     public static IEndpointRouteBuilder MapUsageEndpoint(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/tiers/usage", ReadAsync).RequireAuthorization().WithTags("Tiers").WithName("ReadUsage")
-            .WithSummary("The caller's ledger, day by day: ?from=&to= (dates, both included; by default the last 30 days)").ProducesProblem(400);
+            .WithSummary("The caller's ledger, day by day: ?from=&to= (dates, both included; by default the last 30 days)").Refuses(400);
         return app;
     }
 

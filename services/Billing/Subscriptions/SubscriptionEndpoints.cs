@@ -5,6 +5,7 @@ using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Stripe;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
 
@@ -29,9 +30,9 @@ internal static class SubscriptionEndpoints
             .WithName("ReadSubscription").WithSummary("The caller's subscription with what is pending");
         group.MapPatch("/", PatchAsync).WithName("SwitchSubscription").WithSummary("Switches the tier, or takes back what is pending")
             .WithDescription("Up: at once, prorated, applied once paid. Down: at the end of the period. The tier that it has: undoes what is pending.")
-            .Produces<SubscriptionDto>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+            .Produces<SubscriptionDto>().Refuses(400, 404, 409, 503);
         group.MapDelete("/", CancelAsync).WithName("CancelSubscription").WithSummary("Cancels at the end of the period; undoable until then")
-            .Produces<SubscriptionDto>().ProducesProblem(404).ProducesProblem(503);
+            .Produces<SubscriptionDto>().Refuses(404, 503);
         return app;
     }
 

@@ -1,15 +1,17 @@
+using System.Text.Json.Serialization;
 using Son1kVers3.Contracts;
 
 namespace Son1kVers3.Billing.Tiers;
 
 /// <summary>How long an allowance lasts before it is full again.</summary>
+[JsonConverter(typeof(NamedEnumConverter<QuotaPeriod>))]
 public enum QuotaPeriod
 {
     /// <summary>A UTC day.</summary>
-    Day,
+    [JsonStringEnumMemberName("day")] Day,
 
     /// <summary>A month: the subscription's own billing period, or a calendar month for ALVAE.</summary>
-    Month,
+    [JsonStringEnumMemberName("month")] Month,
 }
 
 /// <summary>One tier, as it is sold.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Son1kVers3.Billing.Stripe;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Billing.Webhooks;
@@ -11,7 +12,7 @@ internal static class WebhookEndpoint
     {
         app.MapPost("/api/tiers/webhook", ReceiveAsync).WithTags("Tiers").WithName("ReceiveStripeEvent")
             .WithSummary("Stripe's events").WithDescription("Signed by Stripe over the raw body; each event counts once.")
-            .Produces(200).ProducesProblem(400).ProducesProblem(503);
+            .Produces(200).Refuses(400, 503);
         return app;
     }
 

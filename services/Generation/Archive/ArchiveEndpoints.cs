@@ -1,7 +1,7 @@
 using System.Security.Claims;
-using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Generation.Archive;

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Storage;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Generation.Media;

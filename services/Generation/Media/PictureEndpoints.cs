@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Entitlements;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Providers;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Generation.Media;

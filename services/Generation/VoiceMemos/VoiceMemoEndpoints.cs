@@ -1,12 +1,12 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using Son1kVers3.Generation.Api;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Storage;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.Studio;

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Pool.Data;
 using Son1kVers3.Pool.Members;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
 
@@ -40,7 +41,7 @@ internal static class PoolEndpoints
         group.MapGet("/pool", ListAsync)
             .WithSummary("The community pool")
             .WithDescription("Tracks that can be claimed, newest first unless sort says otherwise. Public.")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .Refuses(400);
     }
 
     private static async Task<Ok<Page<PoolTrack>>> ListAsync(

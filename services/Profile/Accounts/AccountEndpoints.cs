@@ -7,6 +7,7 @@ using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.Profile.Sessions;
 using Son1kVers3.Profile.Tokens;
 using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Accounts;
@@ -35,11 +36,11 @@ internal static class AccountEndpoints
                 as addresses are. Passwords have 10 to 256 characters and are refused when they are among those tried first.
                 The refresh token is also set as a cookie (httpOnly, SameSite=Strict, path /api/auth).
                 """)
-            .Produces<SignedIn>(201).ProducesValidationProblem().ProducesProblem(409);
+            .Produces<SignedIn>(201).ProducesValidationProblem().Refuses(409);
         auth.MapGet("/me", MeAsync).RequireAuthorization()
             .WithName("GetMe").WithSummary("The signed-in account")
             .WithDescription("Account, roles, and the tier as profile knows it (billing has the last word).")
-            .Produces<MeDto>().ProducesProblem(401);
+            .Produces<MeDto>();
         auth.MapPost("/password", PasswordAsync).RequireAuthorization().RequireSession()
             .WithName("ChangePassword").WithSummary("Change the password")
             .WithDescription(
@@ -47,7 +48,7 @@ internal static class AccountEndpoints
                 Signs out everywhere but here. 403 `wrong-password` when `currentPassword` is another one; the new one obeys the rules of signing up.
                 Access tokens that were issued before run out by themselves, within 15 minutes.
                 """)
-            .Produces(204).ProducesValidationProblem().ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+            .Produces(204).ProducesValidationProblem().Refuses(403, 429);
     }
 
     private static async Task<IResult> RegisterAsync(

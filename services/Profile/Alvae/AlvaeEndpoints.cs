@@ -7,6 +7,7 @@ using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
@@ -55,7 +56,7 @@ internal static class AlvaeEndpoints
             .Produces<Page<AlvaeMemberDto>>();
         alvae.MapGet("/me", MeAsync).RequireAuthorization()
             .WithName("GetMyAlvae").WithSummary("The caller's badge and what comes with it").WithDescription("Without a badge `member` is false and the rest null.")
-            .Produces<AlvaeStatusDto>().ProducesProblem(401);
+            .Produces<AlvaeStatusDto>();
         alvae.MapPost("/grants", GrantAsync).RequireAuthorization().WithIdempotency()
             .WithName("GrantAlvae").WithSummary("Grant a badge (FOUNDER only)")
             .WithDescription(
@@ -63,11 +64,11 @@ internal static class AlvaeEndpoints
                 Gives the next number: 98 testers (002–099), 100 early adopters (100–199). 409 `alvae-level-full` when none is left,
                 `already-alvae` when the member has a badge.
                 """)
-            .Produces<GrantDto>(201).ProducesValidationProblem().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+            .Produces<GrantDto>(201).ProducesValidationProblem().Refuses(403, 404, 409);
         alvae.MapDelete("/grants/{alvaeId}", RevokeAsync).RequireAuthorization()
             .WithName("RevokeAlvae").WithSummary("Revoke a badge (FOUNDER only)")
             .WithDescription("Its number is not given again. The FOUNDER can't be revoked: 409 `founder-stays`.")
-            .Produces(204).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+            .Produces(204).Refuses(403, 404, 409);
     }
 
     private static async Task<IResult> ListAsync(PageQuery page, [FromServices] ProfileDb db, CancellationToken cancellationToken)

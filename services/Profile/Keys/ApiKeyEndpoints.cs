@@ -6,6 +6,7 @@ using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
@@ -51,14 +52,14 @@ internal static class ApiKeyEndpoints
                 For PRO and STUDIO (and ALVAE), at most 20. `key` is shown in this answer only. Send it as `X-Api-Key`; it acts as a member,
                 never as an operator.
                 """)
-            .Produces<NewApiKeyDto>(201).ProducesValidationProblem().ProducesProblem(401).ProducesProblem(403).ProducesProblem(409);
+            .Produces<NewApiKeyDto>(201).ProducesValidationProblem().Refuses(403, 409);
         keys.MapGet("", ListAsync)
             .WithName("ListApiKeys").WithSummary("The caller's API keys, newest first")
             .WithDescription("Without the keys themselves: `hint` holds the last four characters. Also after a downgrade, when they no longer work.")
-            .Produces<Page<ApiKeyDto>>().ProducesProblem(401);
+            .Produces<Page<ApiKeyDto>>();
         keys.MapDelete("/{id:guid}", RevokeAsync)
             .WithName("RevokeApiKey").WithSummary("Revoke an API key").WithDescription("At once, everywhere.")
-            .Produces(204).ProducesProblem(401).ProducesProblem(404);
+            .Produces(204);
         app.MapPost("/internal/api-keys/exchange", (Body<ExchangeRequest> body, [FromServices] ApiKeyExchange exchange, CancellationToken cancellationToken) =>
             exchange.ExchangeAsync(body, cancellationToken)).ExcludeFromDescription();
     }

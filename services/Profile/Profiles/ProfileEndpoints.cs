@@ -25,7 +25,7 @@ internal static class ProfileEndpoints
         var profiles = app.MapGroup("/api/profiles").WithTags("Profiles");
         profiles.MapGet("/{username}", GetAsync)
             .WithName("GetProfile").WithSummary("A member's public profile").WithDescription("Found without regard to case. `alvae` is the badge with its border, or null.")
-            .Produces<ProfileDto>().ProducesProblem(404);
+            .Produces<ProfileDto>();
         profiles.MapPatch("/me", UpdateAsync).RequireAuthorization()
             .WithName("UpdateProfile").WithSummary("Change one's own profile")
             .WithDescription(
@@ -33,7 +33,7 @@ internal static class ProfileEndpoints
                 A field that is not sent stays as it is. `displayName`: 1 to 50 characters, null for the username; `bio`: at most 1000, null for none;
                 `links`: at most 8 http or https addresses, null for none.
                 """)
-            .Produces<ProfileDto>().ProducesValidationProblem().ProducesProblem(401);
+            .Produces<ProfileDto>().ProducesValidationProblem();
     }
 
     private static async Task<IResult> GetAsync(string username, [FromServices] ProfileDb db, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Son1kVers3.Profile.Tokens;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
 
@@ -30,7 +31,7 @@ internal static class SessionEndpoints
                 on an account (fifty from an address) each further one costs a wait of 1, 2, 4 … 60 seconds, told by 429 `too-many-attempts`
                 with `Retry-After`. The refresh token is also set as a cookie (httpOnly, SameSite=Strict, path /api/auth).
                 """)
-            .Produces<SignedIn>().ProducesValidationProblem().ProducesProblem(401).ProducesProblem(429);
+            .Produces<SignedIn>().ProducesValidationProblem().Refuses(401, 429);
         auth.MapPost("/refresh", RefreshAsync).Accepts<RefreshRequest>(isOptional: true, "application/json")
             .WithName("Refresh").WithSummary("Exchange a refresh token for the next pair")
             .WithDescription(
@@ -39,11 +40,11 @@ internal static class SessionEndpoints
                 spent by its use. Spent less than 10 seconds ago it returns the same successor again; an older one signs its whole family out.
                 A sign-in lasts 30 days from its last refresh. 401 `invalid-refresh-token`: sign in again.
                 """)
-            .Produces<Refreshed>().ProducesProblem(400).ProducesProblem(401);
+            .Produces<Refreshed>().Refuses(400, 401);
         auth.MapPost("/logout", LogoutAsync).Accepts<RefreshRequest>(isOptional: true, "application/json")
             .WithName("Logout").WithSummary("Sign out")
             .WithDescription("Ends the session of the refresh token in the body, else of the access token, else of the cookie. Doing it again does no harm.")
-            .Produces(204).ProducesProblem(400).ProducesProblem(401);
+            .Produces(204).Refuses(400, 401);
     }
 
     private static async Task<IResult> LoginAsync(Body<LoginRequest> body, [FromServices] PasswordLogin login, [FromServices] SignIn signIn, HttpContext http)

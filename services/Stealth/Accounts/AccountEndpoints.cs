@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
@@ -30,11 +31,11 @@ internal static class AccountEndpoints
     {
         var group = app.MapGroup("/api/stealth/accounts").WithTags("Stealth: accounts").RequireAuthorization(Roles.Operator);
         group.MapGet("/", ListAsync).WithSummary("Accounts, newest first").WithDescription("Secrets are masked.");
-        group.MapGet("/{id:guid}", GetAsync).WithSummary("One account").ProducesProblem(404);
+        group.MapGet("/{id:guid}", GetAsync).WithSummary("One account");
         group.MapPost("/", CreateAsync).WithIdempotency().WithSummary("Add an account").WithDescription("409 account-exists when the provider has one of this name.")
-            .Produces<AccountView>(201).ProducesProblem(400).ProducesProblem(409);
-        group.MapPatch("/{id:guid}", ChangeAsync).WithSummary("Change an account, or replace its secret").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
-        group.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Remove an account and its secret").ProducesProblem(404);
+            .Produces<AccountView>(201).Refuses(409);
+        group.MapPatch("/{id:guid}", ChangeAsync).WithSummary("Change an account, or replace its secret").Refuses(409);
+        group.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Remove an account and its secret");
     }
 
     private static async Task<Ok<Page<AccountView>>> ListAsync(PageQuery page, StealthDb db, CancellationToken cancellationToken)

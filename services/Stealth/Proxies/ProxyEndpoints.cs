@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
@@ -30,10 +31,10 @@ internal static class ProxyEndpoints
     {
         var group = app.MapGroup("/api/stealth/proxies").WithTags("Stealth: proxies").RequireAuthorization(Roles.Operator);
         group.MapGet("/", ListAsync).WithSummary("Proxies, newest first").WithDescription("Passwords are never shown.");
-        group.MapGet("/{id:guid}", GetAsync).WithSummary("One proxy").ProducesProblem(404);
-        group.MapPost("/", CreateAsync).WithIdempotency().WithSummary("Add a proxy").Produces<ProxyView>(201).ProducesProblem(400).ProducesProblem(409);
-        group.MapPatch("/{id:guid}", ChangeAsync).WithSummary("Change a proxy").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
-        group.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Remove a proxy and its password").ProducesProblem(404);
+        group.MapGet("/{id:guid}", GetAsync).WithSummary("One proxy");
+        group.MapPost("/", CreateAsync).WithIdempotency().WithSummary("Add a proxy").Produces<ProxyView>(201).Refuses(409);
+        group.MapPatch("/{id:guid}", ChangeAsync).WithSummary("Change a proxy").Refuses(409);
+        group.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Remove a proxy and its password");
     }
 
     private static async Task<Ok<Page<ProxyView>>> ListAsync(PageQuery page, StealthDb db, CancellationToken cancellationToken)

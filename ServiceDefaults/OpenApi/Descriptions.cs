@@ -1,19 +1,23 @@
 using FluentValidation;
 using FluentValidation.Validators;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.OpenApi;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Paging;
 
-namespace Son1kVers3.Generation.Api;
+namespace Son1kVers3.ServiceDefaults.OpenApi;
 
 /// <summary>Tells <c>/openapi/v1.json</c> what the framework does not see: what own converters read, what validators demand, what handlers take from query and headers by themselves.</summary>
-internal static class ApiDescription
+internal static class Descriptions
 {
     public static IServiceCollection AddApiDescription(this IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new ExactEnums()));
-        return services.Configure<OpenApiOptions>("v1", options => options.AddSchemaTransformer(DescribeAsync).AddOperationTransformer(DescribeAsync));
+        services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, Refusals>());
+        return services.AddOpenApi("v1", options => options.AddSchemaTransformer(DescribeAsync).AddOperationTransformer(DescribeAsync));
     }
 
     private static Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
@@ -21,7 +25,7 @@ internal static class ApiDescription
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type == typeof(string) && schema.Type is null)
             schema.Type = JsonSchemaType.String | (context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.Null : 0);
-        if (type.IsEnum)
+        if (ExactEnums.HasNames(type))
             schema.Enum = [.. ExactEnums.NamesOf(type)];
         if (context.ApplicationServices.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator)
             Bound(schema, validator.CreateDescriptor());
