@@ -17,6 +17,9 @@ namespace Son1kVers3.Billing;
 /// <summary>What the service is made of.</summary>
 internal static class BillingServices
 {
+    /// <summary>Grants and revocations come on two queues: the newest of both counts.</summary>
+    private const string Badge = "alvae";
+
     /// <summary>What billing handles, answers and asks.</summary>
     public static void Converse(MessagingBuilder messaging) => messaging
         .Answer<ReserveQuota, QuotaDecision, ReserveQuotaAnswer>()
@@ -30,8 +33,8 @@ internal static class BillingServices
         .On<GenerationDeleted, StorageUse>()
         .On<UserRegistered, AccountEvents>()
         .On<UserDeleted, AccountEvents>()
-        .On<AlvaeGranted, AccountEvents>(latestOnly: true)
-        .On<AlvaeRevoked, AccountEvents>(latestOnly: true)
+        .On<AlvaeGranted, AccountEvents>(latestOf: Badge)
+        .On<AlvaeRevoked, AccountEvents>(latestOf: Badge)
         .On<AccountHealthChanged, DashboardEvents>(latestOnly: true)
         .On<TrackContributed, DashboardEvents>()
         .On<TrackClaimed, DashboardEvents>();

@@ -28,9 +28,6 @@ public sealed record Account
     public DateTimeOffset? CompUntil { get; init; }
     public AlvaeLevel? Alvae { get; init; }
 
-    /// <summary>Of the event that <see cref="Alvae"/> comes from: grants and revocations come on two queues.</summary>
-    public long AlvaeSequence { get; init; }
-
     /// <summary>The account is gone; its subscription is to end.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
@@ -82,7 +79,6 @@ internal sealed class AccountTable : IEntityTypeConfiguration<Account>
         table.Property(a => a.Alvae).HasConversion<short?>();
         table.Property(a => a.ToldAlvae).HasConversion<short?>();
         table.Property(a => a.StorageBytes).HasDefaultValue(0L).ValueGeneratedNever();
-        table.Property(a => a.AlvaeSequence).HasDefaultValue(0L).ValueGeneratedNever();
         table.Property(a => a.Sequence).HasDefaultValue(0L).ValueGeneratedNever();
         // What ends by the clock: the sweeper looks these up.
         table.HasIndex(a => a.PaidUntil).HasFilter("paid_until IS NOT NULL");

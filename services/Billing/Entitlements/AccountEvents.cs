@@ -17,17 +17,13 @@ internal sealed class AccountEvents(AccountStore accounts, TimeProvider clock)
         await accounts.SaveAsync(account with { DeletedAt = account.DeletedAt ?? clock.GetUtcNow(), CompTier = Tier.Free, Alvae = null }, cancellationToken);
     }
 
-    public Task HandleAsync(AlvaeGranted message, CancellationToken cancellationToken) =>
-        SetBadgeAsync(message.UserId, message.Level, message.Sequence, cancellationToken);
+    public Task HandleAsync(AlvaeGranted message, CancellationToken cancellationToken) => SetBadgeAsync(message.UserId, message.Level, cancellationToken);
 
-    public Task HandleAsync(AlvaeRevoked message, CancellationToken cancellationToken) =>
-        SetBadgeAsync(message.UserId, null, message.Sequence, cancellationToken);
+    public Task HandleAsync(AlvaeRevoked message, CancellationToken cancellationToken) => SetBadgeAsync(message.UserId, null, cancellationToken);
 
-    /// <summary>Grants and revocations come on two queues: the newest of both counts.</summary>
-    private async Task SetBadgeAsync(Guid userId, AlvaeLevel? level, long sequence, CancellationToken cancellationToken)
+    private async Task SetBadgeAsync(Guid userId, AlvaeLevel? level, CancellationToken cancellationToken)
     {
         var account = await accounts.LockAsync(userId, cancellationToken);
-        if (sequence >= account.AlvaeSequence)
-            await accounts.SaveAsync(account with { Alvae = level, AlvaeSequence = sequence }, cancellationToken);
+        await accounts.SaveAsync(account with { Alvae = level }, cancellationToken);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class AccountStore(BillingDb db, Outbox outbox, TimeProvider clo
             $"""
             UPDATE accounts SET paid_tier = {(short)account.PaidTier}, paid_until = {account.PaidUntil}, period_start = {account.PeriodStart}, period_end = {account.PeriodEnd},
                 comp_tier = {(short)account.CompTier}, comp_from = {account.CompFrom}, comp_until = {account.CompUntil},
-                alvae = {(short?)account.Alvae}, alvae_sequence = {account.AlvaeSequence}, deleted_at = {account.DeletedAt},
+                alvae = {(short?)account.Alvae}, deleted_at = {account.DeletedAt},
                 sequence = {account.Sequence}, told_tier = {(short)account.ToldTier}, told_alvae = {(short?)account.ToldAlvae}
             WHERE user_id = {account.UserId}
             """,
