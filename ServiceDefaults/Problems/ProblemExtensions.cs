@@ -17,6 +17,7 @@ public static class ProblemExtensions
     /// <summary>Registers the problem writer and the exception handler.</summary>
     public static IServiceCollection AddProblems(this IServiceCollection services)
     {
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Complete(context.ProblemDetails, context.HttpContext));
         services.AddExceptionHandler<ProblemExceptionHandler>();
         // Malformed JSON throws in every environment alike, and is told with its path below.

@@ -29,7 +29,7 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
     {
         if (!_http.Request.HasJsonContentType())
             throw Problem.Of(415, "unsupported-media-type", "Send the body as application/json.");
-        // JSON is UTF-8; the reader fails on a charset that it does not know.
+        // JSON is UTF-8. A charset may stand in quotes, which the framework's own reader does not know.
         if (_http.Request.GetTypedHeaders().ContentType?.Charset is { Length: > 0 } charset && !charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             throw Problem.Of(415, "unsupported-media-type", "Send the body in UTF-8.");
 
@@ -37,7 +37,7 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         T? value;
         try
         {
-            value = await _http.Request.ReadFromJsonAsync<T>(json, _http.RequestAborted);
+            value = await JsonSerializer.DeserializeAsync<T>(_http.Request.Body, json, _http.RequestAborted);
         }
         catch (JsonException e)
         {

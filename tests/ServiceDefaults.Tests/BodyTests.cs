@@ -44,6 +44,30 @@ public sealed class BodyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("audio/mpeg")]
+    [InlineData("text/event-stream")]
+    public async Task Problem_ForACallerWhoAcceptsSomethingElse_IsToldAllTheSame(string accepts)
+    {
+        using var client = service.Client(Guid.CreateVersion7());
+        client.DefaultRequestHeaders.Accept.ParseAdd(accepts);
+
+        var missing = await client.PostAsync($"/notes/{Guid.NewGuid()}", new StringContent("{}", Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Equal("application/problem+json", missing.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("traceId", await missing.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Body_WhenItsCharsetIsQuoted_IsRead()
+    {
+        using var content = new StringContent("""{"text":"a"}""", Encoding.UTF8, "application/json");
+        content.Headers.ContentType!.CharSet = "\"utf-8\"";
+
+        Assert.Equal(HttpStatusCode.Created, (await service.Client(Guid.CreateVersion7()).PostAsync("/notes", content)).StatusCode);
+    }
+
     [Fact]
     public async Task Request_WhileTheDatabaseIsAway_Answers503WithRetryAfter()
     {
