@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,8 +49,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
             throw Problem.Invalid("Idempotency-Key", $"1 to {LongestKey} characters.");
         var store = http.RequestServices.GetRequiredService<IdempotencyStore>();
         http.Request.EnableBuffering();
-        var fingerprint = await SHA256.HashDataAsync(http.Request.Body, http.RequestAborted);
-        http.Request.Body.Position = 0;
+        var fingerprint = await BodyFingerprint.OfAsync(http.Request, http.RequestAborted);
         switch (await store.TakeAsync(user, http.Request.Method, http.Request.Path, key, fingerprint, http.RequestAborted))
         {
             case KeyState.Mine mine:

@@ -51,6 +51,22 @@ public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<Ge
     }
 
     [Fact]
+    public async Task Upload_WhenSentAgainUnderItsKey_IsTheSameMemoWhateverTheBoundary()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "hum");
+        var bytes = await File.ReadAllBytesAsync(await HumAsync("wav"));
+
+        var first = await UploadAsync(client, bytes, "memo.wav");
+        var again = await UploadAsync(client, bytes, "memo.wav");
+        var other = await UploadAsync(client, [.. bytes, 0, 0], "memo.wav");
+
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+    }
+
+    [Fact]
     public async Task Upload_WhenHostile_Is400InBoundedTime()
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
