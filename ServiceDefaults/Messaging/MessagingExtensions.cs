@@ -70,6 +70,8 @@ public static class MessagingExtensions
         builder.Services.AddScoped<Outbox>();
         builder.Services.AddMassTransit(bus =>
         {
+            // Nothing about an installation leaves it unasked.
+            bus.DisableUsageTelemetry();
             messaging.Consumers.ForEach(add => add(bus));
             bus.UsingRabbitMq((context, rabbit) =>
             {
