@@ -12,6 +12,9 @@ internal sealed class OpenApiMerge
 {
     private const string RefPrefix = "#/components/";
 
+    /// <summary>What the gateway itself may answer instead of any service.</summary>
+    private static readonly Dictionary<string, string> OwnAnswers = new() { ["429"] = "RateLimited", ["503"] = "Unavailable" };
+
     private readonly JsonObject _paths = [];
     private readonly SortedDictionary<string, JsonObject> _components = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _tags = new(StringComparer.OrdinalIgnoreCase);
@@ -45,6 +48,12 @@ internal sealed class OpenApiMerge
               "apiKey": { "type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "A key made at /api/auth/keys (PRO and STUDIO)." }
             }
             """);
+        components["responses"] = JsonNode.Parse("""
+            {
+              "RateLimited": { "description": "Too many requests: wait as Retry-After says.", "content": { "application/problem+json": {} } },
+              "Unavailable": { "description": "The service does not answer: try again as Retry-After says.", "content": { "application/problem+json": {} } }
+            }
+            """);
         return new JsonObject
         {
             ["openapi"] = "3.1.1",
@@ -52,7 +61,7 @@ internal sealed class OpenApiMerge
             {
                 ["title"] = "Son1kVers3",
                 ["version"] = version,
-                ["description"] = "Music from words. Errors are RFC 9457 problems, lists are keyset pages, live streams are Server-Sent Events.",
+                ["description"] = "Music from words. Errors are RFC 9457 problems: type, title, status, detail, traceId, and errors by field where the request was wrong. Lists are keyset pages, live streams are Server-Sent Events.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = JsonNode.Parse("""[{ "bearer": [] }, { "apiKey": [] }, {}]"""),
@@ -109,6 +118,8 @@ internal sealed class OpenApiMerge
     {
         foreach (var operation in item.Select(member => member.Value).OfType<JsonObject>().Where(operation => operation.ContainsKey("responses")))
         {
+            foreach (var (status, answer) in OwnAnswers)
+                ((JsonObject)operation["responses"]!).TryAdd(status, new JsonObject { ["$ref"] = $"{RefPrefix}responses/{answer}" });
             operation["tags"] = Tags(service, operation["tags"] as JsonArray);
             if (operation["operationId"]?.GetValue<string>() is { } id && !_operationIds.Add(id))
                 _operationIds.Add((operation["operationId"] = Pascal(service) + id).GetValue<string>());

@@ -21,7 +21,7 @@ public sealed partial class DescriptionTests(Platform platform)
             foreach (var (method, call) in calls!.AsObject().Where(c => c.Value is JsonObject described && described.ContainsKey("responses")))
             {
                 var answers = call!["responses"]!.AsObject();
-                Assert.All(answers.Where(r => r.Key[0] is '4' or '5'), r => Assert.Equal(["application/problem+json"], r.Value!["content"]!.AsObject().Select(c => c.Key)));
+                Assert.All(answers.Where(r => r.Key[0] is '4' or '5' && !((JsonObject)r.Value!).ContainsKey("$ref")), r => Assert.Equal(["application/problem+json"], r.Value!["content"]!.AsObject().Select(c => c.Key)));
 
                 using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), Parameter().Replace(path, Guid.CreateVersion7().ToString()));
                 if (method is "post" or "patch" or "put")

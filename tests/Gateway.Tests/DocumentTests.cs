@@ -51,6 +51,7 @@ public sealed class DocumentTests(World world)
         var pool = merged["paths"]!["/api/community/pool"]!["get"]!;
         Assert.Equal("#/components/schemas/PoolPageOfTier", pool["responses"]!["200"]!["content"]!["application/json"]!["schema"]!["$ref"]!.GetValue<string>());
         Assert.Equal("#/components/schemas/Problem", pool["responses"]!["404"]!["content"]!["application/problem+json"]!["schema"]!["$ref"]!.GetValue<string>());
+        Assert.Equal("#/components/responses/RateLimited", pool["responses"]!["429"]!["$ref"]!.GetValue<string>());
         Assert.Equal("PoolList", pool["operationId"]!.GetValue<string>());
         Assert.Equal("Pool", pool["tags"]![0]!.GetValue<string>());
         Assert.Equal("stealth", merged["x-unavailable-services"]![0]!.GetValue<string>());

@@ -32,7 +32,9 @@ function parametersTable(parameters) {
 }
 
 function contents(node) {
-  return Object.entries(node.content ?? {}).slice(0, 1).map(([media, content]) => h("div", {}, h("code", {}, media), schemaTree(api, content.schema ?? {})));
+  return Object.entries(node.content ?? {}).slice(0, 1).map(([media, content]) => h("div", {}, h("code", {}, media),
+    // All problems look alike; the page says so once.
+    media === "application/problem+json" ? null : schemaTree(api, content.schema ?? {})));
 }
 
 function body({ method, path, operation, shared }) {
