@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.ServiceDefaults.Idempotency;
 
@@ -125,21 +125,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
     }
 }
 
-internal sealed class IdempotencyCleanup(IdempotencyStore store, TimeProvider clock, ILogger<IdempotencyCleanup> log) : BackgroundService
+internal sealed class IdempotencyCleanup(IdempotencyStore store, TimeProvider clock, ILogger<IdempotencyCleanup> log) : PeriodicWorker(TimeSpan.FromHours(1), clock, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await store.ForgetExpiredAsync(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning("Old idempotency keys were not removed: {Reason}", e.Message);
-            }
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => store.ForgetExpiredAsync(cancellationToken);
 }

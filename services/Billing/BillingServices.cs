@@ -11,6 +11,7 @@ using Son1kVers3.Billing.Tiers;
 using Son1kVers3.Billing.Webhooks;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Messaging;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Billing;
 
@@ -83,8 +84,4 @@ internal static class BillingServices
         builder.Services.AddScoped<SubscriptionChanges>();
         builder.Services.AddScoped<CheckoutService>();
     }
-
-    /// <summary>A background service that others can also reach, to run it at once.</summary>
-    private static void AddWorker<T>(this IServiceCollection services)
-        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

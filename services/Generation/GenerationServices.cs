@@ -12,6 +12,7 @@ using Son1kVers3.Generation.Quotas;
 using Son1kVers3.Generation.Storage;
 using Son1kVers3.Generation.VoiceMemos;
 using Son1kVers3.ServiceDefaults.Messaging;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Generation;
 
@@ -37,7 +38,7 @@ internal static class GenerationServices
     {
         var services = builder.Services;
         services.AddStorage();
-        services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddSingleton<IntentSweeper>().AddHostedService(p => p.GetRequiredService<IntentSweeper>());
+        services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddWorker<IntentSweeper>();
         services.AddScoped<Intake>().AddScoped<ShownTracks>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
         services.AddScoped<TasteReader>().AddScoped<Hearings>();
         services.AddScoped<MemoMelodies>().AddSingleton<MemoReader>();
@@ -54,20 +55,20 @@ internal static class GenerationServices
     {
         services.AddSingleton<StudioKit>().AddSingleton<StudioProvider>().AddSingleton<IMusicProvider>(p => p.GetRequiredService<StudioProvider>());
         services.AddSingleton<ProviderCatalog>();
-        services.AddSingleton<ProviderWatch>().AddHostedService(p => p.GetRequiredService<ProviderWatch>());
+        services.AddWorker<ProviderWatch>();
         services.AddHealthChecks().AddCheck<ProviderWatch>("providers");
     }
 
     private static void AddArchive(IServiceCollection services)
     {
-        services.AddSingleton<TrackConverter>().AddScoped<ColdStorage>().AddSingleton<Archivist>().AddHostedService(p => p.GetRequiredService<Archivist>());
+        services.AddSingleton<TrackConverter>().AddScoped<ColdStorage>().AddWorker<Archivist>();
         services.AddSingleton<RestoreProgress>().AddScoped<Thawing>().AddSingleton<Restorations>().AddHostedService<Restorer>();
     }
 
     private static void AddJobs(IServiceCollection services)
     {
         services.AddSingleton(p => p.GetRequiredService<IConfiguration>().GetSection("Jobs").Get<JobOptions>() ?? new JobOptions());
-        services.AddSingleton<JobSignals>().AddHostedService(p => p.GetRequiredService<JobSignals>());
+        services.AddWorker<JobSignals>();
         services.AddScoped<JobQueue>().AddScoped<JobRun>().AddSingleton(p => new AttemptTools(
             p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<JobSignals>(), p.GetRequiredService<JobOptions>(),
             p.GetRequiredService<ITrackStore>(), p.GetRequiredService<MediaFolder>(), p.GetRequiredService<Encoder>())

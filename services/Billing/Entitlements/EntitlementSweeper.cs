@@ -1,18 +1,20 @@
 using Npgsql;
 using Son1kVers3.Billing.Data;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Billing.Entitlements;
 
 /// <summary>Tells of entitlements that ended by the clock alone: a cancelled period, a grace, a given tier. They count from the instant itself; this only tells.</summary>
-internal sealed class EntitlementSweeper(NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<EntitlementSweeper> log) : BackgroundService
+internal sealed class EntitlementSweeper(NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<EntitlementSweeper> log)
+    : PeriodicWorker(TimeSpan.FromSeconds(15), clock, log)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
-
     private const string Ended =
         """
         SELECT user_id FROM accounts
         WHERE (paid_until <= $1 AND paid_tier > 0 AND told_tier = paid_tier) OR (comp_until <= $1 AND comp_tier > 0 AND told_tier = comp_tier)
         """;
+
+    protected override Task RunAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
 
     /// <summary>Tells of what has ended by now.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -29,26 +31,10 @@ internal sealed class EntitlementSweeper(NpgsqlDataSource database, IServiceScop
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Look, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning("Ended entitlements wait to be told: {Reason}", e.Message);
-            }
-        }
-    }
-
     private async Task<List<Guid>> EndedAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Ended);
-        command.Parameters.AddWithValue(clock.GetUtcNow());
+        command.Parameters.AddWithValue(Clock.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var members = new List<Guid>();
         while (await reader.ReadAsync(cancellationToken))

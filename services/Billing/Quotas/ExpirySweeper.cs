@@ -1,16 +1,18 @@
 using Npgsql;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Billing.Quotas;
 
 /// <summary>Gives back units that nobody confirmed in time. Replicas may sweep at once: the member's lock orders them.</summary>
-internal sealed class ExpirySweeper(NpgsqlDataSource database, TimeProvider clock, ILogger<ExpirySweeper> log) : BackgroundService
+internal sealed class ExpirySweeper(NpgsqlDataSource database, TimeProvider clock, ILogger<ExpirySweeper> log)
+    : PeriodicWorker(TimeSpan.FromSeconds(10), clock, log)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+    protected override Task RunAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
 
     /// <summary>Expires what is overdue now; returns the number of members concerned.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var members = new List<Guid>();
         await using (var overdue = database.CreateCommand("SELECT DISTINCT user_id FROM reservations WHERE state = 'reserved' AND expires_at <= $1"))
         {
@@ -29,21 +31,5 @@ internal sealed class ExpirySweeper(NpgsqlDataSource database, TimeProvider cloc
         }
 
         return members.Count;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Look, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning("Overdue reservations wait: {Reason}", e.Message);
-            }
-        }
     }
 }

@@ -1,18 +1,25 @@
 using MassTransit;
 using Npgsql;
 using Son1kVers3.Contracts;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Billing.Quotas;
 
 /// <summary>Settles confirmed units whose job is gone. A confirmed unit never ends by the clock: generation is asked.</summary>
-internal sealed class LostJobs(NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LostJobs> log) : BackgroundService
+internal sealed class LostJobs(NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LostJobs> log)
+    : PeriodicWorker(TimeSpan.FromMinutes(5), clock, log)
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private const int Batch = 100;
-    private static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
 
     /// <summary>Longer than any job takes, with its retries.</summary>
     private static readonly TimeSpan Old = TimeSpan.FromMinutes(30);
+
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (await SettleAsync(cancellationToken) is > 0 and var settled)
+            Log.LogWarning("{Count} units waited for the end of jobs that are over", settled);
+    }
 
     /// <summary>Asks about the oldest; returns how many were settled.</summary>
     public async Task<int> SettleAsync(CancellationToken cancellationToken)
@@ -33,7 +40,7 @@ internal sealed class LostJobs(NpgsqlDataSource database, IServiceScopeFactory s
             settle.Parameters.AddWithValue(userId);
             settle.Parameters.AddWithValue(job.State == "completed" ? "commit" : "release");
             settle.Parameters.AddWithValue($"generation says: {job.State}");
-            settle.Parameters.AddWithValue(clock.GetUtcNow());
+            settle.Parameters.AddWithValue(Clock.GetUtcNow());
             await settle.ExecuteNonQueryAsync(cancellationToken);
             settled++;
         }
@@ -41,28 +48,11 @@ internal sealed class LostJobs(NpgsqlDataSource database, IServiceScopeFactory s
         return settled;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Look, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                if (await SettleAsync(stoppingToken) is > 0 and var settled)
-                    log.LogWarning("{Count} units waited for the end of jobs that are over", settled);
-            }
-            catch (Exception e) when (e is NpgsqlException or RequestException)
-            {
-                log.LogWarning("Units of old jobs wait: {Reason}", e.Message);
-            }
-        }
-    }
-
     private async Task<Dictionary<Guid, Guid>> OldestAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             $"SELECT id, user_id FROM reservations WHERE state = 'confirmed' AND confirmed_at < $1 ORDER BY confirmed_at LIMIT {Batch}");
-        command.Parameters.AddWithValue(clock.GetUtcNow() - Old);
+        command.Parameters.AddWithValue(Clock.GetUtcNow() - Old);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var owners = new Dictionary<Guid, Guid>();
         while (await reader.ReadAsync(cancellationToken))

@@ -5,6 +5,7 @@ using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Entitlements;
 using Son1kVers3.Billing.Stripe;
 using Son1kVers3.Billing.Webhooks;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Billing.Subscriptions;
 
@@ -14,13 +15,16 @@ namespace Son1kVers3.Billing.Subscriptions;
 /// before, and the inbox knows what it has. One replica at a time.
 /// </remarks>
 internal sealed class Reconciler(
-    NpgsqlDataSource database, IServiceScopeFactory scopes, EventInbox inbox, IOptions<StripeOptions> options, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
+    NpgsqlDataSource database, IServiceScopeFactory scopes, EventInbox inbox, IOptions<StripeOptions> options, TimeProvider clock, ILogger<Reconciler> log)
+    : PeriodicWorker(TimeSpan.FromSeconds(Math.Max(1, options.Value.ReconcileSeconds)), clock, log)
 {
     private const long LockKey = 0x5265636f6e;
     private const int Customers = 50;
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstLook = TimeSpan.FromDays(1);
     private static readonly TimeSpan Stale = TimeSpan.FromHours(1);
+
+    protected override Task RunAsync(CancellationToken cancellationToken) => options.Value.IsConfigured ? RunOnceAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>One round; false when another replica is at it.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
@@ -40,28 +44,10 @@ internal sealed class Reconciler(
         return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!options.Value.IsConfigured)
-            return;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Max(1, options.Value.ReconcileSeconds)), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is NpgsqlException or StripeRefusal or StripeUnreachable)
-            {
-                log.LogWarning("Reconciling waits: {Reason}", e.Message);
-            }
-        }
-    }
-
     private async Task LookThroughEventsAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var db = services.GetRequiredService<BillingDb>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var seen = await db.Set<StripeCursor>().AsNoTracking().SingleOrDefaultAsync(c => c.Name == "events", cancellationToken);
         var since = (seen?.SeenUntil ?? now - FirstLook) - Overlap;
         var events = await services.GetRequiredService<StripeCalls>().ListAsync(
@@ -70,14 +56,14 @@ internal sealed class Reconciler(
         foreach (var json in events)
             found += await inbox.AddAsync(json, cancellationToken) ? 1 : 0;
         if (found > 0)
-            log.LogInformation("{Count} events had not come by webhook", found);
+            Log.LogInformation("{Count} events had not come by webhook", found);
         await db.Database.ExecuteSqlAsync(
             $"INSERT INTO stripe_cursors (name, seen_until) VALUES ('events', {now}) ON CONFLICT (name) DO UPDATE SET seen_until = excluded.seen_until", cancellationToken);
     }
 
     private async Task ReadStaleAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var before = clock.GetUtcNow() - Stale;
+        var before = Clock.GetUtcNow() - Stale;
         var stale = await services.GetRequiredService<BillingDb>().Set<Customer>().AsNoTracking()
             .Where(c => !c.Deleted && (c.SyncedAt == null || c.SyncedAt < before)).OrderBy(c => c.SyncedAt).Take(Customers)
             .Select(c => c.UserId).ToListAsync(cancellationToken);

@@ -1,40 +1,27 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Generation.Archive;
 
 /// <summary>Moves tracks that nobody played for 90 days into cold storage: one Opus file in place of the master and everything made of it.</summary>
 /// <remarks>What is small stays (plan, MIDI, score, pictures). <see cref="Thawing"/> brings the sound back when it is asked for.</remarks>
-internal sealed class Archivist(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Archivist> log) : BackgroundService
+internal sealed class Archivist(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Archivist> log)
+    : PeriodicWorker(TimeSpan.FromHours(1), clock, log)
 {
     /// <summary>How long a track is kept as it is.</summary>
     public static readonly TimeSpan Unplayed = TimeSpan.FromDays(90);
 
-    private static readonly TimeSpan Look = TimeSpan.FromHours(1);
     private const int Batch = 50;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Look, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await ArchiveAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Nothing more is archived now");
-            }
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => ArchiveAsync(cancellationToken);
 
     /// <summary>One batch; returns how many tracks went.</summary>
     internal async Task<int> ArchiveAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var before = clock.GetUtcNow() - Unplayed;
+        var before = Clock.GetUtcNow() - Unplayed;
         var due = await scope.ServiceProvider.GetRequiredService<GenerationDb>().Tracks.AsNoTracking()
             .Where(t => t.Status == TrackStatus.Completed && t.ArchivedAt == null && t.DeletedAt == null && t.PlayedAt < before)
             .OrderBy(t => t.PlayedAt).Take(Batch).ToListAsync(cancellationToken);

@@ -1,37 +1,24 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Generation.Data;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Generation.Storage;
 
 /// <summary>Removes files that belong to nothing: of attempts that were killed, of deleted tracks, and scratch and cached copies nobody uses any more.</summary>
-internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore store, MediaFolder folder, TimeProvider clock, ILogger<OrphanSweeper> log) : BackgroundService
+internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore store, MediaFolder folder, TimeProvider clock, ILogger<OrphanSweeper> log)
+    : PeriodicWorker(TimeSpan.FromHours(1), clock, log)
 {
     /// <summary>Younger files may belong to an attempt that is still at work.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromHours(2);
     private static readonly TimeSpan CacheAge = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Look = TimeSpan.FromHours(1);
     private const int Batch = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Look, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Orphans were not swept");
-            }
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
 
     /// <summary>One sweep; returns how many stored files it removed.</summary>
     internal async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var before = clock.GetUtcNow() - Age;
+        var before = Clock.GetUtcNow() - Age;
         var removed = 0;
         var batch = new List<string>();
         await foreach (var stored in store.ListAsync("tracks/", cancellationToken))
@@ -48,12 +35,12 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore sto
         RemoveOld(folder.Scratch, before);
         foreach (var copy in new DirectoryInfo(folder.Cache).EnumerateFiles("*", SearchOption.AllDirectories))
         {
-            if (copy.LastAccessTimeUtc < clock.GetUtcNow() - CacheAge)
+            if (copy.LastAccessTimeUtc < Clock.GetUtcNow() - CacheAge)
                 copy.Delete();
         }
 
         if (removed > 0)
-            log.LogInformation("{Count} files without an owner were removed", removed);
+            Log.LogInformation("{Count} files without an owner were removed", removed);
         return removed;
     }
 

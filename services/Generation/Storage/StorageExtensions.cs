@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Generation.Storage;
 
@@ -15,7 +16,7 @@ internal static class StorageExtensions
             var options = provider.GetRequiredService<IConfiguration>().GetSection("Media:S3").Get<S3Options>();
             return options?.Bucket is { Length: > 0 } bucket ? Bucket(options, bucket, folder) : (ITrackStore)new FolderStore(folder.Tracks);
         });
-        services.AddSingleton<OrphanSweeper>().AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>());
+        services.AddWorker<OrphanSweeper>();
         return services;
     }
 
