@@ -1,4 +1,5 @@
 using Son1kVers3.Contracts;
+using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.Studio.Genres;
 
 namespace Son1kVers3.Generation.Providers;
@@ -9,10 +10,10 @@ internal static class ProviderEndpoints
     /// <summary>Maps <c>/api/genres</c> and <c>/api/providers</c>; both are public.</summary>
     public static IEndpointRouteBuilder MapProviders(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/genres", () => TypedResults.Ok(new { items = GenreCatalog.All.Select(View) }))
-            .WithName("ListGenres").WithTags("Providers").WithSummary("The genres that can be asked for");
-        app.MapGet("/api/providers", (ProviderCatalog catalog) => TypedResults.Ok(new { items = catalog.All.Select(p => View(p, catalog.StatusOf(p))) }))
-            .WithName("ListProviders").WithTags("Providers").WithSummary("Who makes tracks, and who can at the moment");
+        app.MapGet("/api/genres", () => TypedResults.Ok(new Page<GenreView>([.. GenreCatalog.All.Select(View)], null)))
+            .WithName("ListGenres").WithTags("Providers").WithSummary("The genres that can be asked for, all on one page");
+        app.MapGet("/api/providers", (ProviderCatalog catalog) => TypedResults.Ok(new Page<ProviderView>([.. catalog.All.Select(p => View(p, catalog.StatusOf(p)))], null)))
+            .WithName("ListProviders").WithTags("Providers").WithSummary("Who makes tracks, and who can at the moment; all on one page");
         return app;
     }
 
