@@ -14,6 +14,8 @@ internal static class Band
         // Parts of a role go together: two guitars play one riff.
         var takes = chair.Takes.Prepend(chair.Patterns).Index().Where(take => Patterns.Fit(take.Item, canvas.StepsPerBar)).ToDictionary(take => take.Index, take => take.Item);
         chair = takes.Count == 0 ? chair : chair with { Patterns = takes[canvas.Take(chair.Role, [.. takes.Keys.Order()])] };
+        // Who plays alone needs more than one way of doing it.
+        chair = canvas.AllAsked && Patterns.Count(chair.Patterns, canvas.StepsPerBar) < 3 ? chair with { Patterns = Common.Data.Parts.First(part => part.Role == voice.Role).Patterns } : chair;
         chair = voice.Asked ? chair with { Only = [], From = Math.Min(chair.From, 0.4), To = 1.1 } : chair;
         return IsSoloist(voice) && HasSolo(canvas) ? chair with { Only = ["solo"], From = 0 } : chair;
     }

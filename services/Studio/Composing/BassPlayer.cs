@@ -20,7 +20,7 @@ internal static class BassPlayer
             }
 
             var dice = canvas.Dice(part.Id, bar, FormattableString.Invariant($"bar{bar.InSection}"));
-            var pattern = Defaults.Pattern(part, bar, canvas.StepsPerBar);
+            var pattern = Defaults.Pattern(canvas, part, bar);
             var offset = bar.InSection * canvas.StepsPerBar % pattern.Length;
             var slice = pattern.Substring(offset, canvas.StepsPerBar);
             for (var step = 0; step < slice.Length; step++)

@@ -84,6 +84,12 @@ internal sealed class Canvas
     /// <summary>What the first of the lead instruments plays: other lines keep out of its way.</summary>
     public IReadOnlyList<StepNote> Melody => field ??= WriteMelody();
 
+    /// <summary>Every player was asked for by name.</summary>
+    public bool AllAsked => Plan.Voices.All(voice => voice.Asked);
+
+    /// <summary>A bar's energy as its players show it. Who was asked for by name plays from beginning to end: where all were, they make the contrast that others make by coming in.</summary>
+    public double Drive(Bar bar) => AllAsked ? Math.Clamp((bar.Energy - 0.36) * 1.6, 0.05, 1) : bar.Energy;
+
     /// <summary>The chord at a bar and step, which may lie beyond the end of the bar.</summary>
     public (Chord Chord, Bar Bar) ChordAt(int bar, int step)
     {

@@ -13,7 +13,7 @@ internal static class ChordPlayer
         foreach (var bar in canvas.Bars.Where(bar => Band.Plays(canvas, part, bar)))
         {
             var start = bar.Index * canvas.StepsPerBar;
-            var pattern = Defaults.Pattern(part, bar, canvas.StepsPerBar);
+            var pattern = Defaults.Pattern(canvas, part, bar);
             var offset = bar.InSection * canvas.StepsPerBar % pattern.Length;
             foreach (var span in bar.Chords)
             {

@@ -23,17 +23,17 @@ internal static class Defaults
     }
 
     /// <summary>The pattern of a part, or the usual one of its role in the meter.</summary>
-    public static string Pattern(GenrePart part, Bar bar, int stepsPerBar)
+    public static string Pattern(Canvas canvas, GenrePart part, Bar bar)
     {
         // Held sounds have no bar to turn; who plays rhythm marks where eight bars or the section end.
         var turns = (bar.InSection % 8 == 7 || (bar.Last && bar.InSection > 2)) && part.Role is not (PartRole.Pad or PartRole.Strings or PartRole.Effects);
-        if (Patterns.For(part, bar.Energy, stepsPerBar, turns) is { } own)
+        if (Patterns.For(part, canvas.Drive(bar), canvas.StepsPerBar, turns) is { } own)
         {
             return own;
         }
 
         var common = Common.Data.Parts.First(candidate => candidate.Role == part.Role);
-        return Patterns.For(common, bar.Energy, stepsPerBar, turns) ?? throw new InvalidDataException($"common.json has no {part.Role} pattern of {stepsPerBar} steps.");
+        return Patterns.For(common, canvas.Drive(bar), canvas.StepsPerBar, turns) ?? throw new InvalidDataException($"common.json has no {part.Role} pattern of {canvas.StepsPerBar} steps.");
     }
 
     private static List<Groove> Fitting(IReadOnlyList<Groove> grooves, Canvas canvas, GenrePart part) =>

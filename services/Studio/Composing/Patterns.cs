@@ -22,6 +22,9 @@ internal static class Patterns
     /// <summary>Whether one of them is of the meter.</summary>
     public static bool Fit(IReadOnlyList<string> patterns, int stepsPerBar) => Fitting(patterns, stepsPerBar).Any();
 
+    /// <summary>How many of them are of the meter.</summary>
+    public static int Count(IReadOnlyList<string> patterns, int stepsPerBar) => Fitting(patterns, stepsPerBar).Count();
+
     /// <summary>Loudness of a stroke; 0 for a rest.</summary>
     public static double Accent(char stroke) => stroke switch
     {

@@ -50,7 +50,7 @@ internal static class Performer
 
     private static double Velocity(Canvas canvas, Bar bar, double accent)
     {
-        var level = 0.62 + (0.3 * bar.Energy) + (0.12 * canvas.Plan.Energy);
+        var level = 0.62 + (0.3 * canvas.Drive(bar)) + (0.12 * canvas.Plan.Energy);
         return 118 * accent * level;
     }
 

@@ -16,7 +16,7 @@ public sealed record Genre
     /// <summary>Those of <see cref="Words"/> that mean the genre only where no other is named: <c>epic</c> rock is rock.</summary>
     public IReadOnlyList<string> Faint { get; init; } = [];
 
-    /// <summary>What a word of <see cref="Words"/> says beyond the genre.</summary>
+    /// <summary>What a word of <see cref="Words"/> says beyond the genre. In the file several words may share an entry: <c>corrido|norteno</c>.</summary>
     public IReadOnlyDictionary<string, Style> Styles { get; init; } = new Dictionary<string, Style>();
 
     public required TempoRange Tempo { get; init; }

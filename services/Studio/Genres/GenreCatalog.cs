@@ -41,8 +41,14 @@ public static class GenreCatalog
             .Select(name =>
             {
                 using var stream = assembly.GetManifestResourceStream(name)!;
-                return JsonSerializer.Deserialize<Genre>(stream, Json) ?? throw new InvalidDataException($"{name} is empty.");
+                return WithEachStyle(JsonSerializer.Deserialize<Genre>(stream, Json) ?? throw new InvalidDataException($"{name} is empty."));
             })
             .OrderBy(genre => genre.Slug, StringComparer.Ordinal)];
     }
+
+    // Words for one style share an entry: "corrido|norteno".
+    private static Genre WithEachStyle(Genre genre) => genre with
+    {
+        Styles = genre.Styles.SelectMany(style => style.Key.Split('|').Select(word => KeyValuePair.Create(word, style.Value))).ToDictionary(StringComparer.Ordinal),
+    };
 }

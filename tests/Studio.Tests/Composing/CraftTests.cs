@@ -128,6 +128,27 @@ public class CraftTests
         }
     }
 
+    // Nobody comes in for the chorus where everybody was asked for by name.
+    [Theory]
+    [InlineData("solo piano")]
+    [InlineData("string quartet")]
+    [InlineData("solo guitarra")]
+    [InlineData("only brass")]
+    [InlineData("harp")]
+    public void Chorus_WhenTheBandWasNamed_StandsOutAllTheSame(string prompt)
+    {
+        foreach (var seed in Enumerable.Range(1, 4))
+        {
+            var score = Composer.Compose(Planner.Read(new StudioRequest { Prompt = prompt, Seed = seed, DurationSeconds = 60 }));
+            var (verse, chorus) = (score.Sections.First(section => section.Name == "verse"), score.Sections.Last(section => section.Name == "chorus"));
+
+            Assert.True(Weight(score, chorus) > 1.2 * Weight(score, verse), $"{prompt}, seed {seed}");
+        }
+    }
+
+    private static double Weight(Score score, Section section) =>
+        Pieces.NotesIn(score, section).Sum(note => (double)note.Velocity * note.Velocity) / section.Bars;
+
     private static IEnumerable<Score> Some(string slug) =>
         from seed in Enumerable.Range(20, 3)
         from key in new[] { "D major", "E minor" }
