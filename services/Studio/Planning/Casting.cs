@@ -31,7 +31,7 @@ internal static class Casting
             }
         }
 
-        foreach (var wish in Wishes(reading).Where(wish => !seats.Values.Any(seat => seat.Wish == wish)))
+        foreach (var wish in Wishes(reading).Where(wish => !seats.Values.Any(seat => seat.Wish.Slug == wish.Slug)))
         {
             voices.Add(wish.Solo ? Soloist(genre, wish) : Extra(wish.Slug, voices));
         }

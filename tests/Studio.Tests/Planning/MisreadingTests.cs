@@ -155,6 +155,7 @@ public class MisreadingTests
         Assert.Contains("Trumpet", plan.Instruments);
         Assert.Contains("Nylon Guitar", plan.Instruments);
         Assert.DoesNotContain("Organ", plan.Instruments);
+        Assert.Single(plan.Voices, voice => voice.Instrument == "trumpet");
     }
 
     private static Plan PlanOf(string prompt) => Planner.Read(new StudioRequest { Prompt = prompt, Seed = 4 });
