@@ -36,7 +36,7 @@ internal static class Casting
             voices.Add(wish.Solo ? Soloist(genre, wish) : Extra(wish.Slug, voices));
         }
 
-        voices = reading.AskedOnly ? Alone(reading, voices) : voices;
+        voices = reading.AskedOnly ? Alone(genre, reading, voices) : voices;
         if (sung)
         {
             voices.RemoveAll(voice => voice.Role == PartRole.Voice);
@@ -124,18 +124,20 @@ internal static class Casting
         new($"solo-{wish.Slug}", genre.Parts.SelectMany(part => part.Instruments).FirstOrDefault(wish.Members.Contains) ?? wish.Slug, PartRole.Lead) { Asked = true };
 
     // A family by itself is an ensemble; a band of one or two still has a melody and something under it.
-    private static List<PlanVoice> Alone(PromptReading reading, List<PlanVoice> voices)
+    private static List<PlanVoice> Alone(Genre genre, PromptReading reading, List<PlanVoice> voices)
     {
         var family = reading.Asked.Count == 1 ? Common.Data.Families.FirstOrDefault(family => family.Asked == reading.Asked[0].Slug && family.Members.SequenceEqual(reading.Asked[0].Members)) : null;
         var ensemble = family?.Ensemble?.Where(seat => !reading.Excluded.Contains(seat.Instrument)).ToList();
         if (ensemble is { Count: > 0 })
         {
-            return [.. ensemble.Select(seat => new PlanVoice($"asked-{seat.Instrument}", seat.Instrument, seat.Role) { Asked = true })];
+            return [.. ensemble.Select(seat => new PlanVoice(Chair(genre, seat) ?? $"asked-{seat.Instrument}", seat.Instrument, seat.Role) { Asked = true })];
         }
 
         Complete(voices);
         return voices;
     }
+
+    private static string? Chair(Genre genre, EnsembleSeat seat) => genre.Parts.FirstOrDefault(part => part.Role == seat.Role && part.Instruments.Contains(seat.Instrument))?.Id;
 
     private static PlanVoice Extra(string slug, List<PlanVoice> voices)
     {

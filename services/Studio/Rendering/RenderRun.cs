@@ -21,7 +21,7 @@ internal sealed class RenderRun
     private readonly ProgressReporter progress;
     private readonly CancellationToken ct;
     private readonly Performance performance;
-    private readonly IntegratedLoudness[] loudness;
+    private readonly PartMeter[] meters;
     private readonly int blocks;
     private readonly int voicePart;
     private readonly Singer? singer;
@@ -40,7 +40,7 @@ internal sealed class RenderRun
         voicePart = FindVoice(score);
         // Without the singer's program the voice part's instrument plays the melody.
         singer = voicePart >= 0 && tools.EspeakNg is not null ? new Singer(tools.EspeakNg, performance, score.Parts[voicePart], options.Voice) : null;
-        loudness = [.. score.Parts.Select(_ => new IntegratedLoudness())];
+        meters = [.. score.Parts.Select(_ => new PartMeter())];
         blocks = (int)((performance.Frames + BlockFrames - 1) / BlockFrames);
     }
 
@@ -84,15 +84,15 @@ internal sealed class RenderRun
             }
 
             store.Append(buffers);
-            for (var part = 0; part < loudness.Length; part++)
+            for (var part = 0; part < meters.Length; part++)
             {
-                loudness[part].Add(buffers[part * 2], buffers[part * 2 + 1]);
+                meters[part].Add(buffers[part * 2], buffers[part * 2 + 1]);
             }
 
             progress.Report(RenderStage.Rendering, (block + 1.0) / blocks * SynthesisPercent);
             if (block + 1 == previewBlocks)
             {
-                var levels = MeasuredLoudness();
+                var levels = MeasuredLevels();
                 preview = Task.Run(() => PreviewAsync(store, levels, previewBlocks), ct);
             }
         }
@@ -104,9 +104,9 @@ internal sealed class RenderRun
         return score.Lyrics.Count == 0 ? -1 : voice;
     }
 
-    private double[] MeasuredLoudness() => [.. loudness.Select(meter => meter.Integrated())];
+    private PartLevel[] MeasuredLevels() => [.. meters.Select(meter => meter.Level)];
 
-    private async Task<string?> PreviewAsync(StemStore store, double[] levels, int previewBlocks)
+    private async Task<string?> PreviewAsync(StemStore store, PartLevel[] levels, int previewBlocks)
     {
         var mixer = new Mixer(performance, store, levels, options.Mix, stems: false);
         var meter = new IntegratedLoudness();
@@ -139,7 +139,7 @@ internal sealed class RenderRun
 
     private (double Lufs, IReadOnlyList<string> Stems) Mix(StemStore store)
     {
-        var mixer = new Mixer(performance, store, MeasuredLoudness(), options.Mix, options.Stems);
+        var mixer = new Mixer(performance, store, MeasuredLevels(), options.Mix, options.Stems);
         var meter = new IntegratedLoudness();
         var stemPaths = options.Stems ? performance.Score.Parts.Select((_, i) => files.Temporary($"stem-{i}.wav")).ToList() : [];
         using var mix = FloatWav.Create(files.Temporary("mix.wav"));

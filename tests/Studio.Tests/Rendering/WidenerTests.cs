@@ -1,6 +1,7 @@
 using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Rendering;
 using Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Tests.Rendering;
 
@@ -31,6 +32,21 @@ public class WidenerTests
         Assert.InRange(SideOf(1000), 0.1, 0.4);
     }
 
+    // Pianos come from the SoundFont wider than a stage.
+    [Fact]
+    public void Chain_WhenAPartIsSampledTooWide_NarrowsItAndAddsNothing()
+    {
+        var (left, right) = Noise();
+        var chain = new StemChain(new Part("Piano", PartRole.Chords, 0, 0, 0, 0, 0, [], []), new PartLevel(-23, Side(left, right)), 0);
+
+        for (var start = 0; start < left.Length; start += StemStore.BlockFrames)
+        {
+            chain.Process(left.AsSpan(start, StemStore.BlockFrames), right.AsSpan(start, StemStore.BlockFrames), []);
+        }
+
+        Assert.InRange(Side(left, right), 0.2, 0.27);
+    }
+
     // Share of the energy of a tone that differs left and right.
     private static double SideOf(double hertz)
     {
@@ -38,6 +54,11 @@ public class WidenerTests
             .Select(i => 0.2f * (float)Math.Sin(2 * Math.PI * hertz * i / Performance.SampleRate)).ToArray();
         float[] right = [.. left];
         Widen(new Widener(0.6f, 0), left, right);
+        return Side(left, right);
+    }
+
+    private static double Side(float[] left, float[] right)
+    {
         var mid = left.Zip(right, (l, r) => (l + r) * (double)(l + r)).Sum();
         var side = left.Zip(right, (l, r) => (l - r) * (double)(l - r)).Sum();
         return side / (mid + side);

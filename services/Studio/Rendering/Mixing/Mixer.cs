@@ -25,12 +25,12 @@ internal sealed class Mixer
     private readonly float[] sendRight = new float[Frames];
     private int block;
 
-    /// <param name="loudness">Measured loudness of each dry part, LUFS.</param>
-    public Mixer(Performance performance, StemStore store, IReadOnlyList<double> loudness, MixSettings settings, bool stems)
+    /// <param name="levels">Each dry part's.</param>
+    public Mixer(Performance performance, StemStore store, IReadOnlyList<PartLevel> levels, MixSettings settings, bool stems)
     {
         this.store = store;
         var parts = performance.Score.Parts;
-        chains = [.. parts.Select((part, i) => new StemChain(part, loudness[i], i))];
+        chains = [.. parts.Select((part, i) => new StemChain(part, levels[i], i))];
         left = [.. parts.Select(_ => new float[Frames])];
         right = [.. parts.Select(_ => new float[Frames])];
         room = new Reverb(settings.DecaySeconds);

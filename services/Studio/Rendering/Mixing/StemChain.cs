@@ -12,6 +12,12 @@ internal sealed class StemChain
 
     private const double LargestGain = 36;
 
+    /// <summary>Pianos and strings are sampled so wide that little of them is left in mono: no part keeps more of its energy than this in its differences.</summary>
+    private const double WidestSide = 0.25;
+
+    /// <summary>From here on a part is wide enough by itself.</summary>
+    private const double WideSide = 0.12;
+
     private readonly float gain;
     private readonly float panLeft;
     private readonly float panRight;
@@ -20,22 +26,25 @@ internal sealed class StemChain
     private readonly Compressor? compressor;
     private readonly Chorus? chorus;
     private readonly Widener? widener;
+    private readonly float keptSide;
     private readonly float[] gains = new float[StemStore.BlockFrames];
 
-    /// <param name="loudness">Measured loudness of the dry part, LUFS; negative infinity when it is silent.</param>
+    /// <param name="level">Of the dry part.</param>
     /// <param name="index">Of the part in its score: no two are widened the same way.</param>
-    public StemChain(Part part, double loudness, int index)
+    public StemChain(Part part, PartLevel level, int index)
     {
         var sound = RoleSound.For(part.Role);
         var target = LeadLoudness + part.Gain;
-        gain = double.IsFinite(loudness) ? (float)Math.Pow(10, Math.Min(target - loudness, LargestGain) / 20) : 0;
+        gain = double.IsFinite(level.Lufs) ? (float)Math.Pow(10, Math.Min(target - level.Lufs, LargestGain) / 20) : 0;
         // Equal power: a part keeps its loudness wherever it stands.
         var angle = (Math.Clamp(part.Pan, -1, 1) + 1) * Math.PI / 4;
         (panLeft, panRight) = ((float)(Math.Sqrt(2) * Math.Cos(angle)), (float)(Math.Sqrt(2) * Math.Sin(angle)));
         filters = CreateFilters(sound);
         compressor = sound.Ratio > 1 ? new Compressor(target + 3, sound.Ratio, sound.Attack, 0.12) : null;
         chorus = sound.Chorus > 0 ? new Chorus(sound.Chorus) : null;
-        widener = sound.Width > 0 ? new Widener(sound.Width, index) : null;
+        keptSide = level.Side <= WidestSide ? 1 : (float)Math.Sqrt(WidestSide / (1 - WidestSide) * (1 - level.Side) / level.Side);
+        var width = sound.Width * (float)Math.Clamp(1 - (level.Side / WideSide), 0, 1);
+        widener = width > 0.05f ? new Widener(width, index) : null;
         duckShare = sound.Duck;
         ReverbSend = (float)Math.Clamp(part.Reverb, 0, 1);
     }
@@ -47,6 +56,11 @@ internal sealed class StemChain
     {
         Scale(left, gain);
         Scale(right, gain);
+        if (keptSide < 1)
+        {
+            Narrow(left, right);
+        }
+
         foreach (var filter in filters)
         {
             filter.Process(left, right);
@@ -131,6 +145,17 @@ internal sealed class StemChain
         }
 
         return [.. filters];
+    }
+
+    private void Narrow(Span<float> left, Span<float> right)
+    {
+        for (var i = 0; i < left.Length; i++)
+        {
+            var middle = (left[i] + right[i]) * 0.5f;
+            var side = (left[i] - right[i]) * 0.5f * keptSide;
+            left[i] = middle + side;
+            right[i] = middle - side;
+        }
     }
 
     private void Duck(Span<float> left, Span<float> right, ReadOnlySpan<float> duck)
