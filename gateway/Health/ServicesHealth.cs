@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Son1kVers3.Gateway.Routing;
 using Son1kVers3.ServiceDefaults;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Gateway.Health;
 
@@ -93,8 +94,7 @@ internal static class ServicesHealthExtensions
 {
     public static IServiceCollection AddServicesHealth(this IServiceCollection services)
     {
-        services.AddSingleton<ServicesHealth>();
-        services.AddHostedService(provider => provider.GetRequiredService<ServicesHealth>());
+        services.AddWorker<ServicesHealth>();
         foreach (var service in RouteTable.Services)
             services.AddHealthChecks().Add(new HealthCheckRegistration(service, provider => new OneService(provider.GetRequiredService<ServicesHealth>(), service), null, null));
         return services;
