@@ -2,22 +2,25 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Son1kVers3.ServiceDefaults.Telemetry;
 
 /// <summary>Traces, metrics and logs over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; nothing is collected otherwise.</summary>
-public static partial class TelemetryExtensions
+public static class TelemetryExtensions
 {
     internal static readonly string[] Sources = ["Npgsql", "MassTransit", "Son1kVers3.*"];
     internal static readonly string[] Meters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", "MassTransit", "Son1kVers3.*"];
 
-    /// <summary>Sets up what both halves of the build have in common, then what differs.</summary>
+    /// <summary>Request lines of the libraries are quiet; logs, traces and metrics of the service leave over OTLP.</summary>
     public static IHostApplicationBuilder AddServiceTelemetry(this IHostApplicationBuilder builder, string service)
     {
         // Request lines carry signed media addresses.
@@ -36,7 +39,10 @@ public static partial class TelemetryExtensions
             logs.SetResourceBuilder(Describe(service));
             logs.AddOtlpExporter();
         });
-        AddTracesAndMetrics(builder, service);
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(service, serviceNamespace: "son1kvers3", serviceInstanceId: Environment.ProcessId.ToString()))
+            .WithTracing(traces => traces.AddSource(Sources).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter())
+            .WithMetrics(metrics => metrics.AddMeter(Meters).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddOtlpExporter());
         return builder;
     }
 

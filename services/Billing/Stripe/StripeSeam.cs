@@ -1,6 +1,6 @@
 namespace Son1kVers3.Billing.Stripe;
 
-/// <summary>Which way to Stripe is compiled: this one with Stripe.net.</summary>
+/// <summary>The way to Stripe: its own client.</summary>
 internal static class StripeSeam
 {
     public static void Add(IServiceCollection services) => services.AddHttpClient<IStripe, StripeNet>();
