@@ -159,7 +159,7 @@ internal sealed class SampleDb(DbContextOptions<SampleDb> options) : DbContext(o
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
         optionsBuilder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessagingTables().AddIdempotencyTable().UseSnakeCase();
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessagingTables().AddIdempotencyTable();
 }
 
 [DbContext(typeof(SampleDb))]

@@ -11,6 +11,5 @@ internal sealed class BillingDb(DbContextOptions<BillingDb> options) : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfigurationsFromAssembly(typeof(BillingDb).Assembly)
         .AddMessagingTables()
-        .AddIdempotencyTable()
-        .UseSnakeCase();
+        .AddIdempotencyTable();
 }

@@ -30,8 +30,7 @@ internal sealed class GenerationDb(DbContextOptions<GenerationDb> options) : DbC
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfigurationsFromAssembly(typeof(GenerationDb).Assembly)
         .AddMessagingTables()
-        .AddIdempotencyTable()
-        .UseSnakeCase();
+        .AddIdempotencyTable();
 
     private sealed class LowerCase<T>() : ValueConverter<T, string>(
         value => value.ToString().ToLowerInvariant(), text => Enum.Parse<T>(text, ignoreCase: true))

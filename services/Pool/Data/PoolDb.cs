@@ -11,6 +11,5 @@ internal sealed class PoolDb(DbContextOptions<PoolDb> options) : DbContext(optio
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfigurationsFromAssembly(typeof(PoolDb).Assembly)
         .AddMessagingTables()
-        .AddIdempotencyTable()
-        .UseSnakeCase();
+        .AddIdempotencyTable();
 }

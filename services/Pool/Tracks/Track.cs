@@ -62,9 +62,9 @@ internal sealed class TrackTable : IEntityTypeConfiguration<Track>
         builder.ToTable("tracks").HasKey(t => t.Id);
         builder.Property(t => t.Quality).HasConversion<string>();
         builder.HasIndex(t => t.GenerationId).IsUnique();
-        builder.HasIndex(t => new { t.Genre, t.Id }, "ix_tracks_listed_genre").IsDescending(false, true).HasFilter(listed);
-        builder.HasIndex(t => t.Id, "ix_tracks_listed_recent").IsDescending().HasFilter(listed);
-        builder.HasIndex(t => new { t.Likes, t.Id }, "ix_tracks_listed_popular").IsDescending().HasFilter(listed);
-        builder.HasIndex(t => new { t.Points, t.Id }, "ix_tracks_listed_quality").IsDescending().HasFilter(listed);
+        builder.HasIndex(t => new { t.Genre, t.Id }).IsDescending(false, true).HasFilter(listed).HasDatabaseName("ix_tracks_listed_genre");
+        builder.HasIndex(t => t.Id).IsDescending().HasFilter(listed).HasDatabaseName("ix_tracks_listed_recent");
+        builder.HasIndex(t => new { t.Likes, t.Id }).IsDescending().HasFilter(listed).HasDatabaseName("ix_tracks_listed_popular");
+        builder.HasIndex(t => new { t.Points, t.Id }).IsDescending().HasFilter(listed).HasDatabaseName("ix_tracks_listed_quality");
     }
 }

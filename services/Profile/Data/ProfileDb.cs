@@ -11,6 +11,5 @@ internal sealed class ProfileDb(DbContextOptions<ProfileDb> options) : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfigurationsFromAssembly(typeof(ProfileDb).Assembly)
         .AddMessagingTables()
-        .AddIdempotencyTable()
-        .UseSnakeCase();
+        .AddIdempotencyTable();
 }

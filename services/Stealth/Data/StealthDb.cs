@@ -13,8 +13,7 @@ internal sealed class StealthDb(DbContextOptions<StealthDb> options) : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfigurationsFromAssembly(typeof(StealthDb).Assembly)
         .AddMessagingTables()
-        .AddIdempotencyTable()
-        .UseSnakeCase();
+        .AddIdempotencyTable();
 
     /// <summary>Saves; a name that is taken is a 409 of this slug.</summary>
     public async Task SaveUniqueAsync(string slug, string detail, CancellationToken cancellationToken)
