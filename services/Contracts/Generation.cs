@@ -25,7 +25,8 @@ public sealed record GenerationStarted : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A track exists; everything as of its reservation.</summary>
+/// <summary>A track exists: tier, allowance and quality as of its reservation, everything else as of completion.</summary>
+/// <remarks>Published anew, with another event id and the same sequence, for tracks that were made before the event carried all of this.</remarks>
 public sealed record GenerationCompleted : Event
 {
     public required Guid GenerationId { get; init; }
@@ -46,6 +47,18 @@ public sealed record GenerationCompleted : Event
     public required long Bytes { get; init; }
     public required Visibility Visibility { get; init; }
     public Guid? ParentId { get; init; }
+
+    /// <summary>The five colours of its cover, <c>#RRGGBB</c>.</summary>
+    public IReadOnlyList<string> Palette { get; init; } = [];
+
+    /// <summary>Its waveform in 64 numbers, 0–100.</summary>
+    public IReadOnlyList<int> Peaks { get; init; } = [];
+
+    /// <summary>32 numbers that say what it sounds like; their order stands beside the code that measures them. Empty where it was not measured.</summary>
+    public IReadOnlyList<float> Features { get; init; } = [];
+
+    /// <summary>Which provider made it, for example <c>studio</c>.</summary>
+    public string Provider { get; init; } = "studio";
     [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
@@ -89,6 +102,54 @@ public sealed record GenerationDeleted : Event
     public required long Bytes { get; init; }
     [JsonIgnore]
     public override Guid AggregateId => GenerationId;
+}
+
+/// <summary>Asks generation to take a track out of sight, or to bring it back. Sent by whoever moderates: pool, and the reports of profile.</summary>
+public sealed record ModerateTrack
+{
+    public required Guid GenerationId { get; init; }
+
+    /// <summary>True hides, false restores.</summary>
+    public required bool Hidden { get; init; }
+
+    /// <summary>For its owner to read; <see cref="Illegal"/> also takes it from those who claimed it.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The reason that claimers' copies do not survive.</summary>
+    public const string Illegal = "illegal";
+}
+
+/// <summary>A track is out of sight for everybody but operators; it leaves every list.</summary>
+public sealed record TrackHidden : Event
+{
+    public required Guid GenerationId { get; init; }
+
+    /// <summary>Its owner.</summary>
+    public required Guid UserId { get; init; }
+    public required string Reason { get; init; }
+    [JsonIgnore]
+    public override Guid AggregateId => GenerationId;
+}
+
+/// <summary>A hidden track is back where it was.</summary>
+public sealed record TrackRestored : Event
+{
+    public required Guid GenerationId { get; init; }
+
+    /// <summary>Its owner.</summary>
+    public required Guid UserId { get; init; }
+    [JsonIgnore]
+    public override Guid AggregateId => GenerationId;
+}
+
+/// <summary>A member's export is written and can be fetched.</summary>
+public sealed record ExportReady : Event
+{
+    public required Guid ExportId { get; init; }
+    public required Guid UserId { get; init; }
+    public required long Bytes { get; init; }
+    [JsonIgnore]
+    public override Guid AggregateId => ExportId;
 }
 
 /// <summary>Billing asks generation what became of jobs whose end it was not told of in a long time.</summary>

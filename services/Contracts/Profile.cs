@@ -21,13 +21,23 @@ public sealed record UserDeleted : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>The public side of an account changed.</summary>
+/// <summary>The public side of an account changed; carries all of it.</summary>
 public sealed record ProfileUpdated : Event
 {
     public required Guid UserId { get; init; }
     public required string Username { get; init; }
     public string? DisplayName { get; init; }
     public string? AvatarUrl { get; init; }
+    public string? Bio { get; init; }
+    public IReadOnlyList<string> Links { get; init; } = [];
+    public Tier Tier { get; init; }
+    public AlvaeLevel? Alvae { get; init; }
+
+    /// <summary>For example <c>ALVAE-042</c>.</summary>
+    public string? AlvaeId { get; init; }
+
+    /// <summary>The colour of the badge's border, <c>#RRGGBB</c>.</summary>
+    public string? Border { get; init; }
     [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
@@ -52,4 +62,32 @@ public sealed record AlvaeRevoked : Event
     public required AlvaeLevel Level { get; init; }
     [JsonIgnore]
     public override Guid AggregateId => UserId;
+}
+
+/// <summary>A member asked for everything of theirs: each service publishes its part.</summary>
+public sealed record ExportRequested : Event
+{
+    public required Guid ExportId { get; init; }
+    public required Guid UserId { get; init; }
+    [JsonIgnore]
+    public override Guid AggregateId => ExportId;
+}
+
+/// <summary>A piece of what one service holds of a member, for the export that generation writes; at most 256 kB.</summary>
+public sealed record ExportPart
+{
+    public required Guid ExportId { get; init; }
+    public required Guid UserId { get; init; }
+
+    /// <summary>Whose part it is, for example <c>billing</c>.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>Counts from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>True for the service's last piece.</summary>
+    public required bool Last { get; init; }
+
+    /// <summary>A JSON array of what is in this piece.</summary>
+    public required string Json { get; init; }
 }

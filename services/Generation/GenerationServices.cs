@@ -30,7 +30,6 @@ internal static class GenerationServices
         .On<EntitlementChanged, OnEntitlementChanged>(latestOnly: true)
         .On<TrackContributed, OnTrackContributed>(latestOf: PoolTracks)
         .On<TrackSwapped, OnTrackSwapped>(latestOf: PoolTracks)
-        .On<TrackHidden, OnTrackHidden>(latestOf: PoolTracks)
         .On<UserDeleted, OnUserDeleted>();
 
     /// <summary>Registers everything.</summary>

@@ -16,9 +16,9 @@ internal sealed class DashboardEvents(BillingDb db) : IHandle<AccountHealthChang
         cancellationToken);
 
     public Task HandleAsync(TrackContributed message, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"INSERT INTO pool_tracks (track_id, claimed) VALUES ({message.TrackId}, false) ON CONFLICT DO NOTHING", cancellationToken);
+        $"INSERT INTO pool_tracks (track_id, claimed) VALUES ({message.GenerationId}, false) ON CONFLICT DO NOTHING", cancellationToken);
 
     /// <summary>May come before the contribution.</summary>
     public Task HandleAsync(TrackClaimed message, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"INSERT INTO pool_tracks (track_id, claimed) VALUES ({message.TrackId}, true) ON CONFLICT (track_id) DO UPDATE SET claimed = true", cancellationToken);
+        $"INSERT INTO pool_tracks (track_id, claimed) VALUES ({message.GenerationId}, true) ON CONFLICT (track_id) DO UPDATE SET claimed = true", cancellationToken);
 }

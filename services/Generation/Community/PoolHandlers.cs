@@ -9,7 +9,7 @@ namespace Son1kVers3.Generation.Community;
 internal sealed class OnTrackContributed(GenerationDb db) : IHandle<TrackContributed>
 {
     public Task HandleAsync(TrackContributed message, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"UPDATE generations SET pool_track_id = {message.TrackId} WHERE id = {message.GenerationId}", cancellationToken);
+        $"UPDATE generations SET pool_track_id = {message.GenerationId} WHERE id = {message.GenerationId}", cancellationToken);
 }
 
 /// <summary>The track that left the pool is its owner's alone again.</summary>
@@ -17,14 +17,7 @@ internal sealed class OnTrackSwapped(GenerationDb db) : IHandle<TrackSwapped>
 {
     public async Task HandleAsync(TrackSwapped message, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync($"UPDATE generations SET pool_track_id = NULL WHERE id = {message.OldGenerationId} AND pool_track_id = {message.TrackId}", cancellationToken);
-        await db.Database.ExecuteSqlAsync($"UPDATE generations SET pool_track_id = {message.TrackId} WHERE id = {message.NewGenerationId}", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"UPDATE generations SET pool_track_id = NULL WHERE id = {message.OldGenerationId}", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"UPDATE generations SET pool_track_id = {message.NewGenerationId} WHERE id = {message.NewGenerationId}", cancellationToken);
     }
-}
-
-/// <summary>An operator took it out of sight: nobody but its owner hears it any more.</summary>
-internal sealed class OnTrackHidden(GenerationDb db) : IHandle<TrackHidden>
-{
-    public Task HandleAsync(TrackHidden message, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"UPDATE generations SET pool_track_id = NULL, visibility = 'private' WHERE pool_track_id = {message.TrackId}", cancellationToken);
 }

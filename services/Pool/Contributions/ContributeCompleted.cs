@@ -66,7 +66,6 @@ internal sealed class ContributeCompleted(PoolDb db, Outbox outbox, TimeProvider
         db.Add(track);
         outbox.Publish(new TrackContributed
         {
-            TrackId = track.Id,
             GenerationId = track.GenerationId,
             UserId = track.UserId,
             Automatic = true,
