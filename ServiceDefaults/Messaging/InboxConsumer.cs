@@ -6,7 +6,8 @@ using Event = Son1kVers3.Contracts.Event;
 namespace Son1kVers3.ServiceDefaults.Messaging;
 
 /// <summary>Makes at-least-once delivery exactly-once in effect: message id, effect and answering events are one transaction.</summary>
-internal sealed class InboxConsumer<TMessage, THandler>(DbContext db, THandler handler, Subscription<TMessage, THandler> subscription, TimeProvider clock)
+internal sealed class InboxConsumer<TMessage, THandler>(
+    DbContext db, Outbox outbox, THandler handler, Subscription<TMessage, THandler> subscription, TimeProvider clock)
     : IConsumer<TMessage>
     where TMessage : class
     where THandler : class, IHandle<TMessage>
@@ -20,7 +21,8 @@ internal sealed class InboxConsumer<TMessage, THandler>(DbContext db, THandler h
             return;
         if (subscription.Order is not { } order || await IsNewestAsync(order, (Event)(object)context.Message, cancellationToken))
         {
-            await handler.HandleAsync(context.Message, cancellationToken);
+            foreach (var follows in await handler.HandleAsync(context.Message, cancellationToken))
+                outbox.Publish(follows);
             await db.SaveChangesAsync(cancellationToken);
         }
 

@@ -71,6 +71,19 @@ public sealed class MessagingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EventsThatFollow_ArePublishedOnce_HoweverOftenTheMessageIsDelivered()
+    {
+        var message = User("herald");
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bus.PublishAsync(message)));
+        await bus.PublishAsync(User("last"));
+
+        await NotedAsync("last");
+        await Eventually.TrueAsync(() => Task.FromResult(bus.Heard<ProviderUp>().Any(e => e.ProviderId == message.UserId)), "what follows is heard");
+        await Eventually.TrueAsync(async () => await service.QueryAsync(db => db.Set<Messaging.OutboxMessage>().CountAsync()) == 0, "the outbox is empty");
+        Assert.Single(bus.Heard<ProviderUp>(), e => e.ProviderId == message.UserId);
+    }
+
+    [Fact]
     public async Task Message_WhenOlderThanTheOneApplied_IsIgnored()
     {
         var id = Guid.CreateVersion7();

@@ -133,21 +133,21 @@ internal sealed class Note
 
 internal sealed class NoteUser(SampleDb db) : IHandle<UserRegistered>
 {
-    public Task HandleAsync(UserRegistered message, CancellationToken cancellationToken)
+    public Task<Event[]> HandleAsync(UserRegistered message, CancellationToken cancellationToken)
     {
         if (message.Username == "poison")
             throw new InvalidOperationException("This one can't be applied.");
         db.Add(new Note { Id = Guid.CreateVersion7(), Text = message.Username });
-        return Task.CompletedTask;
+        return Task.FromResult<Event[]>(message.Username == "herald" ? [new ProviderUp { ProviderId = message.UserId, Provider = message.Username, Sequence = 1 }] : []);
     }
 }
 
 internal sealed class NoteProfile(SampleDb db) : IHandle<ProfileUpdated>
 {
-    public Task HandleAsync(ProfileUpdated message, CancellationToken cancellationToken)
+    public Task<Event[]> HandleAsync(ProfileUpdated message, CancellationToken cancellationToken)
     {
         db.Add(new Note { Id = Guid.CreateVersion7(), Text = $"{message.Username} {message.Sequence}" });
-        return Task.CompletedTask;
+        return Task.FromResult<Event[]>([]);
     }
 }
 

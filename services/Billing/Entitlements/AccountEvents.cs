@@ -8,22 +8,28 @@ internal sealed class AccountEvents(AccountStore accounts, TimeProvider clock)
     : IHandle<UserRegistered>, IHandle<UserDeleted>, IHandle<AlvaeGranted>, IHandle<AlvaeRevoked>
 {
     /// <summary>The row makes the member count on the operators' dashboard; entitlements don't need it.</summary>
-    public Task HandleAsync(UserRegistered message, CancellationToken cancellationToken) => accounts.LockAsync(message.UserId, cancellationToken);
+    public async Task<Event[]> HandleAsync(UserRegistered message, CancellationToken cancellationToken)
+    {
+        await accounts.LockAsync(message.UserId, cancellationToken);
+        return [];
+    }
 
     /// <summary>The ledger stays, it names nobody; a subscription is ended by the reconciler.</summary>
-    public async Task HandleAsync(UserDeleted message, CancellationToken cancellationToken)
+    public async Task<Event[]> HandleAsync(UserDeleted message, CancellationToken cancellationToken)
     {
         var account = await accounts.LockAsync(message.UserId, cancellationToken);
         await accounts.SaveAsync(account with { DeletedAt = account.DeletedAt ?? clock.GetUtcNow(), CompTier = Tier.Free, Alvae = null }, cancellationToken);
+        return [];
     }
 
-    public Task HandleAsync(AlvaeGranted message, CancellationToken cancellationToken) => SetBadgeAsync(message.UserId, message.Level, cancellationToken);
+    public Task<Event[]> HandleAsync(AlvaeGranted message, CancellationToken cancellationToken) => SetBadgeAsync(message.UserId, message.Level, cancellationToken);
 
-    public Task HandleAsync(AlvaeRevoked message, CancellationToken cancellationToken) => SetBadgeAsync(message.UserId, null, cancellationToken);
+    public Task<Event[]> HandleAsync(AlvaeRevoked message, CancellationToken cancellationToken) => SetBadgeAsync(message.UserId, null, cancellationToken);
 
-    private async Task SetBadgeAsync(Guid userId, AlvaeLevel? level, CancellationToken cancellationToken)
+    private async Task<Event[]> SetBadgeAsync(Guid userId, AlvaeLevel? level, CancellationToken cancellationToken)
     {
         var account = await accounts.LockAsync(userId, cancellationToken);
         await accounts.SaveAsync(account with { Alvae = level }, cancellationToken);
+        return [];
     }
 }

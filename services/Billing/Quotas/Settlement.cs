@@ -12,23 +12,37 @@ internal sealed class Settlement(BillingDb db, StorageUse storage, TimeProvider 
 {
     private const int LongestCause = 200;
 
-    public Task HandleAsync(GenerationRequested message, CancellationToken cancellationToken) =>
-        SettleAsync(message.GenerationId, message.UserId, "confirm", "generation requested", cancellationToken);
+    public async Task<Event[]> HandleAsync(GenerationRequested message, CancellationToken cancellationToken)
+    {
+        await SettleAsync(message.GenerationId, message.UserId, "confirm", "generation requested", cancellationToken);
+        return [];
+    }
 
-    public async Task HandleAsync(GenerationCompleted message, CancellationToken cancellationToken)
+    public async Task<Event[]> HandleAsync(GenerationCompleted message, CancellationToken cancellationToken)
     {
         await SettleAsync(message.GenerationId, message.UserId, "commit", "generation completed", cancellationToken);
         await storage.StoreAsync(message.GenerationId, message.UserId, message.Bytes, message.Sequence, cancellationToken);
+        return [];
     }
 
-    public Task HandleAsync(GenerationFailed message, CancellationToken cancellationToken) =>
-        SettleAsync(message.GenerationId, message.UserId, "release", $"generation failed: {message.Reason}", cancellationToken);
+    public async Task<Event[]> HandleAsync(GenerationFailed message, CancellationToken cancellationToken)
+    {
+        await SettleAsync(message.GenerationId, message.UserId, "release", $"generation failed: {message.Reason}", cancellationToken);
+        return [];
+    }
 
-    public Task HandleAsync(GenerationCancelled message, CancellationToken cancellationToken) =>
-        SettleAsync(message.GenerationId, message.UserId, "release", "generation cancelled", cancellationToken);
+    public async Task<Event[]> HandleAsync(GenerationCancelled message, CancellationToken cancellationToken)
+    {
+        await SettleAsync(message.GenerationId, message.UserId, "release", "generation cancelled", cancellationToken);
+        return [];
+    }
 
-    public Task HandleAsync(ReleaseQuota message, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"SELECT release_asked({message.ReservationId}, {message.UserId}, {Shorten(message.Reason)}, {clock.GetUtcNow()})", cancellationToken);
+    public async Task<Event[]> HandleAsync(ReleaseQuota message, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"SELECT release_asked({message.ReservationId}, {message.UserId}, {Shorten(message.Reason)}, {clock.GetUtcNow()})", cancellationToken);
+        return [];
+    }
 
     /// <summary>Moves one unit on in the current transaction.</summary>
     public async Task SettleAsync(Guid id, Guid userId, string action, string cause, CancellationToken cancellationToken)

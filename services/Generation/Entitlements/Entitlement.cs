@@ -26,14 +26,15 @@ internal sealed class EntitlementTable : IEntityTypeConfiguration<Entitlement>
 /// <summary>Keeps the latest.</summary>
 internal sealed class OnEntitlementChanged(GenerationDb db) : IHandle<EntitlementChanged>
 {
-    public Task HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
+    public async Task<Event[]> HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
     {
         var tier = message.Tier.ToString().ToLowerInvariant();
-        return db.Database.ExecuteSqlAsync(
+        await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO entitlements (user_id, tier, stems) VALUES ({message.UserId}, {tier}, {message.Stems})
             ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, stems = excluded.stems
             """,
             cancellationToken);
+        return [];
     }
 }

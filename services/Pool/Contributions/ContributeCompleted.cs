@@ -7,12 +7,12 @@ using Son1kVers3.ServiceDefaults.Messaging;
 namespace Son1kVers3.Pool.Contributions;
 
 /// <summary>Counts a completed generation, and contributes what the accumulator says is due.</summary>
-internal sealed class ContributeCompleted(PoolDb db, Outbox outbox, TimeProvider clock) : IHandle<GenerationCompleted>
+internal sealed class ContributeCompleted(PoolDb db, TimeProvider clock) : IHandle<GenerationCompleted>
 {
-    public async Task HandleAsync(GenerationCompleted message, CancellationToken cancellationToken)
+    public async Task<Event[]> HandleAsync(GenerationCompleted message, CancellationToken cancellationToken)
     {
         if (!await StoreAsync(message, cancellationToken) || message.Allowance != Allowance.Paid)
-            return;
+            return [];
 
         var counters = await db.Set<Contributor>().FromSql(
             $"""
@@ -20,13 +20,16 @@ internal sealed class ContributeCompleted(PoolDb db, Outbox outbox, TimeProvider
             ON CONFLICT (user_id) DO UPDATE SET completed = c.completed + 1
             RETURNING c.user_id, c.completed, c.contributed
             """).AsNoTracking().ToListAsync(cancellationToken);
+        var contributed = new List<Event>();
         for (var due = Accumulator.Due(counters[0].Completed, counters[0].Contributed); due > 0; due--)
         {
             if (await TakeAsync(message, cancellationToken) is not { } creation)
-                return;
-            Contribute(creation);
+                break;
+            contributed.Add(Contribute(creation));
             await db.Database.ExecuteSqlAsync($"UPDATE contributors SET contributed = contributed + 1 WHERE user_id = {message.UserId}", cancellationToken);
         }
+
+        return [.. contributed];
     }
 
     /// <summary>False when this completion is known already.</summary>
@@ -60,17 +63,17 @@ internal sealed class ContributeCompleted(PoolDb db, Outbox outbox, TimeProvider
         return taken.SingleOrDefault();
     }
 
-    private void Contribute(Creation creation)
+    private TrackContributed Contribute(Creation creation)
     {
         var track = Track.Of(creation, automatic: true, clock.GetUtcNow());
         db.Add(track);
-        outbox.Publish(new TrackContributed
+        return new TrackContributed
         {
             GenerationId = track.GenerationId,
             UserId = track.UserId,
             Automatic = true,
             Points = track.Points,
             Sequence = 1,
-        });
+        };
     }
 }

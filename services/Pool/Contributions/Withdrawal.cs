@@ -18,8 +18,11 @@ internal sealed class DecideDeletion(PoolDb db) : IAnswer<MayDelete, DeletionDec
 /// <summary>A deleted track can't be contributed, also when its completion is heard of later.</summary>
 internal sealed class WithdrawDeleted(PoolDb db) : IHandle<GenerationDeleted>
 {
-    public Task HandleAsync(GenerationDeleted message, CancellationToken cancellationToken) =>
-        Withdrawal.TryAsync(db, message.GenerationId, message.UserId, cancellationToken);
+    public async Task<Event[]> HandleAsync(GenerationDeleted message, CancellationToken cancellationToken)
+    {
+        await Withdrawal.TryAsync(db, message.GenerationId, message.UserId, cancellationToken);
+        return [];
+    }
 }
 
 internal static class Withdrawal

@@ -22,19 +22,22 @@ internal sealed class MemberTable : IEntityTypeConfiguration<Member>
 
 internal sealed class KnowMember(PoolDb db) : IHandle<UserRegistered>, IHandle<ProfileUpdated>
 {
-    public Task HandleAsync(UserRegistered message, CancellationToken cancellationToken) =>
+    public Task<Event[]> HandleAsync(UserRegistered message, CancellationToken cancellationToken) =>
         StoreAsync(message.UserId, message.Username, message.DisplayName, message.Sequence, cancellationToken);
 
-    public Task HandleAsync(ProfileUpdated message, CancellationToken cancellationToken) =>
+    public Task<Event[]> HandleAsync(ProfileUpdated message, CancellationToken cancellationToken) =>
         StoreAsync(message.UserId, message.Username, message.DisplayName, message.Sequence, cancellationToken);
 
     // Two queues feed this table, so the sequence stands in the row itself.
-    private Task<int> StoreAsync(Guid userId, string username, string? displayName, long sequence, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
+    private async Task<Event[]> StoreAsync(Guid userId, string username, string? displayName, long sequence, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO members AS m (user_id, username, display_name, sequence) VALUES ({userId}, {username}, {displayName}, {sequence})
             ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, display_name = excluded.display_name, sequence = excluded.sequence
             WHERE m.sequence < excluded.sequence
             """,
             cancellationToken);
+        return [];
+    }
 }

@@ -9,7 +9,7 @@ namespace Son1kVers3.Profile.Entitlements;
 /// <summary>Keeps a member's tier as billing tells it, and has the gateway forget the member's API keys.</summary>
 internal sealed class EntitlementHandler(ProfileDb db) : IHandle<EntitlementChanged>
 {
-    public async Task HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
+    public async Task<Event[]> HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -19,5 +19,6 @@ internal sealed class EntitlementHandler(ProfileDb db) : IHandle<EntitlementChan
             """,
             cancellationToken);
         await ApiKeyEviction.AnnounceAsync(db, message.UserId, cancellationToken);
+        return [];
     }
 }
