@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.ServiceDefaults.Data;
 
@@ -11,6 +12,7 @@ public static class DatabaseExtensions
     /// <summary>
     /// Registers the data source of connection string <paramref name="name"/>, <typeparamref name="TContext"/> over it
     /// (also as plain <see cref="DbContext"/>, for outbox and inbox), and brings the schema up to date before anything else starts.
+    /// What the database notifies of is heard by <see cref="Notifications"/>.
     /// </summary>
     public static IHostApplicationBuilder AddServiceDatabase<TContext>(this IHostApplicationBuilder builder, string name)
         where TContext : DbContext
@@ -21,6 +23,7 @@ public static class DatabaseExtensions
             .UseSnakeCaseNamingConvention());
         builder.Services.AddScoped<DbContext>(services => services.GetRequiredService<TContext>());
         builder.Services.AddHostedService<DatabaseMigration<TContext>>();
+        builder.Services.AddWorker<Notifications>();
         return builder;
     }
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MassTransit;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Son1kVers3.ServiceDefaults.Data;
+using Son1kVers3.ServiceDefaults.Workers;
 using Event = Son1kVers3.Contracts.Event;
 
 namespace Son1kVers3.ServiceDefaults.Messaging;
@@ -14,47 +15,32 @@ namespace Son1kVers3.ServiceDefaults.Messaging;
 /// saw the broker's confirm. A relay that dies between confirm and commit publishes again: at least once, with the same message id,
 /// which the inbox of every consumer knows. It wakes by <c>NOTIFY</c> at commit, and looks by itself every few seconds.
 /// </remarks>
-internal sealed class OutboxRelay(NpgsqlDataSource database, IBus bus, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
+internal sealed class OutboxRelay : PeriodicWorker
 {
     internal static readonly ActivitySource Source = new("Son1kVers3.Outbox");
     private const int BatchSize = 100;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly NpgsqlDataSource _database;
+    private readonly IBus _bus;
+
+    public OutboxRelay(NpgsqlDataSource database, Notifications notifications, IBus bus, TimeProvider clock, ILogger<OutboxRelay> log)
+        : base(new Schedule(TimeSpan.FromSeconds(5)) { StartsAtOnce = true, Retry = TimeSpan.FromSeconds(1) }, clock, log)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await using var listener = await database.OpenConnectionAsync(stoppingToken);
-                await using (var listen = new NpgsqlCommand($"LISTEN {MessagingTables.Channel}", listener))
-                    await listen.ExecuteNonQueryAsync(stoppingToken);
-                while (true)
-                {
-                    while (await RelayBatchAsync(stoppingToken) == BatchSize)
-                    {
-                    }
+        (_database, _bus) = (database, bus);
+        notifications.On(MessagingTables.Channel, _ => Wake());
+    }
 
-                    await listener.WaitAsync(Look, stoppingToken);
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning("The outbox waits: {Reason}", e.Message);
-                await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (await RelayBatchAsync(cancellationToken) == BatchSize)
+        {
         }
     }
 
     private async Task<int> RelayBatchAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var rows = new List<OutboxMessage>();
         await using (var take = new NpgsqlCommand(
@@ -100,7 +86,7 @@ internal sealed class OutboxRelay(NpgsqlDataSource database, IBus bus, TimeProvi
         {
             ActivityContext.TryParse(row.TraceParent, null, isRemote: true, out var parent);
             using var activity = Source.StartActivity($"relay {type.Name}", ActivityKind.Internal, parent);
-            await bus.Publish(message, type, context => context.MessageId = row.Id, cancellationToken);
+            await _bus.Publish(message, type, context => context.MessageId = row.Id, cancellationToken);
         }
     }
 }

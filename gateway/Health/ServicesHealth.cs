@@ -10,34 +10,33 @@ namespace Son1kVers3.Gateway.Health;
 /// Before a service has been ready once the gateway is not ready either: the system is still starting. Later a sick service only
 /// shows in the body: the other services still need their gateway.
 /// </remarks>
-internal sealed class ServicesHealth(ServiceAddresses addresses, TimeProvider clock) : BackgroundService
+internal sealed class ServicesHealth(ServiceAddresses addresses, TimeProvider clock, ILogger<ServicesHealth> log)
+    : PeriodicWorker(new Schedule(TimeSpan.FromSeconds(5)) { StartsAtOnce = true }, clock, log)
 {
     private static readonly TimeSpan WhileStarting = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
-
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(4) };
     private readonly Dictionary<string, ServiceHealth> _services = RouteTable.Services.ToDictionary(name => name, _ => new ServiceHealth());
 
     /// <summary>What is known of a service now.</summary>
     public HealthCheckResult Of(string service) => _services[service].Result;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => _services.Values.All(service => service.WasReady) ? base.Interval : WhileStarting;
+
+    public override void Dispose()
     {
-        using var http = new HttpClient { Timeout = Patience };
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.WhenAll(_services.Select(async service => service.Value.Record(await AskAsync(http, service.Key, stoppingToken))));
-            var wait = _services.Values.All(service => service.WasReady) ? Later : WhileStarting;
-            await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        base.Dispose();
+        _http.Dispose();
     }
 
-    private async Task<HealthCheckResult> AskAsync(HttpClient http, string service, CancellationToken stopping)
+    protected override Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_services.Select(async service => service.Value.Record(await AskAsync(service.Key, cancellationToken))));
+
+    private async Task<HealthCheckResult> AskAsync(string service, CancellationToken stopping)
     {
         var replicas = addresses.All(service);
         if (replicas.Count == 0)
             return HealthCheckResult.Unhealthy($"No address is configured (services:{service}:http:0).");
-        var answers = await Task.WhenAll(replicas.Select(address => AskAsync(http, address, stopping)));
+        var answers = await Task.WhenAll(replicas.Select(address => AskAsync(address, stopping)));
         var ready = answers.Count(answer => answer.Status != HealthStatus.Unhealthy);
         if (ready == 0)
             return answers[0];
@@ -46,11 +45,11 @@ internal sealed class ServicesHealth(ServiceAddresses addresses, TimeProvider cl
             : answers.MinBy(answer => answer.Status);
     }
 
-    private static async Task<HealthCheckResult> AskAsync(HttpClient http, Uri address, CancellationToken stopping)
+    private async Task<HealthCheckResult> AskAsync(Uri address, CancellationToken stopping)
     {
         try
         {
-            using var response = await http.GetAsync(new Uri(address, "/health"), stopping);
+            using var response = await _http.GetAsync(new Uri(address, "/health"), stopping);
             var body = await response.Content.ReadFromJsonAsync<HealthAnswer>(stopping);
             return response.IsSuccessStatusCode
                 ? new HealthCheckResult(body?.Status == "degraded" ? HealthStatus.Degraded : HealthStatus.Healthy, body?.Complaints())
