@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -27,35 +28,72 @@ public sealed class Operation
 
     /// <summary>
     /// Records the answer in the current transaction of <paramref name="db"/>, and returns it as the handler's result.
+    /// Without a key it only returns it.
+    /// </summary>
+    /// <exception cref="ProblemException">409 when another attempt took over meanwhile; roll back.</exception>
+    public async Task<Created<T>> RecordAsync<T>(DbContext db, Created<T> answer)
+    {
+        await KeepAsync(db, 201, answer.Value, answer.Location);
+        return answer;
+    }
+
+    /// <inheritdoc cref="RecordAsync{T}(DbContext, Created{T})"/>
+    public async Task<Accepted<T>> RecordAsync<T>(DbContext db, Accepted<T> answer)
+    {
+        await KeepAsync(db, 202, answer.Value, answer.Location);
+        return answer;
+    }
+
+    /// <inheritdoc cref="RecordAsync{T}(DbContext, Created{T})"/>
+    public async Task<Ok<T>> RecordAsync<T>(DbContext db, Ok<T> answer)
+    {
+        await KeepAsync(db, 200, answer.Value, null);
+        return answer;
+    }
+
+    /// <inheritdoc cref="RecordAsync{T}(DbContext, Created{T})"/>
+    public async Task<NoContent> RecordAsync(DbContext db, NoContent answer)
+    {
+        await KeepAsync<object>(db, 204, null, null);
+        return answer;
+    }
+
+    /// <summary>The same for effects that are written without Entity Framework.</summary>
+    public async Task<Created<T>> RecordAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, Created<T> answer)
+    {
+        await KeepAsync(connection, transaction, 201, answer.Value, answer.Location);
+        return answer;
+    }
+
+    /// <inheritdoc cref="RecordAsync{T}(NpgsqlConnection, NpgsqlTransaction, Created{T})"/>
+    public async Task<Accepted<T>> RecordAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, Accepted<T> answer)
+    {
+        await KeepAsync(connection, transaction, 202, answer.Value, answer.Location);
+        return answer;
+    }
+
+    /// <inheritdoc cref="RecordAsync{T}(NpgsqlConnection, NpgsqlTransaction, Created{T})"/>
+    public async Task<Ok<T>> RecordAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, Ok<T> answer)
+    {
+        await KeepAsync(connection, transaction, 200, answer.Value, null);
+        return answer;
+    }
+
+    /// <summary>
+    /// Records the answer in the current transaction of <paramref name="db"/>, and returns it as the handler's result.
     /// Without a key this only makes the result.
     /// </summary>
     /// <exception cref="ProblemException">409 when another attempt took over meanwhile; roll back.</exception>
     public async Task<IResult> RecordAsync<T>(DbContext db, int status, T body, string? location = null)
     {
-        if (_attempt is not null)
-        {
-            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-            var transaction = (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction()
-                ?? throw new InvalidOperationException("An answer is recorded in the transaction of its effect; begin one first.");
-            await RecordAsync(connection, transaction, status, body, location);
-        }
-
+        await KeepAsync(db, status, body, location);
         return new Answer<T>(status, body, location);
     }
 
     /// <summary>The same for effects that are written without Entity Framework.</summary>
     public async Task<IResult> RecordAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, int status, T body, string? location = null)
     {
-        if (_attempt is { } attempt)
-        {
-            var json = _http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-            var stored = new StoredAnswer(status, "application/json; charset=utf-8", location, JsonSerializer.SerializeToUtf8Bytes(body, json));
-            await using var command = new NpgsqlCommand { Connection = connection, Transaction = transaction };
-            if (!await IdempotencyStore.CompleteAsync(command, Id, attempt, stored))
-                throw Problem.Of(409, "idempotency-key-in-flight", "Another attempt under this Idempotency-Key took over; repeat the request to read its answer.");
-            Recorded = true;
-        }
-
+        await KeepAsync(connection, transaction, status, body, location);
         return new Answer<T>(status, body, location);
     }
 
@@ -63,6 +101,29 @@ public sealed class Operation
     public static ValueTask<Operation?> BindAsync(HttpContext context) => ValueTask.FromResult<Operation?>(
         context.Features.Get<Operation>()
         ?? new Operation(context, Guid.CreateVersion7(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()), attempt: null));
+
+    private Task KeepAsync<T>(DbContext db, int status, T? body, string? location)
+    {
+        if (_attempt is null)
+            return Task.CompletedTask;
+        var transaction = (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction()
+            ?? throw new InvalidOperationException("An answer is recorded in the transaction of its effect; begin one first.");
+        return KeepAsync((NpgsqlConnection)db.Database.GetDbConnection(), transaction, status, body, location);
+    }
+
+    private async Task KeepAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, int status, T? body, string? location)
+    {
+        if (_attempt is not { } attempt)
+            return;
+        var json = _http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var stored = body is null
+            ? new StoredAnswer(status, null, location, [])
+            : new StoredAnswer(status, "application/json; charset=utf-8", location, JsonSerializer.SerializeToUtf8Bytes(body, json));
+        await using var command = new NpgsqlCommand { Connection = connection, Transaction = transaction };
+        if (!await IdempotencyStore.CompleteAsync(command, Id, attempt, stored))
+            throw Problem.Of(409, "idempotency-key-in-flight", "Another attempt under this Idempotency-Key took over; repeat the request to read its answer.");
+        Recorded = true;
+    }
 
     private sealed class Answer<T>(int status, T body, string? location) : IResult
     {

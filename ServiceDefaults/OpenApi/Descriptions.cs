@@ -1,6 +1,7 @@
 using FluentValidation;
 using FluentValidation.Validators;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.OpenApi;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Paging;
+using Son1kVers3.ServiceDefaults.Streams;
 
 namespace Son1kVers3.ServiceDefaults.OpenApi;
 
@@ -70,6 +72,14 @@ internal static class Descriptions
 
         if (metadata.Takes(typeof(Operation)))
             operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "Makes it safe to send the request again.", Text(255)));
+        if (metadata.Takes(typeof(LastEventId)))
+            operation.Parameters.Add(Parameter("Last-Event-ID", ParameterLocation.Header, "The id of the last event seen: the stream goes on after it.", Text(255)));
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            if (response is OpenApiResponse made && (status == "201" && metadata.Gives(typeof(Created<>)) || status == "202" && metadata.Gives(typeof(Accepted<>))))
+                (made.Headers ??= new Dictionary<string, IOpenApiHeader>())["Location"] = new OpenApiHeader { Description = "Where it is found.", Schema = Text() };
+        }
+
         // One handler, two methods: ids are unique.
         if (HttpMethods.IsHead(context.Description.HttpMethod ?? ""))
             operation.OperationId = $"Head{operation.OperationId}";

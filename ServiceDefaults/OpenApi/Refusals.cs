@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Paging;
+using Son1kVers3.ServiceDefaults.Streams;
 using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.ServiceDefaults.OpenApi;
@@ -48,7 +49,7 @@ internal sealed class Refusals : IApiDescriptionProvider
             yield return 404;
         var reads = metadata.Takes(typeof(Body<>));
         var repeats = metadata.Takes(typeof(Operation));
-        if (reads || repeats || metadata.Takes(typeof(PageQuery)))
+        if (reads || repeats || metadata.Takes(typeof(PageQuery)) || metadata.Takes(typeof(LastEventId)))
             yield return 400;
         if (reads || repeats)
             yield return 413;
@@ -80,5 +81,13 @@ public static class Answers
     /// <summary>Whether the handler takes such a parameter.</summary>
     internal static bool Takes(this IEnumerable<object> metadata, Type parameter) =>
         metadata.OfType<MethodInfo>().SelectMany(handler => handler.GetParameters())
-            .Any(p => p.ParameterType == parameter || (p.ParameterType.IsGenericType && p.ParameterType.GetGenericTypeDefinition() == parameter));
+            .Any(p => Is(p.ParameterType, parameter));
+
+    /// <summary>Whether the handler can give such a typed result.</summary>
+    internal static bool Gives(this IEnumerable<object> metadata, Type result) => metadata.OfType<MethodInfo>().Any(handler => Gives(handler.ReturnType, result));
+
+    // Task<Results<Created<T>, NoContent>>: what it gives stands inside.
+    private static bool Gives(Type type, Type result) => Is(type, result) || type.GenericTypeArguments.Any(inner => Gives(inner, result));
+
+    private static bool Is(Type type, Type wanted) => type == wanted || (type.IsGenericType && type.GetGenericTypeDefinition() == wanted);
 }

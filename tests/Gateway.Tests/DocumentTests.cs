@@ -108,7 +108,7 @@ public sealed class DocumentTests(World world)
         string[] fields =
         [
             "eventId", "occurredAt", "schemaVersion", "sequence", "generationId", "userId", "tier", "allowance", "quality", "title", "genre", "mood", "tempo", "key",
-            "durationSeconds", "bytes", "visibility", "parentId",
+            "durationSeconds", "bytes", "visibility", "parentId", "palette", "peaks", "features", "provider",
         ];
         Assert.Equal(fields.Order(StringComparer.Ordinal), schema["properties"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.Equal(["FREE", "CREATOR", "PRO", "STUDIO"], schema["properties"]!["tier"]!["enum"]!.AsArray().Select(v => v!.GetValue<string>()));

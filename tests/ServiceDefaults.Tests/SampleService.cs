@@ -2,6 +2,8 @@ using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -12,8 +14,12 @@ using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.Leases;
 using Son1kVers3.ServiceDefaults.Messaging;
+using Son1kVers3.ServiceDefaults.OpenApi;
+using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Streams;
 using Son1kVers3.ServiceDefaults.Validation;
 using Son1kVers3.Testing;
 
@@ -34,6 +40,11 @@ internal sealed class SampleService : IAsyncDisposable
 
     /// <summary>What the next POST does instead of succeeding.</summary>
     public Func<Task>? Trouble { get; set; }
+
+    /// <summary>What the event stream tells, after an id.</summary>
+    public Func<long?, IAsyncEnumerable<ServerSentEvent>> Events { get; set; } = _ => AsyncEnumerable.Empty<ServerSentEvent>();
+
+    public IServiceProvider Services => app.Services;
 
     public static async Task<SampleService> StartAsync(TimeProvider? clock = null, SampleService? beside = null, string? messaging = null)
     {
@@ -65,6 +76,8 @@ internal sealed class SampleService : IAsyncDisposable
         return await query(scope.ServiceProvider.GetRequiredService<SampleDb>());
     }
 
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
@@ -85,17 +98,24 @@ internal sealed class SampleService : IAsyncDisposable
         builder.AddServiceDefaults("sample");
         builder.AddServiceDatabase<SampleDb>("sampledb");
         builder.AddIdempotency();
+        builder.AddLeases();
         builder.AddMessaging("sample", messaging => messaging
             .On<UserRegistered, NoteUser>()
             .On<ProfileUpdated, NoteProfile>(latestOnly: true));
         var built = builder.Build();
         built.UseServiceDefaults();
-        built.MapPost("/notes", PostAsync).RequireAuthorization().WithIdempotency();
-        built.MapPost("/notes/{id:guid}", RenameAsync).RequireAuthorization();
+        var notes = built.MapGroup("/notes").RequireAuthorization();
+        notes.MapPost("", PostAsync).WithIdempotency();
+        notes.MapPost("/{id:guid}", RenameAsync).Refuses(409);
+        notes.MapPost("/{id:guid}/print", PrintAsync).WithIdempotency();
+        notes.MapGet("", ListAsync);
+        notes.MapGet("/{id:guid}/text", Download).ProducesFile<Stream>("text/plain");
+        notes.MapGet("/events", Follow);
         return built;
     }
 
-    private async Task<IResult> PostAsync(Body<NewNote> body, Operation operation, SampleDb db, Outbox outbox)
+    [EndpointName("AddNote"), EndpointSummary("Write a note"), EndpointDescription("Everybody hears of it.")]
+    private async Task<Created<NoteView>> PostAsync(Body<NewNote> body, Operation operation, SampleDb db, Outbox outbox)
     {
         var request = await body.ReadAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -104,21 +124,43 @@ internal sealed class SampleService : IAsyncDisposable
         await db.SaveChangesAsync();
         if (Trouble is { } trouble)
             await trouble();
-        var answer = await operation.RecordAsync(db, 201, new { operation.Id, request.Text }, $"/notes/{operation.Id}");
+        var answer = await operation.RecordAsync(db, TypedResults.Created($"/notes/{operation.Id}", new NoteView(operation.Id, request.Text!)));
         await transaction.CommitAsync();
         return answer;
     }
 
-    private static async Task<IResult> RenameAsync(Guid id, Body<NewNote> body, SampleDb db)
+    private static async Task<NoContent> RenameAsync(Guid id, Body<NewNote> body, SampleDb db)
     {
         if (!await db.Notes.AnyAsync(n => n.Id == id))
             throw Problem.NotFound("note");
         await body.ReadAsync();
         return TypedResults.NoContent();
     }
+
+    private static async Task<Results<Accepted<NoteView>, Ok<NoteView>>> PrintAsync(Guid id, Operation operation, SampleDb db)
+    {
+        var note = await db.Notes.FindAsync(id) ?? throw Problem.NotFound("note");
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var answer = await operation.RecordAsync(db, TypedResults.Accepted($"/notes/{id}/print", new NoteView(note.Id, note.Text)));
+        await transaction.CommitAsync();
+        return answer;
+    }
+
+    private static async Task<Ok<Page<NoteView>>> ListAsync(PageQuery page, SampleDb db)
+    {
+        var before = page.After<Guid>();
+        var rows = await db.Notes.Where(n => before == null || n.Id < before).OrderByDescending(n => n.Id).Take(page.Limit + 1).Select(n => new NoteView(n.Id, n.Text)).ToListAsync();
+        return TypedResults.Ok(Page<NoteView>.Of(rows, page.Limit, n => n.Id));
+    }
+
+    private static FileContentHttpResult Download(Guid id) => TypedResults.File(id.ToByteArray(), "text/plain");
+
+    private ServerSentEvents Follow(LastEventId after) => new(Events(after.Number));
 }
 
 internal sealed record NewNote(string? Text);
+
+internal sealed record NoteView(Guid Id, string Text);
 
 internal sealed class NewNoteRules : AbstractValidator<NewNote>
 {
@@ -159,7 +201,7 @@ internal sealed class SampleDb(DbContextOptions<SampleDb> options) : DbContext(o
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
         optionsBuilder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessagingTables().AddIdempotencyTable();
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessagingTables().AddIdempotencyTable().AddLeaseTable();
 }
 
 [DbContext(typeof(SampleDb))]
@@ -177,6 +219,8 @@ internal sealed class Initial : Migration
             CREATE TABLE idempotency_keys (user_id uuid, method text, path text, key text, fingerprint bytea NOT NULL, operation_id uuid NOT NULL,
                 attempt_id uuid NOT NULL, locked_until timestamptz NOT NULL, created_at timestamptz NOT NULL, status int, content_type text, location text, body bytea,
                 PRIMARY KEY (user_id, method, path, key));
+            CREATE SEQUENCE lease_fences;
+            CREATE TABLE leases (name text PRIMARY KEY, owner text NOT NULL, fence bigint NOT NULL, until timestamptz NOT NULL);
             """);
         migrationBuilder.AddOutboxNotification();
     }
