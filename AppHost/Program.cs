@@ -1,21 +1,25 @@
 // The whole system on one page: what runs, and what refers to what.
 using Son1kVers3.AppHost;
-using Son1kVers3.Machine;
+using Son1kVers3.AppHost.Lifetime;
+using Son1kVers3.AppHost.Secrets;
+using Son1kVers3.LocalServers;
 
 var builder = DistributedApplication.CreateBuilder(HostSettings.Normalize(args));
 var settings = new HostSettings(builder);
-await StudioTools.PrepareAsync(builder.ExecutionContext.IsRunMode, settings.Consent);
+if (!await LocalRun.PrepareAsync(builder, settings))
+    return;
 
 // State: Postgres is the truth, Redis what may be lost or rebuilt, RabbitMQ what services tell each other.
-var postgres = builder.AddPostgres("postgres").WithDataVolume();
-var redis = builder.AddRedis("redis").WithDataVolume();
-var messaging = builder.AddRabbitMQ("messaging").WithDataVolume();
+// In containers; where no container runtime is, the programs of this machine.
+var postgres = builder.AddPostgres("postgres", password: builder.AddPassword("postgres-password", settings)).WithDataVolume().WithLocalProgram(settings.Data);
+var redis = builder.AddRedis("redis", port: null, builder.AddPassword("redis-password", settings)).WithDataVolume().WithLocalProgram(settings.Data);
+var messaging = builder.AddRabbitMQ("messaging", password: builder.AddPassword("messaging-password", settings)).WithDataVolume().WithLocalProgram(settings.Data);
 
-// Secrets: made once per machine, handed to every replica that needs them.
-var signingSecret = builder.AddParameter("auth-signing-secret", new RandomKey(), secret: true, persist: true);
-var masterKey = builder.AddParameter("stealth-master-key", new RandomKey(), secret: true, persist: true);
-var egressCredential = builder.AddParameter("egress-credential", new RandomKey(), secret: true, persist: true);
-var mediaKey = builder.AddParameter("media-signing-key", new RandomKey(), secret: true, persist: true);
+// Secrets: made once and kept with the data, handed to every replica that needs them.
+var signingSecret = builder.AddSecret("auth-signing-secret", new RandomKey(), settings);
+var masterKey = builder.AddSecret("stealth-master-key", new RandomKey(), settings);
+var egressCredential = builder.AddSecret("egress-credential", new RandomKey(), settings);
+var mediaKey = builder.AddSecret("media-signing-key", new RandomKey(), settings);
 
 // Services: each with a database of its own. They meet over messages; addresses are for plain reads (profile's keys, stealth's egress).
 var profile = builder.AddService<Projects.Profile>("profile", settings)
@@ -39,16 +43,13 @@ var stealth = builder.AddService<Projects.Stealth>("stealth", settings)
     .WithEnvironment("Stealth__MasterKey", masterKey)
     .WithEnvironment("Egress__Credential", egressCredential);
 
-var generation = builder.AddService<Projects.Generation>("generation", settings)
-    .WithState(postgres.AddDatabase("generationdb"), redis, messaging)
-    .WithReference(profile)
-    .WithReference(stealth)
-    .WithEnvironment("Egress__Credential", egressCredential)
-    .WithEnvironment("Media__SigningKey", mediaKey)
-    .WithMediaFolder(settings);
+// Answering and rendering are the same program in different processes: no song slows an answer, and each grows by itself.
+var generationDatabase = postgres.AddDatabase("generationdb");
+var generation = AddGeneration("generation", workers: "0");
+AddGeneration("generation-workers", settings.WorkerSlots);
 
 // The one public origin. It starts beside the services, and is healthy once each of them has been ready.
-builder.AddGateway<Projects.Gateway>("gateway", settings)
+builder.AddGateway<Projects.Gateway>(settings)
     .WithReference(redis).WaitFor(redis)
     .WithReference(profile)
     .WithReference(billing)
@@ -58,3 +59,12 @@ builder.AddGateway<Projects.Gateway>("gateway", settings)
     .WithEnvironment("RATE_LIMIT_SCALE", settings.RateLimitScale);
 
 builder.Build().Run();
+
+IResourceBuilder<ProjectResource> AddGeneration(string name, string workers) => builder.AddService<Projects.Generation>(name, settings)
+    .WithState(generationDatabase, redis, messaging)
+    .WithReference(profile)
+    .WithReference(stealth)
+    .WithEnvironment("Egress__Credential", egressCredential)
+    .WithEnvironment("Media__SigningKey", mediaKey)
+    .WithEnvironment("Jobs__Workers", workers)
+    .WithMediaFolder(settings);

@@ -1,28 +1,38 @@
+using Son1kVers3.AppHost.Lifetime;
+
 namespace Son1kVers3.AppHost;
 
 /// <summary>What all services of the page have in common.</summary>
 internal static class ServiceExtensions
 {
+    /// <summary>The name of the one public origin.</summary>
+    public const string Gateway = "gateway";
+
     /// <summary>A service: an HTTP endpoint of its own (launch profiles are for running it alone), healthy when it says so.</summary>
     public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, HostSettings settings)
         where TProject : IProjectMetadata, new()
     {
-        var service = builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
-            .WithHttpEndpoint()
+        var replicas = settings.Replicas(name);
+
+        // Several replicas need somebody who chooses among them. A single one is asked directly: the orchestrator's proxy would halve what it can answer.
+        return builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
+            .WithHttpEndpoint(isProxied: replicas > 1)
             .WithHttpHealthCheck("/health")
-            .WithReplicas(settings.Replicas(name));
-        return service.InEnvironmentOf(builder);
+            .WithReplicas(replicas)
+            .WithRunDefaults(settings);
     }
 
     /// <summary>The public origin: a fixed port, the only one that is reachable from outside.</summary>
-    public static IResourceBuilder<ProjectResource> AddGateway<TProject>(this IDistributedApplicationBuilder builder, string name, HostSettings settings)
+    public static IResourceBuilder<ProjectResource> AddGateway<TProject>(this IDistributedApplicationBuilder builder, HostSettings settings)
         where TProject : IProjectMetadata, new() =>
-        builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
-            .WithHttpEndpoint(port: settings.GatewayPort)
+        builder.AddProject<TProject>(Gateway, options => options.ExcludeLaunchProfile = true)
+            .WithHttpEndpoint(port: settings.GatewayPort, isProxied: false)
             .WithEndpoint("http", endpoint => endpoint.TargetHost = settings.GatewayHost)
             .WithExternalHttpEndpoints()
             .WithHttpHealthCheck("/health")
-            .InEnvironmentOf(builder);
+            .WithUrlForEndpoint("http", url => url.DisplayText = "Web app")
+            .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = $"{endpoint.Url}/docs", DisplayText = "API reference" })
+            .WithRunDefaults(settings);
 
     /// <summary>A database of its own, and the shared servers.</summary>
     public static IResourceBuilder<ProjectResource> WithState(
@@ -32,45 +42,20 @@ internal static class ServiceExtensions
         IResourceBuilder<RabbitMQServerResource> messaging) =>
         service.WithReference(database).WaitFor(database).WithReference(redis).WaitFor(redis).WithReference(messaging).WaitFor(messaging);
 
-    /// <summary>Real Stripe when there is a key; else, in a local run, the sandbox of the tests, which is never published.</summary>
-    public static IResourceBuilder<ProjectResource> WithStripe(this IResourceBuilder<ProjectResource> billing, HostSettings settings)
-    {
-        var builder = billing.ApplicationBuilder;
-        if (settings.StripeSecretKey is { } key)
-        {
-            return billing
-                .WithEnvironment("Stripe__SecretKey", builder.AddParameter("stripe-secret-key", key, secret: true))
-                .WithEnvironment("Stripe__WebhookSecret", builder.AddParameter("stripe-webhook-secret", settings.StripeWebhookSecret, secret: true));
-        }
-
-        if (builder.ExecutionContext.IsPublishMode)
-        {
-            return billing
-                .WithEnvironment("Stripe__SecretKey", builder.AddParameter("stripe-secret-key", secret: true))
-                .WithEnvironment("Stripe__WebhookSecret", builder.AddParameter("stripe-webhook-secret", secret: true));
-        }
-
-        var sandboxKey = builder.AddParameter("stripe-sandbox-key", new RandomToken("sk_test_"), secret: true, persist: true);
-        var webhookSecret = builder.AddParameter("stripe-sandbox-webhook-secret", new RandomToken("whsec_"), secret: true, persist: true);
-        var stripe = builder.AddProject<Projects.Stripe_Sandbox>("stripe", options => options.ExcludeLaunchProfile = true)
-            .WithHttpEndpoint()
-            .WithHttpHealthCheck("/health")
-            .WithEnvironment("Sandbox__DataFile", settings.SandboxFile)
-            .WithEnvironment("Sandbox__WebhookUrl", settings.WebhookUrl)
-            .WithEnvironment("Sandbox__SecretKey", sandboxKey)
-            .WithEnvironment("Sandbox__WebhookSecret", webhookSecret)
-            .InEnvironmentOf(builder);
-        return billing
-            .WithEnvironment("Stripe__ApiBase", stripe.GetEndpoint("http"))
-            .WithEnvironment("Stripe__SecretKey", sandboxKey)
-            .WithEnvironment("Stripe__WebhookSecret", webhookSecret)
-            .WaitFor(stripe);
-    }
-
-    /// <summary>One folder for all replicas in a local run. What is published names its own.</summary>
+    /// <summary>One folder for all processes in a local run. What is published names its own.</summary>
     public static IResourceBuilder<ProjectResource> WithMediaFolder(this IResourceBuilder<ProjectResource> generation, HostSettings settings) =>
         generation.ApplicationBuilder.ExecutionContext.IsRunMode ? generation.WithEnvironment("Media__Folder", settings.MediaFolder) : generation;
 
-    private static IResourceBuilder<ProjectResource> InEnvironmentOf(this IResourceBuilder<ProjectResource> project, IDistributedApplicationBuilder builder) =>
-        builder.ExecutionContext.IsRunMode ? project.WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName) : project;
+    /// <summary>What a process gets in a local run alone; what is published is configured by whoever runs it.</summary>
+    public static IResourceBuilder<ProjectResource> WithRunDefaults(this IResourceBuilder<ProjectResource> project, HostSettings settings)
+    {
+        var builder = project.ApplicationBuilder;
+        if (!builder.ExecutionContext.IsRunMode)
+            return project;
+        project.RunAsBuilt()
+            .WithoutHttpsCertificate()
+            .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+            .WithEnvironment("PUBLIC_URL", settings.PublicUrl);
+        return settings.TelemetryUrl is { } url ? project.WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", url) : project;
+    }
 }

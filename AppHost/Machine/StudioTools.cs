@@ -6,15 +6,9 @@ public static class StudioTools
     /// <summary>
     /// Installs what is missing. Where that is not possible it says so and goes on: the studio then reports itself as degraded, and everything else works.
     /// </summary>
-    /// <param name="runMode">False where the application is only described (published): nothing is touched.</param>
     /// <param name="consent">The answer is yes without asking.</param>
-    public static async Task PrepareAsync(bool runMode, bool consent)
+    public static async Task PrepareAsync(bool consent)
     {
-        if (!runMode)
-        {
-            return;
-        }
-
         try
         {
             await DebianPackages.EnsureAsync(Tools.Studio, Console.WriteLine, consent);

@@ -1,0 +1,41 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Son1kVers3.LocalServers;
+
+/// <summary>Redis from the Debian package.</summary>
+public static class RedisProgram
+{
+    /// <summary>Runs it as a program where there is no container runtime.</summary>
+    public static IResourceBuilder<RedisResource> WithLocalProgram(this IResourceBuilder<RedisResource> redis, LocalData data)
+    {
+        redis.WithoutHttpsCertificate();
+        var builder = redis.ApplicationBuilder;
+        if (!ProgramOfServer.IsNeeded(builder))
+            return redis;
+        var folder = data.Of(redis.Resource.Name);
+        var configuration = Path.Combine(folder, "redis.conf");
+        var program = builder.AddExecutable(redis.Resource.Name + "-server", "redis-server", "/");
+        program.WithArgs(context =>
+        {
+            context.Args.Add(configuration);
+            context.Args.Add("--port");
+            context.Args.Add(program.GetEndpoint("tcp").Property(EndpointProperty.TargetPort));
+        });
+        program.OnBeforeResourceStarted(async (_, _, cancellationToken) =>
+        {
+            PrivateFiles.CreateFolder(folder);
+            PrivateFiles.Write(configuration, $"""
+                bind 127.0.0.1
+                dir {folder}
+                requirepass {await redis.Resource.PasswordParameter!.GetValueAsync(cancellationToken)}
+                databases 512
+                daemonize no
+                appendonly {(data.Durable ? "yes" : "no")}
+                save ""
+
+                """);
+        });
+        return redis.RunAs(program);
+    }
+}
