@@ -11,15 +11,16 @@ public static class PostgresProgram
 {
     private const string SystemUser = "postgres";
 
-    // Aspire stops programs with SIGTERM, for which Postgres waits until its last client has left, and is killed meanwhile. SIGINT is its orderly stop.
-    private const string StopFast = """trap 'kill -INT $server' TERM INT; "$@" & server=$!; wait $server; trap - TERM INT; wait $server""";
+    // Aspire stops programs with SIGTERM, for which Postgres waits until its last client has left, and is killed meanwhile. SIGINT is its orderly stop,
+    // which the shell in between makes of it, and the kernel when the shell itself is killed.
+    private const string StopFast = """trap 'kill -INT $server' TERM INT; setpriv --pdeathsig INT "$@" & server=$!; wait $server; trap - TERM INT; wait $server""";
 
     /// <summary>Runs it as a program where there is no container runtime.</summary>
     public static IResourceBuilder<PostgresServerResource> WithLocalProgram(this IResourceBuilder<PostgresServerResource> postgres, LocalData data)
     {
         postgres.WithoutHttpsCertificate();
         var builder = postgres.ApplicationBuilder;
-        if (!ProgramOfServer.IsNeeded(builder))
+        if (!ProgramOfServer.IsNeeded(builder, data))
             return postgres;
         var folder = data.Of(postgres.Resource.Name);
         var cluster = Path.Combine(folder, "data");

@@ -18,7 +18,8 @@ namespace Son1kVers3.LocalServers;
 internal static class ProgramOfServer
 {
     /// <summary>Whether servers of this application run as programs: only in a run, what is published names containers.</summary>
-    public static bool IsNeeded(IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsRunMode && !ContainerRuntime.IsPresent;
+    public static bool IsNeeded(IDistributedApplicationBuilder builder, LocalData data) =>
+        builder.ExecutionContext.IsRunMode && (data.PrefersPrograms || !ContainerRuntime.IsPresent);
 
     /// <summary>Lets <paramref name="program"/> be what runs for <paramref name="server"/>.</summary>
     public static IResourceBuilder<T> RunAs<T>(this IResourceBuilder<T> server, IResourceBuilder<ExecutableResource> program)

@@ -26,7 +26,7 @@ public static class RabbitMqProgram
     {
         rabbit.WithoutHttpsCertificate();
         var builder = rabbit.ApplicationBuilder;
-        if (!ProgramOfServer.IsNeeded(builder))
+        if (!ProgramOfServer.IsNeeded(builder, data))
             return rabbit;
         var folder = data.Of(rabbit.Resource.Name);
         var mapper = builder.AddMapper(rabbit);

@@ -11,7 +11,7 @@ public static class RedisProgram
     {
         redis.WithoutHttpsCertificate();
         var builder = redis.ApplicationBuilder;
-        if (!ProgramOfServer.IsNeeded(builder))
+        if (!ProgramOfServer.IsNeeded(builder, data))
             return redis;
         var folder = data.Of(redis.Resource.Name);
         var configuration = Path.Combine(folder, "redis.conf");

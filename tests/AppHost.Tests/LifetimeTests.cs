@@ -1,92 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
 using Son1kVers3.AppHost.Tests.Hosts;
-using Son1kVers3.Standalone.Processes;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.AppHost.Tests;
 
-/// <summary>How a run begins and ends, with small programs for children.</summary>
+/// <summary>How a run begins and ends, with small programs for services and servers.</summary>
 [Trait("Category", "Integration")]
 public sealed class LifetimeTests
 {
-    [Fact]
-    public async Task Kill_WhenHostIsKilled_LeavesNoProcess()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Kill_WhenHostIsKilled_LeavesNoProcess(bool orchestratorToo)
     {
-        await using var host = await HostRun.StartAsync("sleepers");
-        await host.WaitUntilUpAsync();
-        var processes = host.Descendants();
-        Assert.True(processes.Count >= 5, "two programs, a child of each, and the guard");
+        await using var host = HostRun.Start("sleepers");
+        await host.WaitForAsync("Running", "first", "second", "service");
+        var processes = host.Processes();
+        int[] killed = orchestratorToo ? [host.Pid, .. host.Orchestrator] : [host.Pid];
+        Assert.True(processes.Count >= 7, "the host, two of the orchestrator, three programs, a child of each");
 
-        host.Signal(Signal.Kill);
+        foreach (var pid in killed)
+            ProcessTree.Signal(pid, Signals.Kill);
 
         await HostRun.NoneIsLeftAsync(processes);
     }
 
-    [Fact]
-    public async Task Terminate_WhenOneWaitsForTheOther_StopsItFirst()
+    [Theory]
+    [InlineData("Terminate")]
+    [InlineData("Interrupt")]
+    public async Task Stop_WhenAsked_EndsServicesBeforeServers_AndWaitsForNobodyWhoWaits(string signal)
     {
-        await using var host = await HostRun.StartAsync("order");
-        await host.WaitUntilUpAsync();
-        var processes = host.Descendants();
+        await using var host = HostRun.Start("order");
+        await host.WaitForAsync("Running", "above", "below", "never");
+        await host.WaitForAsync("Waiting", "waiting");
+        var processes = host.Processes();
 
-        host.Signal(Signal.Terminate);
+        ProcessTree.Signal(host.Pid, Enum.Parse<Signals>(signal));
 
-        Assert.Equal(0, await host.Exited);
+        Assert.Equal(0, await host.ExitAsync());
         Assert.Equal(["above", "below"], await File.ReadAllLinesAsync(Path.Combine(host.Folder, "order")));
         await HostRun.NoneIsLeftAsync(processes);
     }
 
     [Fact]
-    public async Task Crash_WhenItHappensAgainAndAgain_BacksOffAndShows()
+    public async Task Crash_WhenItHappensAgainAndAgain_BacksOffAndIsTold()
     {
-        await using var host = await HostRun.StartAsync("crashing");
-        await host.WaitUntilUpAsync();
+        await using var host = HostRun.Start("crashing");
 
-        await Eventually.TrueAsync(
-            async () => (await host.GetStatusAsync()).Any(unit => unit is { Name: "crashing", State: "BackOff", Restarts: >= 2 }), "the crash loop shows in the table");
+        await host.WaitForOutputAsync("ended with code 3, 3 times in a row; started again in 2 s");
 
-        Assert.Contains(await host.GetStatusAsync(), unit => unit is { Name: "steady", State: "Healthy", Restarts: 0 });
-        Assert.Contains("oh no", await File.ReadAllTextAsync(Path.Combine(host.Folder, "logs", "crashing.log")));
-        using var http = new HttpClient();
-        Assert.Contains("crashing", await http.GetStringAsync(await host.GetStatusUrlAsync()));
-    }
-
-    [Fact]
-    public async Task Start_WhenAResourceCannotStart_ExitsWithTheReason()
-    {
-        await using var host = await HostRun.StartAsync("failing");
-
-        Assert.Equal(1, await host.Exited);
-
-        Assert.Contains("failing: ended with code 7", host.Output);
-        Assert.Contains("the reason", host.Output[host.Output.IndexOf("did not start", StringComparison.Ordinal)..]);
+        Assert.Contains("| oh no", host.Output);
+        await host.WaitForAsync("Running", "steady");
     }
 
     [Fact]
     public async Task Start_WhenAnotherRunUsesTheFolder_SaysSo()
     {
-        await using var first = await HostRun.StartAsync("sleepers");
-        await first.WaitUntilUpAsync();
+        await using var first = HostRun.Start("sleepers");
+        await first.WaitForAsync("Running", "first");
 
-        var second = await HostRun.StartAsync("sleepers", first.Folder);
+        var second = HostRun.Start("sleepers", first.Folder);
 
-        Assert.Equal(1, await second.Exited);
+        Assert.Equal(1, await second.ExitAsync());
         Assert.Contains("SON1K_DATA", second.Output);
-        Assert.All(await first.GetStatusAsync(), unit => Assert.Equal("Healthy", unit.State));
+        await first.WaitForAsync("Running", "first", "second");
     }
 
     [Fact]
-    public async Task Replicas_WhenTwoAreAsked_EachHasAnAddressThatOthersKnow()
+    public async Task Start_WhenThePortIsTaken_SaysSoAtOnce()
     {
-        await using var host = await HostRun.StartAsync("replicas");
-        await host.WaitUntilUpAsync();
-        var status = await host.GetStatusAsync();
-        var replicas = status.Where(unit => unit.Resource == "echo").Select(unit => unit.Url).ToArray();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        using var http = new HttpClient();
-        var variables = await http.GetStringAsync($"{status.Single(unit => unit.Name == "asking").Url}/variables");
+        await using var host = HostRun.Start("sleepers", port: port);
 
-        Assert.Equal(2, replicas.Distinct().Count());
-        Assert.Contains($"\"services__echo__http__0\":\"{replicas[0]}\"", variables);
-        Assert.Contains($"\"services__echo__http__1\":\"{replicas[1]}\"", variables);
+        Assert.Equal(1, await host.ExitAsync());
+        Assert.Contains($"Port {port} is in use", host.Output);
     }
 }

@@ -34,7 +34,8 @@ public sealed class Platform : AppFixture
     /// <summary>The founder registers once; everybody else is a FREE member.</summary>
     public Lazy<Task<Member>> Founder { get; }
 
-    public Platform() => Founder = new Lazy<Task<Member>>(() => Member.RegisterAsync(GatewayUrl, FounderEmail));
+    public Platform()
+        : base(typeof(Projects.AppHost)) => Founder = new Lazy<Task<Member>>(() => Member.RegisterAsync(GatewayUrl, FounderEmail));
 
     /// <inheritdoc/>
     public override async Task InitializeAsync()

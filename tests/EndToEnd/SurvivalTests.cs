@@ -16,12 +16,12 @@ public sealed class SurvivalTests(Platform platform)
         await Eventually.TrueAsync(
             async () => (string?)(await member.GetJsonAsync($"/api/generations/{generation["id"]}"))["status"] == "rendering", "it renders");
 
-        await platform.KillAsync("generation");
+        await platform.KillAsync("generation-workers");
 
         var done = await member.EndedAsync(generation);
         Assert.Equal("completed", (string?)done["status"]);
         await Eventually.TrueAsync(async () => await member.CountersAsync() == (1, 0), "it is charged once");
-        await platform.WaitForStateAsync("generation", "Healthy");
+        await platform.WaitUntilHealthyAsync("generation-workers");
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SurvivalTests(Platform platform)
                 await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable);
         }
 
-        await platform.WaitForStateAsync("billing", "Healthy");
+        await platform.WaitUntilHealthyAsync("billing");
         foreach (var (member, generation) in accepted)
             Assert.Equal("completed", (string?)(await member.EndedAsync(generation))["status"]);
         foreach (var member in members)

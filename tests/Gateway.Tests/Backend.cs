@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Son1kVers3.Standalone.Servers;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Gateway.Tests;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Son1kVers3.Standalone.Servers;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Gateway.Tests;
 

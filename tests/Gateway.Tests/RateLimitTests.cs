@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Son1kVers3.Standalone.Servers;
 using Son1kVers3.Testing;
 using StackExchange.Redis;
 
@@ -131,13 +130,12 @@ public sealed partial class RateLimitTests(World world)
     [Fact]
     public async Task Redis_WhenGoneAndBack_LimitsGoOnLocally_AndNobodySeesA5xx()
     {
-        var redis = new RedisServer(TestRun.CreateFolder("gateway-redis"), FreePort.Next(), "secret", durable: false);
-        var running = await RunningServer.StartAsync(redis, _ => { }, TimeSpan.FromMinutes(2), CancellationToken.None);
-        await using var gateway = await world.StartGatewayAsync(("ConnectionStrings:redis", redis.ConnectionString), BehindProxy, ("RATE_LIMIT_SCALE", "0.05"));
+        var servers = await ServerSet.StartAsync(TestRun.CreateFolder("gateway-redis"), ServerKinds.Redis);
+        var redis = servers.CreateRedisDatabase();
+        await using var gateway = await world.StartGatewayAsync(("ConnectionStrings:redis", redis), BehindProxy, ("RATE_LIMIT_SCALE", "0.05"));
         Assert.Equal(HttpStatusCode.OK, (await Client(gateway, "198.51.100.5").GetAsync("/api/genres")).StatusCode);
 
-        running.Process.Kill();
-        await running.StopAsync();
+        await servers.KillRedisAsync();
         var client = Client(gateway, "198.51.100.6");
         var codes = new List<HttpStatusCode>();
         for (var n = 0; n < 10; n++)
@@ -147,13 +145,12 @@ public sealed partial class RateLimitTests(World world)
         Assert.DoesNotContain(codes, code => (int)code >= 500);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health")).StatusCode);
 
-        running = await RunningServer.StartAsync(redis, _ => { }, TimeSpan.FromMinutes(2), CancellationToken.None);
+        await servers.StartRedisAsync();
         await Eventually.TrueAsync(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, "Redis is back");
-        using var counters = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        using var counters = await ConnectionMultiplexer.ConnectAsync(redis);
         await Eventually.TrueAsync(
             async () => (await client.GetAsync("/api/genres")).IsSuccessStatusCode && await counters.GetDatabase().KeyExistsAsync("gateway:rate:anonymous:198.51.100.6"), "Redis counts again");
-        running.Process.Kill();
-        await running.StopAsync();
+        await servers.DiscardAsync();
     }
 
     private static HttpClient Client(RunningGateway gateway, string address, string? token = null)

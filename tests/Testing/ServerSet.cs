@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Npgsql;
+using Son1kVers3.LocalServers;
 using Son1kVers3.Machine;
-using Son1kVers3.Standalone.Processes;
-using Son1kVers3.Standalone.Servers;
 
 namespace Son1kVers3.Testing;
 
@@ -13,51 +13,35 @@ namespace Son1kVers3.Testing;
 /// </remarks>
 public sealed class ServerSet
 {
-    private const string UserName = "app";
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
     private static readonly Lazy<Task<ServerSet>> Shared = new(StartSharedAsync);
 
-    private readonly PostgresServer postgres;
-    private readonly RedisServer redis;
-    private readonly EpmdServer epmd;
-    private readonly RabbitServer rabbit;
-    private readonly List<RunningServer> running = [];
-    private int redisDatabases;
+    private readonly SharedServers _place;
+    private readonly ServerApplication? _application;
+    private int _redisDatabases;
 
-    private ServerSet(SharedServers place, bool owned)
-    {
-        Place = place;
-        IsOwned = owned;
-        postgres = new PostgresServer(Path.Combine(place.Folder, "postgres"), place.PostgresPort, UserName, place.Password, durable: false);
-        redis = new RedisServer(Path.Combine(place.Folder, "redis"), place.RedisPort, place.Password, durable: false);
-        epmd = new EpmdServer(place.EpmdPort);
-        rabbit = new RabbitServer(Path.Combine(place.Folder, "rabbitmq"), place.RabbitPort, FreePort.Next(), place.EpmdPort, UserName, place.Password);
-    }
+    private ServerSet(SharedServers place, ServerApplication? application) => (_place, _application) = (place, application);
 
     /// <summary>Whether this process started the servers, so that it may stop them.</summary>
-    public bool IsOwned { get; }
+    public bool IsOwned => _application is not null;
 
     /// <summary>The servers' data.</summary>
-    public string Folder => Place.Folder;
+    public string Folder => _place.Folder;
 
     /// <summary>What <c>TEST_SERVERS</c> must be for other test processes to use this set. Holds its password.</summary>
-    public string SharedAs => Place.ToString();
+    public string SharedAs => _place.ToString();
 
-    private SharedServers Place { get; }
+    private ServerApplication Application =>
+        _application ?? throw new InvalidOperationException($"The servers of {SharedServers.Variable} belong to others: use ServerSet.StartAsync for a set of your own.");
 
     /// <summary>The servers of this test process; the first call starts them (about ten seconds, RabbitMQ's).</summary>
     public static Task<ServerSet> GetAsync() => Shared.Value;
 
     /// <summary>A set of its own in a folder, for a test that needs to break servers whatever <c>TEST_SERVERS</c> says.</summary>
-    public static async Task<ServerSet> StartAsync(string folder)
+    public static async Task<ServerSet> StartAsync(string folder, ServerKinds kinds = ServerKinds.All)
     {
         await DebianPackages.EnsureAsync([.. Tools.Servers, .. Tools.Studio], Console.WriteLine, consent: true);
-        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var set = new ServerSet(new SharedServers(FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next(), password, folder), owned: true);
-        await Task.WhenAll(set.StartServerAsync(set.postgres), set.StartServerAsync(set.redis), set.StartServerAsync(set.epmd));
-        await set.StartServerAsync(set.rabbit);
-        return set;
+        var application = await ServerApplication.StartAsync(folder, kinds);
+        return new ServerSet(application.Place, application);
     }
 
     /// <summary>Makes an empty database and returns its connection string.</summary>
@@ -65,116 +49,78 @@ public sealed class ServerSet
     public async Task<string> CreateDatabaseAsync(string purpose = "test")
     {
         var database = $"{purpose}_{Guid.CreateVersion7():N}";
-        await postgres.EnsureDatabaseAsync(database, CancellationToken.None);
-        return postgres.ConnectionString(database) + ";Maximum Pool Size=20";
+        var server = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _place.PostgresPort, Username = "postgres", Password = _place.Password, Database = "postgres", Pooling = false };
+        await using (var connection = new NpgsqlConnection(server.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var create = new NpgsqlCommand($"create database \"{database}\"", connection);
+            await create.ExecuteNonQueryAsync();
+        }
+
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Pooling = true, MaxPoolSize = 20 }.ConnectionString;
     }
 
     /// <summary>Makes an empty virtual host and returns the broker's connection string for it (<c>amqp://user:password@host:port/name</c>).</summary>
     public async Task<string> CreateVirtualHostAsync()
     {
-        var virtualHost = $"test-{Guid.CreateVersion7():N}";
-        await rabbit.AddVirtualHostAsync(virtualHost);
-        return rabbit.ConnectionString(virtualHost);
+        var name = $"test-{Guid.CreateVersion7():N}";
+        var broker = new LocalData(Folder).Of(ServerApplication.Broker);
+        await ErlangCall.RunAsync(
+            RabbitMqProgram.HomeOf(broker),
+            _place.EpmdPort,
+            $"""
+            N='{RabbitMqProgram.NodeName(broker)}', U= <<"guest">>, V= <<"{name}">>, A= <<".*">>,
+            ok=rpc:call(N,rabbit_vhost,add,[V,U]), ok=rpc:call(N,rabbit_auth_backend_internal,set_permissions,[U,V,A,A,A,U])
+            """.ReplaceLineEndings(" "));
+        return $"amqp://guest:{_place.Password}@127.0.0.1:{_place.RabbitPort}/{name}";
     }
 
     /// <summary>The connection string of a Redis database that no other fixture of this process uses.</summary>
     /// <remarks>On a shared set the number is drawn, and may meet another process: prefer keys with fresh ids there.</remarks>
     public string CreateRedisDatabase()
     {
-        var number = IsOwned ? Interlocked.Increment(ref redisDatabases) : RandomNumberGenerator.GetInt32(1, 512);
-        return $"{redis.ConnectionString},defaultDatabase={number}";
+        var number = IsOwned ? Interlocked.Increment(ref _redisDatabases) : RandomNumberGenerator.GetInt32(1, 512);
+        return $"127.0.0.1:{_place.RedisPort},password={_place.Password},defaultDatabase={number}";
     }
 
     /// <summary>Stops the broker in order.</summary>
-    public Task StopRabbitAsync() => StopServerAsync(rabbit);
+    public Task StopRabbitAsync() => Application.Resources.StopAsync(ServerApplication.Broker);
 
     /// <summary>Starts the broker again on the same port, with what was durable.</summary>
-    public Task StartRabbitAsync() => StartServerAsync(rabbit);
+    public Task StartRabbitAsync() => Application.Resources.StartAsync(ServerApplication.Broker);
 
     /// <summary>Kills Redis at once; its data is lost.</summary>
-    public async Task KillRedisAsync()
-    {
-        Find(redis).Process.Kill();
-        await StopServerAsync(redis);
-    }
+    public Task KillRedisAsync() => Application.Resources.KillAsync(ServerApplication.Redis);
 
     /// <summary>Starts Redis again on the same port, empty.</summary>
-    public Task StartRedisAsync() => StartServerAsync(redis);
+    public Task StartRedisAsync() => Application.Resources.StartAsync(ServerApplication.Redis);
 
     /// <summary>Stops Postgres; open connections are cut.</summary>
-    public Task StopPostgresAsync() => StopServerAsync(postgres);
+    public Task StopPostgresAsync() => Application.Resources.StopAsync(ServerApplication.Postgres);
 
     /// <summary>Starts Postgres again on the same port, with its data.</summary>
-    public Task StartPostgresAsync() => StartServerAsync(postgres);
+    public Task StartPostgresAsync() => Application.Resources.StartAsync(ServerApplication.Postgres);
 
     /// <summary>Kills all servers of this set and removes their data.</summary>
     public async Task DiscardAsync()
     {
-        RunningServer[] servers;
-        lock (running)
-        {
-            servers = [.. running];
-            running.Clear();
-        }
-
-        foreach (var server in servers)
-        {
-            server.Process.Kill();
-        }
-
-        await Task.WhenAll(servers.Select(server => server.Process.Exited));
+        await Application.DisposeAsync();
         await TestRun.DeleteFolderAsync(Folder);
     }
 
     private static async Task<ServerSet> StartSharedAsync()
     {
         if (SharedServers.FromEnvironment() is { } place)
-        {
-            return new ServerSet(place, owned: false);
-        }
-
+            return new ServerSet(place, application: null);
         await TestRun.TakeTurnAsync();
         var set = await StartAsync(TestRun.CreateFolder("servers"));
-        TestRun.AtExit(set.DiscardAsync);
+
+        // The process ends: what is left of the orchestrator ends by itself.
+        TestRun.AtExit(() =>
+        {
+            set.Application.Kill();
+            return TestRun.DeleteFolderAsync(set.Folder);
+        });
         return set;
-    }
-
-    private async Task StartServerAsync(IServer server)
-    {
-        RequireOwned();
-        var started = await RunningServer.StartAsync(server, _ => { }, StartTimeout, CancellationToken.None);
-        lock (running)
-        {
-            running.Add(started);
-        }
-    }
-
-    private async Task StopServerAsync(IServer server)
-    {
-        RequireOwned();
-        var stopping = Find(server);
-
-        // Not the grace of production: what is killed half-way may not start again at once.
-        await stopping.Process.StopAsync(StopTimeout);
-        lock (running)
-        {
-            running.Remove(stopping);
-        }
-    }
-
-    private RunningServer Find(IServer server)
-    {
-        lock (running)
-        {
-            return running.Find(candidate => candidate.Server == server) ?? throw new InvalidOperationException("That server does not run.");
-        }
-    }
-
-    private void RequireOwned()
-    {
-        if (!IsOwned)
-        {
-            throw new InvalidOperationException($"The servers of {SharedServers.Variable} belong to others: use ServerSet.StartAsync for a set of your own.");
-        }
     }
 }

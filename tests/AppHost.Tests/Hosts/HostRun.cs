@@ -1,119 +1,110 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Son1kVers3.Standalone.Processes;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.AppHost.Tests.Hosts;
 
-/// <summary>A run of <see cref="HostProgram"/> in a folder of its own.</summary>
+/// <summary>A run of <see cref="HostProgram"/>, or of AppHost itself, in a folder of its own.</summary>
 internal sealed class HostRun : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    private static readonly HttpClient Http = new();
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
-    private readonly ConcurrentQueue<string> output;
-    private readonly ChildProcess process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly Process _process;
 
-    private HostRun(string folder, ChildProcess process, ConcurrentQueue<string> output) => (Folder, this.process, this.output) = (folder, process, output);
+    private HostRun(string folder, Process process)
+    {
+        Folder = folder;
+        _process = process;
+        process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? string.Empty);
+        process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? string.Empty);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
 
     /// <summary>Its data folder.</summary>
     public string Folder { get; }
 
-    public int Pid => process.Pid;
+    public int Pid => _process.Id;
 
-    /// <summary>Everything that it wrote.</summary>
-    public string Output => string.Join('\n', output);
+    /// <summary>Everything that it wrote, but for the states.</summary>
+    public string Output => string.Join('\n', _output.Where(line => !line.StartsWith("# ", StringComparison.Ordinal)));
 
-    /// <summary>Its exit code, when it ends.</summary>
-    public Task<int> Exited => process.Exited.WaitAsync(TimeSpan.FromMinutes(4));
+    /// <summary>The orchestrator's two processes that work for this host.</summary>
+    public int[] Orchestrator => [.. ProcessTree.All().Where(process => IsOurs(process.Pid)).Select(process => process.Pid)];
 
-    public static async Task<HostRun> StartAsync(string scenario, string? folder = null)
+    /// <summary>Starts a scenario.</summary>
+    public static HostRun Start(string scenario, string? folder = null, int? port = null) =>
+        Run(typeof(HostProgram).Assembly.Location, folder, port, $"--scenario={scenario}");
+
+    /// <summary>Starts an assembly of ours.</summary>
+    public static HostRun Run(string assembly, string? folder, int? port, params string[] arguments)
     {
         var data = folder ?? TestRun.CreateFolder("host");
-        var output = new ConcurrentQueue<string>();
-        var assembly = typeof(HostProgram).Assembly.Location;
-        var process = await ProcessLauncher.StartAsync(
-            new ProcessSpec("host", "dotnet", assembly, $"--scenario={scenario}") { Environment = new Dictionary<string, string?> { ["SON1K_DATA"] = data } },
-            output.Enqueue);
-        return new HostRun(data, process, output);
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["SON1K_DATA"] = data;
+        start.Environment["GATEWAY_PORT"] = (port ?? FreePort.Next()).ToString(CultureInfo.InvariantCulture);
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return new HostRun(data, process);
     }
 
-    /// <summary>Returns when everything of the model is up.</summary>
-    public Task WaitUntilUpAsync() => Eventually.TrueAsync(
-        () => Task.FromResult(process.IsRunning ? File.Exists(RunFile) : throw new InvalidOperationException($"The host ended.\n{Output}")), "the host is up", TimeSpan.FromMinutes(8));
-
-    public async Task<IReadOnlyList<ResourceStatus>> GetStatusAsync() => await Http.GetFromJsonAsync<ResourceStatus[]>($"{await GetStatusUrlAsync()}/status.json", Json) ?? [];
-
-    public async Task<string> GetStatusUrlAsync()
+    /// <summary>Its exit code, when it ends.</summary>
+    public async Task<int> ExitAsync()
     {
-        using var run = JsonDocument.Parse(await File.ReadAllTextAsync(RunFile));
-        return run.RootElement.GetProperty("statusUrl").GetString()!;
+        using var limit = new CancellationTokenSource(Limit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
     }
 
-    public void Signal(Signal signal) => Posix.SendSignal(Pid, signal);
+    /// <summary>Returns when resources are in a state.</summary>
+    public Task WaitForAsync(string state, params string[] names) => Eventually.TrueAsync(
+        () => !_process.HasExited ? Task.FromResult(names.All(name => StateOf(name).StartsWith(state, StringComparison.Ordinal))) : throw new InvalidOperationException($"The host ended.\n{Output}"),
+        $"{string.Join(", ", names)} are {state}",
+        TimeSpan.FromMinutes(8));
 
-    /// <summary>The host's children and theirs, as the kernel knows them now.</summary>
-    public IReadOnlyList<int> Descendants()
-    {
-        var parents = new Dictionary<int, int>();
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid) && ReadParent(pid) is { } parent)
-            {
-                parents[pid] = parent;
-            }
-        }
+    /// <summary>Returns when servers answer.</summary>
+    public Task WaitForHealthAsync(params string[] names) => WaitForAsync("Running Healthy", names);
 
-        var found = new List<int>();
-        var queue = new Queue<int>([Pid]);
-        while (queue.TryDequeue(out var next))
-        {
-            foreach (var child in parents.Where(pair => pair.Value == next).Select(pair => pair.Key))
-            {
-                found.Add(child);
-                queue.Enqueue(child);
-            }
-        }
+    /// <summary>Returns when a text has been written.</summary>
+    public Task WaitForOutputAsync(string text) => Eventually.TrueAsync(() => Task.FromResult(Output.Contains(text, StringComparison.Ordinal)), $"it says: {text}", Limit);
 
-        return found;
-    }
+    /// <summary>The process of a resource.</summary>
+    public int PidOf(string name) => int.Parse(StateOf(name).Split(' ')[^1], CultureInfo.InvariantCulture);
+
+    /// <summary>Postgres' port.</summary>
+    public int DatabasePort => int.Parse(StateOf("port"), CultureInfo.InvariantCulture);
+
+    /// <summary>The host's and the orchestrator's processes and all below them.</summary>
+    public IReadOnlyList<int> Processes() => ProcessTree.Below([Pid, .. Orchestrator]);
 
     /// <summary>Passes when none of the processes lives any more.</summary>
     public static Task NoneIsLeftAsync(IReadOnlyList<int> pids)
     {
         Assert.NotEmpty(pids);
-        return Eventually.TrueAsync(() => Task.FromResult(!pids.Any(IsAlive)), $"none of the processes {string.Join(' ', pids)} is left");
+        return Eventually.TrueAsync(() => Task.FromResult(!pids.Any(ProcessTree.IsAlive)), $"none of the processes {string.Join(' ', pids)} is left");
     }
 
     public async ValueTask DisposeAsync()
     {
-        await process.StopAsync(TimeSpan.FromMinutes(1));
+        if (!_process.HasExited)
+        {
+            var processes = Processes();
+            ProcessTree.Signal(Pid, Signals.Terminate);
+            await ExitAsync();
+            await NoneIsLeftAsync(processes);
+        }
+
+        _process.Dispose();
         await TestRun.DeleteFolderAsync(Folder);
     }
 
-    private string RunFile => Path.Combine(Folder, "run.json");
+    private string StateOf(string name) => _output.LastOrDefault(line => line.StartsWith($"# {name} ", StringComparison.Ordinal))?[$"# {name} ".Length..] ?? string.Empty;
 
-    private static bool IsAlive(int pid) => ReadStatus(pid) is { } status && !status.Contains("State:\tZ", StringComparison.Ordinal);
-
-    private static int? ReadParent(int pid)
+    private bool IsOurs(int pid)
     {
-        const string Key = "PPid:\t";
-        var line = ReadStatus(pid)?.Split('\n').FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal));
-        return line is null ? null : int.Parse(line[Key.Length..], CultureInfo.InvariantCulture);
-    }
-
-    private static string? ReadStatus(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/status");
-        }
-        catch (IOException)
-        {
-            // It ended while we looked.
-            return null;
-        }
+        var command = ProcessTree.CommandLine(pid);
+        return command.Contains("dcp", StringComparison.Ordinal) && command.Contains($"--monitor {Pid} ", StringComparison.Ordinal);
     }
 }
