@@ -58,7 +58,7 @@ builder.AddGateway<Projects.Gateway>(settings)
     .WithReference(generation)
     .WithEnvironment("RATE_LIMIT_SCALE", settings.RateLimitScale);
 
-builder.Build().Run();
+await LocalRun.RunAsync(builder.Build());
 
 IResourceBuilder<ProjectResource> AddGeneration(string name, string workers) => builder.AddService<Projects.Generation>(name, settings)
     .WithState(generationDatabase, redis, messaging)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Son1kVers3.AppHost.Lifetime;
 
 /// <summary>Says what failed, with its last lines.</summary>
@@ -18,15 +20,28 @@ internal sealed class FailureReport(ResourceLoggerService logs, Terminal termina
     {
         var how = snapshot.IsIn(KnownResourceStates.FailedToStart) ? "can't be started" : snapshot.ExitCode is > 0 and var code ? $"ended with code {code}" : "ended";
         var loop = failures > 1 ? $", {failures} times in a row" : string.Empty;
-        string[] last = failures > Shown ? [] : [.. (await ReadLastLinesAsync(id, cancellationToken)).Select(line => $"      | {line}")];
+        string[] last = failures > Shown ? [] : [.. (await ReadLastLinesAsync(id, snapshot.StartTimeStamp, cancellationToken)).Select(line => $"      | {line}")];
         terminal.Say([$"  ! {id} {how}{loop}; started again in {again.TotalSeconds:0.#} s{(last.Length > 0 ? ". Its last lines:" : string.Empty)}", .. last]);
     }
 
-    private async Task<IEnumerable<string>> ReadLastLinesAsync(string id, CancellationToken cancellationToken)
+    // A line is "2026-11-26T04:44:57.3800000Z oh no". Those of output and error come apart, and before and between them those of earlier starts and of Aspire.
+    private async Task<IEnumerable<string>> ReadLastLinesAsync(string id, DateTime? started, CancellationToken cancellationToken)
     {
-        var lines = new List<string>();
+        var lines = new List<(DateTime At, string Text)>();
         await foreach (var batch in logs.GetAllAsync(id).WithCancellation(cancellationToken))
-            lines.AddRange(batch.Select(line => line.Content));
-        return lines.TakeLast(Lines);
+        {
+            foreach (var parts in batch.Select(line => line.Content.Split(' ', 2)))
+            {
+                if (parts.Length == 2
+                    && DateTime.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at)
+                    && !(at < started)
+                    && !parts[1].StartsWith("[sys]", StringComparison.Ordinal))
+                {
+                    lines.Add((at, parts[1]));
+                }
+            }
+        }
+
+        return lines.OrderBy(line => line.At).Select(line => line.Text).TakeLast(Lines);
     }
 }

@@ -38,18 +38,29 @@ internal static class LocalRun
         return true;
     }
 
-    /// <summary>What Aspire leaves to its users: it starts and stops, we restart, order the end and say what happens.</summary>
+    /// <summary>Runs until somebody ends it.</summary>
+    public static async Task RunAsync(DistributedApplication application)
+    {
+        var stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await application.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Ended while it was still starting.
+        }
+    }
+
+    /// <remarks>What Aspire leaves to its users: it starts and stops, we restart, order the end and say what happens.</remarks>
     private static void AddLifetime(IDistributedApplicationBuilder builder, HostSettings settings)
     {
         builder.Services.AddSingleton(settings).AddSingleton(new Terminal(Console.Out)).AddSingleton<FailureReport>();
-        builder.Services.AddSingleton<ProcessTable>();
-
-        // Before Aspire's own: its orchestrator's start ends only when everything has been started.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<ProcessTable>()));
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, Restarts>());
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, OrderedStop>());
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, Narrator>());
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PasswordCheck>());
+        AddFirst<PasswordCheck>(builder.Services);
+        AddFirst<Narrator>(builder.Services);
+        AddFirst<OrderedStop>(builder.Services);
+        AddFirst<Restarts>(builder.Services);
+        AddFirst<ProcessTable>(builder.Services);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             // The application host ends last: whoever waits for it knows that everything is gone.
@@ -57,6 +68,14 @@ internal static class LocalRun
             ["ASPIRE_VERSION_CHECK_DISABLED"] = "true",
             ["ASPIRE_DASHBOARD_TELEMETRY_OPTOUT"] = "true",
         });
+    }
+
+    // Before Aspire's own: its orchestrator's start ends only when everything has been started.
+    private static void AddFirst<T>(IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<T>()));
     }
 
     private static void RequirePort(HostSettings settings)
@@ -94,6 +113,9 @@ internal static class LocalRun
             ["AppHost:BrowserToken"] = settings.DashboardToken,
             ["ASPIRE_DASHBOARD_DATA_DIRECTORY"] = PrivateFiles.CreateFolder(dashboard),
             ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Warning",
+
+            // What it would log is an end while it still starts.
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
             ["Logging:LogLevel:Aspire.Hosting"] = builder.Configuration["Logging:LogLevel:Aspire.Hosting"] ?? "Warning",
         });
 

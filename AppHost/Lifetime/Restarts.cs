@@ -12,14 +12,25 @@ namespace Son1kVers3.AppHost.Lifetime;
 /// <para>What was told to stop, by a person or by <see cref="OrderedStop"/>, passes the state "Stopping", and is left down.</para>
 /// </remarks>
 internal sealed class Restarts(
-    ResourceNotificationService states, ResourceCommandService commands, FailureReport report, IHostApplicationLifetime host, TimeProvider clock) : BackgroundService
+    ResourceNotificationService states, ResourceCommandService commands, FailureReport report, TimeProvider clock) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, RestartedProcess> _processes = new();
+    private readonly CancellationTokenSource _end = new();
+
+    /// <summary>From now on what ends stays down.</summary>
+    public void End() => _end.Cancel();
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _end.Dispose();
+        base.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, host.ApplicationStopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _end.Token);
         var stopping = either.Token;
         await foreach (var change in states.WatchAsync(stopping))
         {

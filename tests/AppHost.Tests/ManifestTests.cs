@@ -64,13 +64,16 @@ public sealed class ManifestTests(ManifestTests.Published published) : IClassFix
 
         public string Folder { get; private set; } = string.Empty;
 
+        private static string AppHostAssembly => Path.Combine(
+            [TestRun.RepositoryRoot, "AppHost", "bin", .. typeof(HostSettings).Assembly.Location.Split(Path.DirectorySeparatorChar)[^3..]]);
+
         public JsonNode this[string name] => Resources[name] ?? throw new KeyNotFoundException($"The manifest has no {name}.");
 
         public async Task InitializeAsync()
         {
             Folder = TestRun.CreateFolder("manifest");
             var path = Path.Combine(Folder, "manifest.json");
-            var run = HostRun.Run(typeof(HostSettings).Assembly.Location, Folder, port: null, "--publisher", "manifest", "--output-path", path);
+            var run = HostRun.Run(AppHostAssembly, Folder, port: null, "--publisher", "manifest", "--output-path", path);
             Assert.True(await run.ExitAsync() == 0, run.Output);
             Resources = JsonNode.Parse(await File.ReadAllTextAsync(path))!["resources"]!.AsObject();
         }

@@ -55,8 +55,9 @@ public sealed class ServersTests : IAsyncLifetime
 
         await Eventually.TrueAsync(() => Task.FromResult(!ProcessTree.IsAlive(redis) && !ProcessTree.IsAlive(postgres)), "they are dead");
         await Eventually.TrueAsync(() => Task.FromResult(host.PidOf("redis-server") != redis && host.PidOf("postgres-server") != postgres), "others took their place");
+        var databases = await Eventually.GetAsync(() => ReadAsync(host, "select count(*) from pg_database where datname = 'maindb'"), "Postgres answers");
+        Assert.Equal(1L, databases);
         await host.WaitForHealthAsync(Servers);
-        Assert.Equal(1L, await ReadAsync(host, "select count(*) from pg_database where datname = 'maindb'"));
         await beside.WaitForHealthAsync(Servers);
     }
 

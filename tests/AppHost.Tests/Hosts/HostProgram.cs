@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Son1kVers3.AppHost.Lifetime;
 using Son1kVers3.AppHost.Secrets;
 using Son1kVers3.LocalServers;
@@ -49,7 +50,8 @@ internal static class HostProgram
                 break;
         }
 
-        builder.Build().Run();
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Critical));
+        await LocalRun.RunAsync(builder.Build());
     }
 
     private static LocalData Programs(HostSettings settings) => settings.Data with { PrefersPrograms = true };
