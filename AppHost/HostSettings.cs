@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Son1kVers3.AppHost.Secrets;
@@ -23,6 +24,10 @@ internal sealed class HostSettings(IDistributedApplicationBuilder builder)
 
     /// <summary>The address that the gateway listens on (<c>GATEWAY_HOST</c>): loopback unless set.</summary>
     public string GatewayHost => _configuration["GATEWAY_HOST"] ?? "localhost";
+
+    /// <summary>A developer's own machine, whose gateway nobody else reaches.</summary>
+    public bool IsPrivate => builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment()
+        && (GatewayHost == "localhost" || (IPAddress.TryParse(GatewayHost, out var address) && IPAddress.IsLoopback(address)));
 
     /// <summary>The base of every link that leaves the platform (<c>PUBLIC_URL</c>).</summary>
     public string PublicUrl => _configuration["PUBLIC_URL"] is { Length: > 0 } url ? url.TrimEnd('/') : $"http://localhost:{GatewayPortText}";

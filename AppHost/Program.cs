@@ -15,29 +15,32 @@ var postgres = builder.AddPostgres("postgres", password: builder.AddPassword("po
 var redis = builder.AddRedis("redis", port: null, builder.AddPassword("redis-password", settings)).WithDataVolume().WithLocalProgram(settings.Data);
 var messaging = builder.AddRabbitMQ("messaging", password: builder.AddPassword("messaging-password", settings)).WithDataVolume().WithLocalProgram(settings.Data);
 
-// Secrets: made once and kept with the data, handed to every replica that needs them.
+// Secrets: made once and kept with the data, handed to every replica that needs them. All services show each other the first at /internal.
+var credential = builder.AddSecret("service-credential", new RandomKey(), settings);
 var signingSecret = builder.AddSecret("auth-signing-secret", new RandomKey(), settings);
 var masterKey = builder.AddSecret("stealth-master-key", new RandomKey(), settings);
 var egressCredential = builder.AddSecret("egress-credential", new RandomKey(), settings);
 var mediaKey = builder.AddSecret("media-signing-key", new RandomKey(), settings);
 
 // Services: each with a database of its own. They meet over messages; addresses are for plain reads (profile's keys, stealth's egress).
-var profile = builder.AddService<Projects.Profile>("profile", settings)
+var profile = builder.AddService<Projects.Profile>("profile", credential, settings)
     .WithState(postgres.AddDatabase("profiledb"), redis, messaging)
     .WithEnvironment("Auth__SigningSecret", signingSecret)
-    .WithEnvironment("Alvae__FounderEmail", settings.FounderEmail);
+    .WithEnvironment("Alvae__FounderEmail", settings.FounderEmail)
+    .WithMailbox(settings);
 
-var billing = builder.AddService<Projects.Billing>("billing", settings)
+var billing = builder.AddService<Projects.Billing>("billing", credential, settings)
     .WithState(postgres.AddDatabase("billingdb"), redis, messaging)
     .WithReference(profile)
     .WithEnvironment("GATEWAY_PORT", settings.GatewayPortText)
-    .WithStripe(settings);
+    .WithStripe(settings)
+    .WithLedgerCheck(credential);
 
-var pool = builder.AddService<Projects.Pool>("pool", settings)
+var pool = builder.AddService<Projects.Pool>("pool", credential, settings)
     .WithState(postgres.AddDatabase("pooldb"), redis, messaging)
     .WithReference(profile);
 
-var stealth = builder.AddService<Projects.Stealth>("stealth", settings)
+var stealth = builder.AddService<Projects.Stealth>("stealth", credential, settings)
     .WithState(postgres.AddDatabase("stealthdb"), redis, messaging)
     .WithReference(profile)
     .WithEnvironment("Stealth__MasterKey", masterKey)
@@ -49,7 +52,7 @@ var generation = AddGeneration("generation", workers: "0");
 AddGeneration("generation-workers", settings.WorkerSlots);
 
 // The one public origin. It starts beside the services, and is healthy once each of them has been ready.
-builder.AddGateway<Projects.Gateway>(settings)
+builder.AddGateway<Projects.Gateway>(credential, settings)
     .WithReference(redis).WaitFor(redis)
     .WithReference(profile)
     .WithReference(billing)
@@ -58,9 +61,12 @@ builder.AddGateway<Projects.Gateway>(settings)
     .WithReference(generation)
     .WithEnvironment("RATE_LIMIT_SCALE", settings.RateLimitScale);
 
+foreach (var service in (IResourceBuilder<ProjectResource>[])[profile, billing, pool, stealth, generation])
+    service.WithErrorQueues(credential);
+
 await LocalRun.RunAsync(builder.Build());
 
-IResourceBuilder<ProjectResource> AddGeneration(string name, string workers) => builder.AddService<Projects.Generation>(name, settings)
+IResourceBuilder<ProjectResource> AddGeneration(string name, string workers) => builder.AddService<Projects.Generation>(name, credential, settings)
     .WithState(generationDatabase, redis, messaging)
     .WithReference(profile)
     .WithReference(stealth)

@@ -8,8 +8,11 @@ internal static class ServiceExtensions
     /// <summary>The name of the one public origin.</summary>
     public const string Gateway = "gateway";
 
+    private const string Credential = "Internal__Credential";
+
     /// <summary>A service: an HTTP endpoint of its own (launch profiles are for running it alone), healthy when it says so.</summary>
-    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, HostSettings settings)
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource> credential, HostSettings settings)
         where TProject : IProjectMetadata, new()
     {
         var replicas = settings.Replicas(name);
@@ -19,11 +22,13 @@ internal static class ServiceExtensions
             .WithHttpEndpoint(isProxied: replicas > 1)
             .WithHttpHealthCheck("/health")
             .WithReplicas(replicas)
+            .WithEnvironment(Credential, credential)
             .WithRunDefaults(settings);
     }
 
     /// <summary>The public origin: a fixed port, the only one that is reachable from outside.</summary>
-    public static IResourceBuilder<ProjectResource> AddGateway<TProject>(this IDistributedApplicationBuilder builder, HostSettings settings)
+    public static IResourceBuilder<ProjectResource> AddGateway<TProject>(
+        this IDistributedApplicationBuilder builder, IResourceBuilder<ParameterResource> credential, HostSettings settings)
         where TProject : IProjectMetadata, new() =>
         builder.AddProject<TProject>(Gateway, options => options.ExcludeLaunchProfile = true)
             .WithHttpEndpoint(port: settings.GatewayPort, isProxied: false)
@@ -32,6 +37,7 @@ internal static class ServiceExtensions
             .WithHttpHealthCheck("/health")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Web app")
             .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = $"{endpoint.Url}/docs", DisplayText = "API reference" })
+            .WithEnvironment(Credential, credential)
             .WithRunDefaults(settings);
 
     /// <summary>A database of its own, and the shared servers.</summary>
@@ -45,6 +51,13 @@ internal static class ServiceExtensions
     /// <summary>One folder for all processes in a local run. What is published names its own.</summary>
     public static IResourceBuilder<ProjectResource> WithMediaFolder(this IResourceBuilder<ProjectResource> generation, HostSettings settings) =>
         generation.ApplicationBuilder.ExecutionContext.IsRunMode ? generation.WithEnvironment("Media__Folder", settings.MediaFolder) : generation;
+
+    /// <summary>On a developer's own machine mails are read on a page of the service: whoever reads it owns every account.</summary>
+    public static IResourceBuilder<ProjectResource> WithMailbox(this IResourceBuilder<ProjectResource> profile, HostSettings settings) =>
+        !settings.IsPrivate
+            ? profile
+            : profile.WithEnvironment("Mail__DevelopmentMailbox", "true")
+                .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = $"{endpoint.Url}/internal/mailbox", DisplayText = "Mailbox" });
 
     /// <summary>What a process gets in a local run alone; what is published is configured by whoever runs it.</summary>
     public static IResourceBuilder<ProjectResource> WithRunDefaults(this IResourceBuilder<ProjectResource> project, HostSettings settings)
