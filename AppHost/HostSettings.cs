@@ -65,8 +65,15 @@ internal sealed class HostSettings(IDistributedApplicationBuilder builder)
     /// <summary>How many songs a worker process makes at a time (<c>WORKER_SLOTS</c>): half of the processors, so that the rest answers.</summary>
     public string WorkerSlots => _configuration["WORKER_SLOTS"] ?? Math.Max(1, Environment.ProcessorCount / 2).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Where traces, metrics and logs go instead of the dashboard (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).</summary>
-    public string? TelemetryUrl => _configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } url ? url : null;
+    /// <summary>Where traces, metrics and logs go instead of the dashboard (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, <c>_PROTOCOL</c>, <c>_HEADERS</c>); empty unless set.</summary>
+    public IReadOnlyDictionary<string, string> Telemetry => _configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } url
+        ? new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = _configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] ?? "grpc",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = _configuration["OTEL_EXPORTER_OTLP_HEADERS"] ?? string.Empty,
+        }
+        : new Dictionary<string, string>();
 
     /// <summary>Missing packages may be installed without asking (<c>--yes</c>).</summary>
     public bool Consent => _configuration.GetValue("yes", false);

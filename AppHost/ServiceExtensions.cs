@@ -69,6 +69,8 @@ internal static class ServiceExtensions
             .WithoutHttpsCertificate()
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithEnvironment("PUBLIC_URL", settings.PublicUrl);
-        return settings.TelemetryUrl is { } url ? project.WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", url) : project;
+        foreach (var (name, value) in settings.Telemetry)
+            project.WithEnvironment(name, value);
+        return project;
     }
 }

@@ -55,7 +55,7 @@ public abstract class AppFixture(Type appHost) : IAsyncLifetime
         SetEnvironment(port);
 
         // Fixed ports stay as they are: links, mails and webhooks name the gateway's.
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync(appHost, ["--yes", "--DcpPublisher:RandomizePorts=false"]);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync(appHost, ["--yes=true", "--DcpPublisher:RandomizePorts=false"]);
         builder.Services.AddLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(_output));
         _app = await builder.BuildAsync();
         using var limit = new CancellationTokenSource(StartLimit);
