@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Son1kVers3.Stripe.Sandbox.Tests;
 
 /// <summary>
-/// The fields that the API version 2026-07-29.dahlia has, and some that older ones had and it has not (marked with a minus).
+/// The fields that the API version 2026-10-28.endive has, and some that older ones had and it has not (marked with a minus).
 /// </summary>
 [Trait("Category", "Integration")]
 public sealed class ShapeTests : IAsyncLifetime
@@ -70,7 +70,7 @@ public sealed class ShapeTests : IAsyncLifetime
             "id object active billing_scheme created currency custom_unit_amount livemode lookup_key metadata nickname product recurring.interval recurring.interval_count recurring.usage_type tax_behavior tiers_mode transform_quantity type unit_amount unit_amount_decimal");
         var happened = (await _host.GetAsync("/v1/events?type=customer.created")).Data[0]!;
         Check(happened, "id object api_version created data.object livemode pending_webhooks request.id request.idempotency_key type");
-        Assert.Equal("2026-07-29.dahlia", (string?)happened["api_version"]);
+        Assert.Equal("2026-10-28.endive", (string?)happened["api_version"]);
     }
 
     [Fact]

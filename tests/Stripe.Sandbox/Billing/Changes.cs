@@ -57,7 +57,7 @@ internal static class Changes
         }
 
         // Held back until its invoice is paid; a card that works pays it at once.
-        subscription.PendingUpdate = new PendingUpdate(now + Lifecycle.PaymentWindow, change.Items, invoice.Id);
+        subscription.PendingUpdate = new PendingUpdate(Math.Min(now + Lifecycle.PaymentWindow, subscription.PeriodEnd), change.Items, invoice.Id);
         Invoicing.Attempt(world, invoice);
         Tell(world, subscription);
     }

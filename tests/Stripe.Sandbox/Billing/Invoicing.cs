@@ -105,5 +105,9 @@ internal static class Invoicing
         Charging.CancelIntent(world, invoice);
         world.Emit("customer.updated", CustomerApi.Json(customer), customer.TestClock);
         world.Emit("invoice.voided", InvoiceJson.Of(world, invoice), invoice.TestClock);
+        if (invoice.Subscription is { } id && world.State.Subscriptions[id] is { PendingUpdate: { } pending } subscription && pending.Invoice == invoice.Id)
+        {
+            Lifecycle.ExpirePendingUpdate(world, subscription);
+        }
     }
 }

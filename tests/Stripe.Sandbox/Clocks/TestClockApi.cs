@@ -71,9 +71,10 @@ internal static class TestClockApi
             throw StripeException.Invalid("The new frozen time must be later than the current one.", "frozen_time");
         }
 
-        if (until > clock.FrozenTime + (2 * 366 * 86400L))
+        if (until > Furthest(world, clock))
         {
-            throw StripeException.Invalid("A test clock can be advanced by two years at once, no more.", "frozen_time");
+            throw StripeException.Invalid(
+                "You can only advance a test clock by up to two intervals of its shortest subscription, and without one by up to two years.", "frozen_time");
         }
 
         world.Emit("test_helpers.test_clock.advancing", Json(clock, "advancing"), null);
@@ -82,6 +83,13 @@ internal static class TestClockApi
         world.Touch();
         return Json(clock, "advancing");
     }
+
+    private static long Furthest(World world, TestClock clock) => world.State.Subscriptions.Values
+        .Where(s => s.TestClock == clock.Id && !s.IsOver)
+        .Select(s => world.State.Prices[s.Items[0].Price])
+        .Select(price => Billing.BillingCalendar.Boundary(clock.FrozenTime, price.Interval!, price.IntervalCount, 2))
+        .DefaultIfEmpty(Billing.BillingCalendar.Boundary(clock.FrozenTime, "year", 1, 2))
+        .Min();
 
     /// <summary>Deletes the clock with its customers; their subscriptions end.</summary>
     private static JsonObject Delete(Call call)

@@ -20,7 +20,17 @@ internal sealed class ApiRoutes
 
     public void Get(string path, Func<Call, JsonObject> handler) => Add("GET", path, "", handler);
 
-    public void List(string path, string filters, Func<Call, JsonObject> handler) => Add("GET", path, filters + Paging, handler);
+    /// <summary>A list of what a customer has: one that never was is refused, as a parameter, and one that was deleted has what it
+    /// had.</summary>
+    public void List(string path, string filters, Func<Call, JsonObject> handler) => Add("GET", path, filters + Paging, call =>
+    {
+        if (call.Form.Text("customer") is { Length: > 0 } customer)
+        {
+            call.World.State.Customers.GetReferred(customer, "customer", "customer");
+        }
+
+        return handler(call);
+    });
 
     public void Post(string path, string parameters, Func<Call, JsonObject> handler) => Add("POST", path, parameters, handler);
 

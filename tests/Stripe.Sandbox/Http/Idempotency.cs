@@ -12,7 +12,7 @@ internal sealed class Idempotency(World world)
 {
     private const long Kept = 24 * 3600;
 
-    private readonly HashSet<string> _running = [];
+    private readonly Dictionary<string, string> _running = [];
 
     public static string Fingerprint(string method, string path, Form form)
     {
@@ -28,24 +28,24 @@ internal sealed class Idempotency(World world)
             throw StripeException.Invalid("Idempotency keys can have up to 255 characters.");
         }
 
-        if (_running.Contains(key))
+        if (_running.TryGetValue(key, out var running))
         {
-            throw InUse(key);
+            throw running == fingerprint ? InUse(key) : OtherParameters(key);
         }
 
         if (world.State.Answers.TryGetValue(key, out var saved) && saved.SavedAt + Kept > world.WallClock)
         {
-            return saved.Fingerprint == fingerprint
-                ? saved
-                : throw new StripeException(
-                    400,
-                    "idempotency_error",
-                    $"Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '{key}' if you meant to execute a different request.");
+            return saved.Fingerprint == fingerprint ? saved : throw OtherParameters(key);
         }
 
-        _running.Add(key);
+        _running.Add(key, fingerprint);
         return null;
     }
+
+    private static StripeException OtherParameters(string key) => new(
+        400,
+        "idempotency_error",
+        $"Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '{key}' if you meant to execute a different request.");
 
     public static StripeException InUse(string key) => new(
         409,

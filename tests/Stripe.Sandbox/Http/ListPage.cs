@@ -32,6 +32,26 @@ internal static class ListPage
         return Json(call.Path, sorted.Take((int)limit).Select(render), sorted.Count > limit);
     }
 
+    /// <summary>A list of what belongs to one object, in its own order.</summary>
+    public static JsonObject OfParts<T>(Call call, IReadOnlyList<T> all, Func<T, string> id, Func<T, JsonObject> render)
+    {
+        var limit = call.Form.Integer("limit") ?? 10;
+        if (limit is < 1 or > 100)
+        {
+            throw StripeException.Invalid("This value must be between 1 and 100.", "limit", "parameter_invalid_integer");
+        }
+
+        var start = 0;
+        if (call.Form.Text("starting_after") is { } after)
+        {
+            var index = all.Select(id).ToList().IndexOf(after);
+            start = index >= 0 ? index + 1 : throw StripeException.NotFound("object", after, "starting_after");
+        }
+
+        var page = all.Skip(start).Take((int)limit).Select(render);
+        return Json(call.Path, page, all.Count > start + limit);
+    }
+
     public static JsonObject Json(string url, IEnumerable<JsonNode> data, bool hasMore = false) => new()
     {
         ["object"] = "list",

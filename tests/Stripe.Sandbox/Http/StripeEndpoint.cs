@@ -3,13 +3,14 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Son1kVers3.Stripe.Sandbox.Control;
 using Son1kVers3.Stripe.Sandbox.Model;
 
 namespace Son1kVers3.Stripe.Sandbox.Http;
 
 /// <summary>Answers <c>/v1/**</c>: key, route, parameters, idempotency, injected faults, then the handler alone on the state.</summary>
-internal sealed class StripeEndpoint(World world, ApiRoutes routes, ApiFaults faults, Idempotency idempotency, ILogger<StripeEndpoint> log)
+internal sealed partial class StripeEndpoint(World world, ApiRoutes routes, ApiFaults faults, Idempotency idempotency, ILogger<StripeEndpoint> log)
 {
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -55,6 +56,12 @@ internal sealed class StripeEndpoint(World world, ApiRoutes routes, ApiFaults fa
         var fault = faults.Take(context.Request.Method, context.Request.Path);
         if (begun is { } replay)
         {
+            if (fault?.Kind is FaultKind.Abort or FaultKind.AbortBefore)
+            {
+                context.Abort();
+                return;
+            }
+
             context.Response.Headers["Idempotent-Replayed"] = "true";
             context.Response.Headers["Original-Request"] = replay.RequestId;
             await WriteAsync(context, call.RequestId, replay.Status, replay.Body, call.Key);
@@ -158,12 +165,17 @@ internal sealed class StripeEndpoint(World world, ApiRoutes routes, ApiFaults fa
     private SavedAnswer Saved(Prepared call, int status, JsonObject body) =>
         new(call.Fingerprint, status, body.ToJsonString(Pretty), call.RequestId, world.WallClock);
 
+    /// <summary>A date, and since 2024 the release train. Whichever a client asks for, the answer's shape is that of
+    /// <see cref="World.ApiVersion"/>.</summary>
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Versions();
+
     private static void CheckVersion(HttpRequest request)
     {
         var version = request.Headers["Stripe-Version"].FirstOrDefault();
-        if (!string.IsNullOrEmpty(version) && version[(version.LastIndexOf('.') + 1)..] != "dahlia")
+        if (!string.IsNullOrEmpty(version) && !Versions().IsMatch(version))
         {
-            throw StripeException.Invalid($"This sandbox speaks the API version {World.ApiVersion}, not {version}.");
+            throw StripeException.Invalid($"Invalid Stripe API version: {version}");
         }
     }
 

@@ -41,7 +41,7 @@ internal static class InvoiceApi
     private static JsonObject Lines(Call call)
     {
         var invoice = call.World.State.Invoices.Get(call.Id, "invoice");
-        return ListPage.Json(call.Path, invoice.Lines.Select(line => InvoiceJson.Line(invoice, line)));
+        return ListPage.OfParts(call, invoice.Lines, line => line.Id, line => InvoiceJson.Line(invoice, line));
     }
 
     private static JsonObject Pay(Call call)

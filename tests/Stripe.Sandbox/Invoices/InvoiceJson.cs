@@ -8,6 +8,9 @@ namespace Son1kVers3.Stripe.Sandbox.Invoices;
 /// <summary>The invoice in its 2026 shape: the subscription under <c>parent</c>, payments in a list of their own.</summary>
 internal static class InvoiceJson
 {
+    /// <summary>So many lines come with the invoice; the others are had from its list of lines.</summary>
+    private const int EmbeddedLines = 10;
+
     public static JsonObject Of(World world, Invoice invoice)
     {
         var customer = world.State.Customers[invoice.Customer];
@@ -64,7 +67,8 @@ internal static class InvoiceJson
         json["issuer"] = new JsonObject { ["type"] = "self" };
         json["last_finalization_error"] = null;
         json["latest_revision"] = null;
-        json["lines"] = ListPage.Json($"/v1/invoices/{invoice.Id}/lines", invoice.Lines.Select(line => Line(invoice, line)));
+        json["lines"] = ListPage.Json(
+            $"/v1/invoices/{invoice.Id}/lines", invoice.Lines.Take(EmbeddedLines).Select(line => Line(invoice, line)), invoice.Lines.Count > EmbeddedLines);
         json["livemode"] = false;
         json["metadata"] = JsonShapes.Map(invoice.Metadata);
         json["next_payment_attempt"] = invoice.NextAttempt ?? invoice.FinalizesAt;

@@ -8,7 +8,8 @@ namespace Son1kVers3.Stripe.Sandbox.Model;
 /// </summary>
 internal sealed class World(SandboxOptions options, TimeProvider time)
 {
-    public const string ApiVersion = "2026-07-29.dahlia";
+    /// <summary>The version that Stripe.net pins: every answer has its shape.</summary>
+    public const string ApiVersion = "2026-10-28.endive";
 
     private long? _simulated;
 

@@ -49,7 +49,8 @@ internal static class DisputeApi
 
     public static JsonObject Open(World world, Charge charge, string reason, long? amount)
     {
-        if (!charge.Paid || charge.Disputed)
+        // A dispute that was won can come again, as the bank's second round.
+        if (!charge.Paid || world.State.Disputes.Values.Any(d => d.Charge == charge.Id && d.Status != "won"))
         {
             throw StripeException.Refused($"Charge {charge.Id} can't be disputed: it was not paid, or it is disputed already.");
         }
