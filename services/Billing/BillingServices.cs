@@ -2,10 +2,11 @@ using Son1kVers3.Billing.Admin;
 using Son1kVers3.Billing.Checkout;
 using Son1kVers3.Billing.Entitlements;
 using Son1kVers3.Billing.Invoices;
+using Son1kVers3.Billing.Members;
+using Son1kVers3.Billing.Payments;
 using Son1kVers3.Billing.Projection;
 using Son1kVers3.Billing.Quotas;
 using Son1kVers3.Billing.Storage;
-using Son1kVers3.Billing.Stripe;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Billing.Tiers;
 using Son1kVers3.Billing.Webhooks;
@@ -24,7 +25,7 @@ internal static class BillingServices
     /// <summary>What billing handles, answers and asks.</summary>
     public static void Converse(MessagingBuilder messaging) => messaging
         .Answer<ReserveQuota, QuotaDecision, ReserveQuotaAnswer>()
-        .Ask<AskJobStates>(LostJobs.Patience)
+        .Ask<AskJobStates>(LostJobs.Timeout)
         .On<ReleaseQuota, Settlement>()
         .On<GenerationRequested, Settlement>()
         .On<GenerationCompleted, Settlement>()
@@ -34,6 +35,7 @@ internal static class BillingServices
         .On<GenerationDeleted, StorageUse>()
         .On<UserRegistered, AccountEvents>()
         .On<UserDeleted, AccountEvents>()
+        .On<ExportRequested, Export>()
         .On<AlvaeGranted, AccountEvents>(latestOf: Badge)
         .On<AlvaeRevoked, AccountEvents>(latestOf: Badge)
         .On<AccountHealthChanged, DashboardEvents>(latestOnly: true)
@@ -45,15 +47,17 @@ internal static class BillingServices
         builder.Services.AddSingleton<QuotaLedger>();
         builder.Services.AddScoped<ExhaustedBuckets>();
         builder.Services.AddScoped<StorageUse>();
-        builder.Services.AddScoped<LimitsReader>();
+        builder.Services.AddSingleton<LimitsReader>();
         builder.Services.AddScoped<AccountStore>();
         builder.Services.AddScoped<MemberCare>();
+        builder.Services.AddSingleton<OperatorNotes>();
         builder.Services.AddSingleton<Dashboard>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.AddStripe();
         builder.Services.AddWorker<ExpirySweeper>();
         builder.Services.AddWorker<LostJobs>();
         builder.Services.AddWorker<EntitlementSweeper>();
+        builder.Services.AddWorker<Anonymiser>();
         builder.Services.AddWorker<EventWorker>();
         builder.Services.AddWorker<Reconciler>();
     }
@@ -66,22 +70,26 @@ internal static class BillingServices
         .MapSubscriptionEndpoints()
         .MapInvoiceEndpoints()
         .MapWebhookEndpoint()
-        .MapAdminEndpoints();
+        .MapAdminEndpoints()
+        .MapInternalCommands();
 
     private static void AddStripe(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<StripeOptions>().BindConfiguration("Stripe");
-        StripeSeam.Add(builder.Services);
-        builder.Services.AddTransient<StripeCalls>();
+        builder.Services.AddStripeClient();
         builder.Services.AddSingleton<EventInbox>();
         builder.Services.AddSingleton<ReturnAddresses>();
         builder.Services.AddSingleton<PriceBook>();
+        builder.Services.AddSingleton<MemberTurns>();
         builder.Services.AddTransient<CustomerReader>();
-        builder.Services.AddTransient<SurplusSubscriptions>();
+        builder.Services.AddTransient<SwitchPreviews>();
         builder.Services.AddScoped<Customers>();
         builder.Services.AddScoped<InvoiceBook>();
         builder.Services.AddScoped<SubscriptionSync>();
+        builder.Services.AddScoped<Corrections>();
         builder.Services.AddScoped<SubscriptionChanges>();
+        builder.Services.AddScoped<CurrentSubscription>();
         builder.Services.AddScoped<CheckoutService>();
+        builder.Services.AddScoped<Portal>();
     }
 }

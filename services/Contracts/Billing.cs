@@ -96,6 +96,12 @@ public sealed record InvoicePaid : Event
     public required long AmountCents { get; init; }
     public required string Currency { get; init; }
     public required string BillingReason { get; init; }
+
+    /// <summary>Tax within <see cref="AmountCents"/>.</summary>
+    public long TaxCents { get; init; }
+
+    /// <summary>When it was paid, by Stripe's clock; the event may come later.</summary>
+    public DateTimeOffset? PaidAt { get; init; }
     [JsonIgnore]
     public override Guid AggregateId => UserId;
 }
@@ -107,6 +113,9 @@ public sealed record InvoiceRefunded : Event
     public required string InvoiceId { get; init; }
     public required long AmountCents { get; init; }
     public required string Currency { get; init; }
+
+    /// <summary>Tax within <see cref="AmountCents"/>.</summary>
+    public long TaxCents { get; init; }
     [JsonIgnore]
     public override Guid AggregateId => UserId;
 }

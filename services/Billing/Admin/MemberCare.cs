@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Entitlements;
+using Son1kVers3.Billing.Quotas;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -11,26 +13,28 @@ namespace Son1kVers3.Billing.Admin;
 internal sealed record CareOrder(Guid OperatorId, Guid? UserId, string Reason);
 
 /// <summary>The bucket after units were granted or revoked.</summary>
-public sealed record GrantDto(Guid UserId, Allowance Allowance, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, int Granted);
+public sealed record GrantView(Guid UserId, Allowance Allowance, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, int Granted);
+
+/// <summary>What <c>grant_units</c> answers.</summary>
+internal sealed record GrantRow(int Allowance, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, int Granted);
 
 /// <summary>What operators may do for a member by hand; every step with its reason in the audit.</summary>
 internal sealed class MemberCare(BillingDb db, AccountStore accounts, TimeProvider clock)
 {
     /// <summary>Adds units to the member's current bucket, or takes granted ones back: never more than were granted.</summary>
-    public async Task<IResult> AddUnitsAsync(CareOrder order, int units, Operation operation, CancellationToken cancellationToken)
+    public async Task<Created<GrantView>> AddUnitsAsync(CareOrder order, int units, Operation operation, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var userId = order.UserId!.Value;
-        var account = await accounts.LockAsync(userId, cancellationToken);
-        var now = clock.GetUtcNow();
-        var (allowance, period) = (account.EntitlementAt(now).Allowance, account.BucketAt(now));
-        var granted = await db.Database.SqlQuery<int>(
-            $"SELECT grant_units({userId}, {(short)allowance}, {period.Start}, {period.End}, {units}, {order.Reason}, {now}) AS \"Value\"").ToListAsync(cancellationToken);
-        if (granted is [< 0])
+        var granted = await db.Database.SqlQuery<GrantRow>(
+            $"SELECT allowance, period_start, period_end, granted FROM grant_units({userId}, {units}, {order.Reason}, {clock.GetUtcNow()}, {QuotaLedger.Allowances})")
+            .ToListAsync(cancellationToken);
+        if (granted is not [{ Granted: >= 0 } row])
             throw Problem.Of(409, "nothing-to-revoke", "Fewer units than that were granted in the current period.");
-        Audit(order, units > 0 ? "grant" : "revoke", $"{Math.Abs(units)} units, {allowance} {period.Start:O}");
+        var view = new GrantView(userId, (Allowance)row.Allowance, row.PeriodStart, row.PeriodEnd, row.Granted);
+        Audit(order, units > 0 ? "grant" : "revoke", $"{Math.Abs(units)} units, {view.Allowance} {view.PeriodStart:O}");
         await db.SaveChangesAsync(cancellationToken);
-        var answer = await operation.RecordAsync(db, 201, new GrantDto(userId, allowance, period.Start, period.End, granted[0]));
+        var answer = await operation.RecordAsync(db, TypedResults.Created((string?)null, view));
         await transaction.CommitAsync(cancellationToken);
         return answer;
     }
@@ -42,7 +46,7 @@ internal sealed class MemberCare(BillingDb db, AccountStore accounts, TimeProvid
         var account = await accounts.LockAsync(order.UserId!.Value, cancellationToken);
         var now = clock.GetUtcNow();
         // A longer or better gift goes on in the same months: giving it again must not fill the bucket again.
-        var from = account.CompTierAt(now) == Tier.Free ? now : account.CompFrom;
+        var from = account.CompTier == Tier.Free || account.CompUntil <= now ? now : account.CompFrom;
         var ended = tier == Tier.Free;
         account = account with { CompTier = tier, CompFrom = ended ? account.CompFrom : from, CompUntil = ended ? null : until?.ToUniversalTime() };
         await accounts.SaveAsync(account, cancellationToken);

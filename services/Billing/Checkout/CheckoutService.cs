@@ -1,78 +1,82 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
-using Son1kVers3.Billing.Stripe;
+using Son1kVers3.Billing.Payments;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Contracts;
-using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Problems;
+using Stripe;
+using Stripe.Checkout;
 
 namespace Son1kVers3.Billing.Checkout;
 
-/// <summary>What the client opens to pay.</summary>
-public sealed record CheckoutDto(string Url, string SessionId);
-
 /// <summary>Opens Checkout Sessions: one at a time for a member, none beside a subscription.</summary>
 /// <remarks>
-/// Members' tabs are put in order by a lock. What is open or bought is asked of Stripe, not remembered, so that nothing is missed that a process did before it died.
-/// The new session is made first and the others are closed then: should one of them have been paid meanwhile, the new one is closed instead.
+/// Members' tabs take turns. What is open or bought is asked of Stripe, not remembered, so that nothing is missed that a process did
+/// before it died.
+/// The new session is made first and the others are closed then: should one of them have been paid meanwhile, the new one is closed
+/// instead.
 /// </remarks>
 internal sealed class CheckoutService(
-    NpgsqlDataSource database, StripeCalls stripe, Customers customers, CustomerReader reader, PriceBook prices, SurplusSubscriptions surplus)
+    IStripeClient stripe, StripeKeys keys, MemberTurns turns, Customers customers, CustomerReader reader, PriceBook prices, Corrections corrections)
 {
-    /// <summary>Makes the session and records the answer.</summary>
-    public async Task<IResult> OpenAsync(Guid userId, CheckoutRequest request, Operation operation, CancellationToken cancellationToken)
+    private SessionService Sessions => new(stripe);
+
+    /// <summary>Makes the session.</summary>
+    /// <param name="operation">Of the request: a repetition of it finds the same session.</param>
+    public async Task<CheckoutView> OpenAsync(Guid userId, CheckoutRequest request, Guid operation, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await MemberLock.TakeAsync(connection, transaction, userId, cancellationToken);
-        var dto = await Payments.ReachAsync(async () =>
-        {
-            var customer = await customers.EnsureAsync(userId, cancellationToken);
-            await RefuseSecondAsync(userId, customer, cancellationToken);
-            var session = await CreateAsync(userId, customer, request, operation.Id, cancellationToken);
-            await CloseOthersAsync(customer, session, cancellationToken);
-            return new CheckoutDto(session.Text("url")!, session.Text("id")!);
-        });
-        var answer = await operation.RecordAsync(connection, transaction, StatusCodes.Status201Created, dto);
-        await transaction.CommitAsync(cancellationToken);
-        return answer;
+        await using var turn = await turns.TakeAsync(userId, cancellationToken);
+        return await StripeProblems.ReachAsync(
+            async () =>
+            {
+                var customer = await customers.EnsureAsync(userId, cancellationToken);
+                await RefuseSecondAsync(customer, cancellationToken);
+                var session = await CreateAsync(userId, customer, request, operation, cancellationToken);
+                await CloseOthersAsync(customer, session, cancellationToken);
+                return new CheckoutView(session.Url, session.Id);
+            },
+            cancellationToken);
     }
 
-    private async Task RefuseSecondAsync(Guid userId, string customer, CancellationToken cancellationToken)
+    private async Task RefuseSecondAsync(string customer, CancellationToken cancellationToken)
     {
         var state = await reader.ReadAsync(customer, cancellationToken);
-        if (state.Subscriptions.Any(s => s.IsLive || s.Status is "unpaid" or "paused"))
+        if (state.Subscriptions.Any(s => s.CanReturn))
             throw Exists();
         // A first payment that never came would, paid late, become a second subscription.
-        await surplus.EndAsync(userId, state.Subscriptions.Where(s => s.Status == "incomplete"), cancellationToken);
+        foreach (var incomplete in state.Subscriptions.Where(s => s.Status == SubscriptionStatus.Incomplete))
+            await corrections.EndAsync(incomplete.Id, cancellationToken);
     }
 
-    private async Task<JsonElement> CreateAsync(Guid userId, string customer, CheckoutRequest request, Guid operation, CancellationToken cancellationToken)
-    {
-        var form = new StripeForm
-        {
-            { "mode", "subscription" },
-            { "customer", customer },
-            { "client_reference_id", userId.ToString() },
-            { "line_items[0][price]", await prices.PriceOfAsync(request.Tier!.Value, cancellationToken) },
-            { "line_items[0][quantity]", 1 },
-            { "success_url", request.SuccessUrl },
-            { "cancel_url", request.CancelUrl },
-            { "metadata[user_id]", userId.ToString() },
-            { "subscription_data[metadata][user_id]", userId.ToString() },
-        };
-        return await stripe.PostAsync($"checkout/{operation:N}", "/v1/checkout/sessions", form, cancellationToken);
-    }
+    private Task<Session> CreateAsync(Guid userId, string customer, CheckoutRequest request, Guid operation, CancellationToken cancellationToken) => prices.WithPriceAsync(
+        request.Tier!.Value,
+        price => keys.CallAsync(
+            $"checkout/{operation:N}",
+            options => Sessions.CreateAsync(
+                new SessionCreateOptions
+                {
+                    Mode = "subscription",
+                    Customer = customer,
+                    ClientReferenceId = userId.ToString(),
+                    LineItems = [new() { Price = price, Quantity = 1 }],
+                    SuccessUrl = request.SuccessUrl,
+                    CancelUrl = request.CancelUrl,
+                    Metadata = new() { ["user_id"] = userId.ToString() },
+                    SubscriptionData = new() { Metadata = new() { ["user_id"] = userId.ToString() } },
+                },
+                options,
+                cancellationToken),
+            cancellationToken),
+        cancellationToken);
 
-    private async Task CloseOthersAsync(string customer, JsonElement session, CancellationToken cancellationToken)
+    private async Task CloseOthersAsync(string customer, Session session, CancellationToken cancellationToken)
     {
-        var open = await stripe.ListAsync("/v1/checkout/sessions", [new("customer", customer), new("status", "open")], cancellationToken);
-        foreach (var other in open.Select(s => s.Text("id")!).Where(id => id != session.Text("id")))
+        var open = new SessionListOptions { Customer = customer, Status = "open", Limit = 100 };
+        await foreach (var other in Sessions.ListAutoPagingAsync(open, cancellationToken: cancellationToken))
         {
-            if (await ExpireAsync(other, cancellationToken))
+            if (other.Id == session.Id || await ExpireAsync(other.Id, cancellationToken))
                 continue;
-            await ExpireAsync(session.Text("id")!, cancellationToken);
+            await ExpireAsync(session.Id, cancellationToken);
             throw Exists();
         }
     }
@@ -82,30 +86,15 @@ internal sealed class CheckoutService(
     {
         try
         {
-            await stripe.PostAsync($"expire/{session}", $"/v1/checkout/sessions/{session}/expire", StripeForm.Empty, cancellationToken);
+            await keys.CallAsync($"expire/{session}", request => Sessions.ExpireAsync(session, null, request, cancellationToken), cancellationToken);
             return true;
         }
-        catch (StripeRefusal e) when (e.Status == 400)
+        catch (StripeException e) when (e.IsRefusal)
         {
-            var now = await stripe.GetAsync($"/v1/checkout/sessions/{session}", StripeForm.Empty, cancellationToken);
-            return now.Text("status") != "complete";
+            return (await Sessions.GetAsync(session, cancellationToken: cancellationToken)).Status != "complete";
         }
     }
 
     private static ProblemException Exists() =>
         Problem.Of(409, "subscription-exists", "You have a subscription: switch it with PATCH /api/tiers/subscription, or pay what is open in the portal.");
-}
-
-/// <summary>Puts in order what one member asks of Stripe at the same time.</summary>
-internal static class MemberLock
-{
-    /// <summary>Held until the transaction ends. Another lock than the one of reading, which is taken inside.</summary>
-    public static async Task TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Guid userId, CancellationToken cancellationToken)
-    {
-        await using var take = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", connection, transaction)
-        {
-            Parameters = { new() { Value = userId.ToString() } },
-        };
-        await take.ExecuteNonQueryAsync(cancellationToken);
-    }
 }

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
-using Son1kVers3.Billing.Stripe;
+using Son1kVers3.Billing.Payments;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Billing.Checkout;
 
-/// <summary>Where Stripe's pages may send the browser: to our own origins and nowhere else, or our name would lend itself to phishing.</summary>
+/// <summary>Where Stripe's pages may send the browser: to our own origins and nowhere else, or our name would lend itself to
+/// phishing.</summary>
 internal sealed class ReturnAddresses(IOptions<StripeOptions> options, IConfiguration configuration)
 {
     private const int Longest = 2000;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Idempotency;
+using Son1kVers3.ServiceDefaults.Leases;
 using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Billing.Data;
@@ -11,5 +12,6 @@ internal sealed class BillingDb(DbContextOptions<BillingDb> options) : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfigurationsFromAssembly(typeof(BillingDb).Assembly)
         .AddMessagingTables()
-        .AddIdempotencyTable();
+        .AddIdempotencyTable()
+        .AddLeaseTable();
 }

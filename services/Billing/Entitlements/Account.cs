@@ -4,7 +4,8 @@ using Son1kVers3.Contracts;
 
 namespace Son1kVers3.Billing.Entitlements;
 
-/// <summary>The facts from which a member's entitlement follows at any instant. Every change of a member's quota locks this row first.</summary>
+/// <summary>The facts from which a member's entitlement follows at any instant (<c>allowance_at</c> in <c>QuotaFunctions.sql</c>). Every
+/// change of a member's quota locks this row first.</summary>
 /// <remarks>A member without a row is FREE: the row comes with the first reservation, payment or badge.</remarks>
 public sealed record Account
 {
@@ -20,6 +21,9 @@ public sealed record Account
     public DateTimeOffset? PeriodStart { get; init; }
     public DateTimeOffset? PeriodEnd { get; init; }
 
+    /// <summary>When the payment of the next period is expected, once this one is over.</summary>
+    public DateTimeOffset? RefillAt { get; init; }
+
     /// <summary>A tier that an operator gave; its months are counted from <see cref="CompFrom"/>.</summary>
     public Tier CompTier { get; init; }
     public DateTimeOffset? CompFrom { get; init; }
@@ -31,40 +35,18 @@ public sealed record Account
     /// <summary>The account is gone; its subscription is to end.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>The ledger no longer names the member.</summary>
+    public DateTimeOffset? AnonymisedAt { get; init; }
+
     /// <summary>Size of the member's stored tracks together.</summary>
     public long StorageBytes { get; init; }
 
     /// <summary>Counts the events about the member that left billing.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Tier and level that the last <see cref="EntitlementChanged"/> told; nobody needs to be told of FREE.</summary>
-    public Tier ToldTier { get; init; }
-    public AlvaeLevel? ToldAlvae { get; init; }
-
-    /// <summary>The account of somebody billing has never heard of.</summary>
-    public static Account Unknown(Guid userId) => new() { UserId = userId };
-
-    /// <summary>The tier bought by the subscription at an instant.</summary>
-    public Tier PaidTierAt(DateTimeOffset now) => PaidUntil is { } until && now >= until ? Tier.Free : PaidTier;
-
-    /// <summary>The tier given by an operator at an instant.</summary>
-    public Tier CompTierAt(DateTimeOffset now) => CompUntil is { } until && now >= until ? Tier.Free : CompTier;
-
-    /// <summary>The better of what is paid and what is given.</summary>
-    public Tier TierAt(DateTimeOffset now) => (Tier)Math.Max((int)PaidTierAt(now), (int)CompTierAt(now));
-
-    /// <summary>What the member may do at an instant.</summary>
-    public Entitlement EntitlementAt(DateTimeOffset now) => Entitlement.Of(TierAt(now), Alvae);
-
-    /// <summary>The bucket that the allowance of an instant draws from.</summary>
-    public Quotas.BucketPeriod BucketAt(DateTimeOffset now) => EntitlementAt(now).Allowance switch
-    {
-        Allowance.Free => Quotas.BucketPeriod.UtcDay(now),
-        Allowance.Alvae => Quotas.BucketPeriod.CalendarMonth(now),
-        _ => PaidTierAt(now) >= CompTierAt(now)
-            ? new Quotas.BucketPeriod(PeriodStart!.Value, PeriodEnd!.Value)
-            : Quotas.BucketPeriod.Anniversary(CompFrom!.Value, now),
-    };
+    /// <summary>Tier and level of the last <see cref="EntitlementChanged"/>; FREE needs none.</summary>
+    public Tier PublishedTier { get; init; }
+    public AlvaeLevel? PublishedAlvae { get; init; }
 }
 
 internal sealed class AccountTable : IEntityTypeConfiguration<Account>
@@ -75,13 +57,14 @@ internal sealed class AccountTable : IEntityTypeConfiguration<Account>
         table.Property(a => a.UserId).ValueGeneratedNever();
         table.Property(a => a.PaidTier).HasConversion<short>().HasDefaultValue(Tier.Free).ValueGeneratedNever();
         table.Property(a => a.CompTier).HasConversion<short>().HasDefaultValue(Tier.Free).ValueGeneratedNever();
-        table.Property(a => a.ToldTier).HasConversion<short>().HasDefaultValue(Tier.Free).ValueGeneratedNever();
+        table.Property(a => a.PublishedTier).HasConversion<short>().HasDefaultValue(Tier.Free).ValueGeneratedNever();
         table.Property(a => a.Alvae).HasConversion<short?>();
-        table.Property(a => a.ToldAlvae).HasConversion<short?>();
+        table.Property(a => a.PublishedAlvae).HasConversion<short?>();
         table.Property(a => a.StorageBytes).HasDefaultValue(0L).ValueGeneratedNever();
         table.Property(a => a.Sequence).HasDefaultValue(0L).ValueGeneratedNever();
         // What ends by the clock: the sweeper looks these up.
         table.HasIndex(a => a.PaidUntil).HasFilter("paid_until IS NOT NULL");
         table.HasIndex(a => a.CompUntil).HasFilter("comp_until IS NOT NULL");
+        table.HasIndex(a => a.DeletedAt).HasFilter("deleted_at IS NOT NULL AND anonymised_at IS NULL").HasDatabaseName("ix_accounts_to_anonymise");
     }
 }

@@ -14,7 +14,7 @@ internal sealed class AccountEvents(AccountStore accounts, TimeProvider clock)
         return [];
     }
 
-    /// <summary>The ledger stays, it names nobody; a subscription is ended by the reconciler.</summary>
+    /// <summary>The ledger stays and is anonymised; a subscription is ended by the reconciler.</summary>
     public async Task<Event[]> HandleAsync(UserDeleted message, CancellationToken cancellationToken)
     {
         var account = await accounts.LockAsync(message.UserId, cancellationToken);

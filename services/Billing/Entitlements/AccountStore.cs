@@ -5,37 +5,43 @@ using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Billing.Entitlements;
 
-/// <summary>Changes the facts of a member, and tells when the entitlement is another one.</summary>
+/// <summary>Changes the facts of a member.</summary>
 internal sealed class AccountStore(BillingDb db, Outbox outbox, TimeProvider clock)
 {
     /// <summary>Locks the member's row for the current transaction, making it where there is none.</summary>
     public async Task<Account> LockAsync(Guid userId, CancellationToken cancellationToken) =>
         (await db.Set<Account>().FromSql($"SELECT * FROM lock_account({userId})").AsNoTracking().ToListAsync(cancellationToken))[0];
 
-    /// <summary>Writes the facts of a locked member. Storage is not among them.</summary>
-    public async Task<Account> SaveAsync(Account account, CancellationToken cancellationToken)
+    /// <summary>Writes the facts of a locked member, and publishes what they entitle to when that is another thing than before. Storage
+    /// is not among them.</summary>
+    public async Task SaveAsync(Account account, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var entitlement = account.EntitlementAt(now);
-        if (entitlement.Tier != account.ToldTier || entitlement.Alvae != account.ToldAlvae)
-        {
-            account = account with { Sequence = account.Sequence + 1, ToldTier = entitlement.Tier, ToldAlvae = entitlement.Alvae };
-            outbox.Publish(Told(account, entitlement));
-        }
+        var tiers = await db.Database.SqlQuery<int>(
+            $"""
+            UPDATE accounts SET paid_tier = {(short)account.PaidTier}, paid_until = {account.PaidUntil}, period_start = {account.PeriodStart},
+                period_end = {account.PeriodEnd}, refill_at = {account.RefillAt},
+                comp_tier = {(short)account.CompTier}, comp_from = {account.CompFrom}, comp_until = {account.CompUntil},
+                alvae = {(short?)account.Alvae}, deleted_at = {account.DeletedAt}, sequence = {account.Sequence}
+            WHERE user_id = {account.UserId} RETURNING tier_at(accounts, {now}) AS "Value"
+            """).ToListAsync(cancellationToken);
+        var tier = (Tier)tiers[0];
+        if (tier != account.PublishedTier || account.Alvae != account.PublishedAlvae)
+            await PublishAsync(account with { Sequence = account.Sequence + 1, PublishedTier = tier, PublishedAlvae = account.Alvae }, cancellationToken);
+    }
 
+    private async Task PublishAsync(Account account, CancellationToken cancellationToken)
+    {
+        outbox.Publish(Changed(account, Entitlement.Of(account.PublishedTier, account.PublishedAlvae)));
         await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE accounts SET paid_tier = {(short)account.PaidTier}, paid_until = {account.PaidUntil}, period_start = {account.PeriodStart}, period_end = {account.PeriodEnd},
-                comp_tier = {(short)account.CompTier}, comp_from = {account.CompFrom}, comp_until = {account.CompUntil},
-                alvae = {(short?)account.Alvae}, deleted_at = {account.DeletedAt},
-                sequence = {account.Sequence}, told_tier = {(short)account.ToldTier}, told_alvae = {(short?)account.ToldAlvae}
+            UPDATE accounts SET sequence = {account.Sequence}, published_tier = {(short)account.PublishedTier}, published_alvae = {(short?)account.PublishedAlvae}
             WHERE user_id = {account.UserId}
             """,
             cancellationToken);
-        return account;
     }
 
-    private static EntitlementChanged Told(Account account, Entitlement entitlement) => new()
+    private static EntitlementChanged Changed(Account account, Entitlement entitlement) => new()
     {
         UserId = account.UserId,
         Sequence = account.Sequence,

@@ -1,36 +1,36 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Entitlements;
+using Son1kVers3.Billing.Payments;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Billing.Invoices;
 
-/// <summary>Keeps invoices as they were read, and tells once of money that came and of money that went back.</summary>
+/// <summary>Keeps invoices as they were read, and publishes once the money that came and the money that went back.</summary>
 internal sealed class InvoiceBook(BillingDb db, Outbox outbox)
 {
     /// <summary>Stores a member's invoices in the current transaction; returns the account with the sequence that was reached.</summary>
     public async Task<Account> StoreAsync(Account account, IReadOnlyList<InvoiceState> invoices, CancellationToken cancellationToken)
     {
-        var known = await db.Set<Invoice>().AsNoTracking().Where(i => i.UserId == account.UserId).ToDictionaryAsync(i => i.Id, cancellationToken);
+        var known = await db.Set<StoredInvoice>().AsNoTracking().Where(i => i.UserId == account.UserId).ToDictionaryAsync(i => i.Id, cancellationToken);
         foreach (var invoice in invoices.OrderBy(i => i.CreatedAt))
         {
             var before = known.GetValueOrDefault(invoice.Id);
             var row = Row(account.UserId, invoice, before);
-            if (row.Status == "paid" && row.AmountPaid > 0 && !row.ToldPaid)
+            if (row.Status == InvoiceStatus.Paid && row.AmountPaid > 0 && !row.PaidPublished)
             {
                 account = account with { Sequence = account.Sequence + 1 };
-                row = row with { ToldPaid = true };
+                row = row with { PaidPublished = true };
                 outbox.Publish(Paid(account, row));
             }
 
-            var takenBack = invoice.Dispute == "lost" ? row.AmountPaid : row.RefundedCents;
-            if (takenBack > row.ToldRefundedCents)
+            if (invoice.ReturnedCents > row.RefundedCentsPublished)
             {
                 account = account with { Sequence = account.Sequence + 1 };
-                outbox.Publish(Refunded(account, row, takenBack - row.ToldRefundedCents));
-                row = row with { ToldRefundedCents = takenBack };
+                outbox.Publish(Refunded(account, row, invoice.ReturnedCents));
+                row = row with { RefundedCentsPublished = invoice.ReturnedCents };
             }
 
             if (before is null)
@@ -42,7 +42,7 @@ internal sealed class InvoiceBook(BillingDb db, Outbox outbox)
         return account;
     }
 
-    private static Invoice Row(Guid userId, InvoiceState invoice, Invoice? before) => new()
+    private static StoredInvoice Row(Guid userId, InvoiceState invoice, StoredInvoice? before) => new()
     {
         Id = invoice.Id,
         UserId = userId,
@@ -52,34 +52,42 @@ internal sealed class InvoiceBook(BillingDb db, Outbox outbox)
         Number = invoice.Number,
         AmountDue = invoice.AmountDue,
         AmountPaid = invoice.AmountPaid,
+        TaxCents = invoice.TaxCents,
         Currency = invoice.Currency,
         CreatedAt = invoice.CreatedAt,
         PaidAt = invoice.PaidAt,
-        PeriodStart = invoice.Period?.Start,
-        PeriodEnd = invoice.Period?.End,
+        PeriodStart = (invoice.PeriodLine ?? invoice.Lines.LastOrDefault())?.Period.Start,
+        PeriodEnd = (invoice.PeriodLine ?? invoice.Lines.LastOrDefault())?.Period.End,
         RefundedCents = invoice.RefundedCents,
-        Dispute = invoice.Dispute,
+        DisputedCents = invoice.Disputes.Where(d => d.IsWithheld).Sum(d => d.AmountCents),
         Url = invoice.Url,
-        ToldPaid = before?.ToldPaid ?? false,
-        ToldRefundedCents = before?.ToldRefundedCents ?? 0,
+        PaidPublished = before?.PaidPublished ?? false,
+        RefundedCentsPublished = before?.RefundedCentsPublished ?? 0,
     };
 
-    private static InvoicePaid Paid(Account account, Invoice invoice) => new()
+    private static InvoicePaid Paid(Account account, StoredInvoice invoice) => new()
     {
         UserId = account.UserId,
         Sequence = account.Sequence,
         InvoiceId = invoice.Id,
         AmountCents = invoice.AmountPaid,
+        TaxCents = TaxOf(invoice, invoice.AmountPaid),
         Currency = invoice.Currency,
-        BillingReason = invoice.BillingReason,
+        BillingReason = invoice.BillingReason.ToWord(),
+        PaidAt = invoice.PaidAt,
     };
 
-    private static InvoiceRefunded Refunded(Account account, Invoice invoice, long cents) => new()
+    /// <summary>Whole sums are split, and what was published before is taken off: parts that are rounded add up to the whole.</summary>
+    private static InvoiceRefunded Refunded(Account account, StoredInvoice invoice, long returned) => new()
     {
         UserId = account.UserId,
         Sequence = account.Sequence,
         InvoiceId = invoice.Id,
-        AmountCents = cents,
+        AmountCents = returned - invoice.RefundedCentsPublished,
+        TaxCents = TaxOf(invoice, returned) - TaxOf(invoice, invoice.RefundedCentsPublished),
         Currency = invoice.Currency,
     };
+
+    /// <summary>The tax within a part of what the invoice asked.</summary>
+    private static long TaxOf(StoredInvoice invoice, long cents) => invoice.AmountDue == 0 ? 0 : (long)Math.Round((decimal)invoice.TaxCents * cents / invoice.AmountDue);
 }

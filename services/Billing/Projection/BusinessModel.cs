@@ -1,8 +1,5 @@
-using System.Globalization;
 using Son1kVers3.Billing.Tiers;
 using Son1kVers3.Contracts;
-using Son1kVers3.ServiceDefaults.OpenApi;
-using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Billing.Projection;
 
@@ -31,35 +28,3 @@ public sealed record BusinessModel(
 
 /// <summary>One tier's part.</summary>
 public sealed record TierProjection(Tier Tier, long Subscribers, long MonthlyCents, long GenerationsPerMonth);
-
-internal static class ProjectionEndpoint
-{
-    private const long Most = 1_000_000_000;
-
-    public static IEndpointRouteBuilder MapProjectionEndpoint(this IEndpointRouteBuilder app)
-    {
-        app.MapGet("/api/tiers/projection", (HttpRequest request) => TypedResults.Ok(Project(request.Query))).WithTags("Tiers")
-            .WithName("ProjectBusiness").WithSummary("The business model for ?creator=&pro=&studio= subscribers; without any, 60/30/10").Refuses(400);
-        return app;
-    }
-
-    private static BusinessModel Project(IQueryCollection query)
-    {
-        string[] names = ["creator", "pro", "studio"];
-        if (!names.Any(query.ContainsKey))
-            return BusinessModel.Of(60, 30, 10);
-        var errors = new Dictionary<string, string[]>();
-        var numbers = names.Select(name => Read(query, name, errors)).ToArray();
-        return errors.Count > 0 ? throw Problem.Invalid(errors) : BusinessModel.Of(numbers[0], numbers[1], numbers[2]);
-    }
-
-    private static long Read(IQueryCollection query, string name, Dictionary<string, string[]> errors)
-    {
-        if (!query.TryGetValue(name, out var texts))
-            return 0;
-        if (texts is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Most)
-            return number;
-        errors[name] = [$"A whole number from 0 to {Most}."];
-        return 0;
-    }
-}

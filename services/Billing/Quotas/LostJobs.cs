@@ -1,5 +1,6 @@
 using MassTransit;
 using Npgsql;
+using Son1kVers3.Billing.Payments;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Workers;
 
@@ -9,7 +10,7 @@ namespace Son1kVers3.Billing.Quotas;
 internal sealed class LostJobs(NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LostJobs> log)
     : PeriodicWorker(TimeSpan.FromMinutes(5), clock, log)
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private const int Batch = 100;
 
     /// <summary>Longer than any job takes, with its retries.</summary>
@@ -38,7 +39,7 @@ internal sealed class LostJobs(NpgsqlDataSource database, IServiceScopeFactory s
             await using var settle = database.CreateCommand("SELECT settle_quota($1, $2, $3, $4, $5)");
             settle.Parameters.AddWithValue(job.GenerationId);
             settle.Parameters.AddWithValue(userId);
-            settle.Parameters.AddWithValue(job.State == "completed" ? "commit" : "release");
+            settle.Parameters.AddWithValue((job.State == "completed" ? UnitMove.Commit : UnitMove.Release).ToWord());
             settle.Parameters.AddWithValue($"generation says: {job.State}");
             settle.Parameters.AddWithValue(Clock.GetUtcNow());
             await settle.ExecuteNonQueryAsync(cancellationToken);

@@ -21,8 +21,8 @@ public sealed class Bucket
     /// <summary>Units that operators added to the limit.</summary>
     public int Granted { get; init; }
 
-    /// <summary>Whether <see cref="QuotaExhausted"/> was told of this bucket.</summary>
-    public bool ToldExhausted { get; init; }
+    /// <summary>Whether <see cref="QuotaExhausted"/> was published of this bucket.</summary>
+    public bool ExhaustedPublished { get; init; }
 }
 
 /// <summary>Where one unit stands. Its id is the generation's.</summary>
@@ -34,7 +34,8 @@ public sealed class Reservation
     public Guid GroupId { get; init; }
     public Guid UserId { get; init; }
 
-    /// <summary><c>reserved</c>, <c>confirmed</c>, <c>committed</c>, <c>released</c>, <c>expired</c>, or <c>tombstone</c> when it was released before it was known.</summary>
+    /// <summary><c>reserved</c>, <c>confirmed</c>, <c>committed</c>, <c>released</c>, <c>expired</c>, or <c>tombstone</c> when it was
+    /// released before it was known.</summary>
     public required string State { get; init; }
 
     /// <summary>What was asked for; the same id with another one is a conflict. Null on a tombstone.</summary>

@@ -10,8 +10,8 @@ internal sealed class ReserveQuotaAnswer(QuotaLedger ledger, ExhaustedBuckets ex
     public async Task<QuotaDecision> AnswerAsync(ReserveQuota question, CancellationToken cancellationToken)
     {
         var result = await ReserveAsync(question, cancellationToken);
-        if (result is { Outcome: "quota-exceeded", Period: { } period, Balance.ToldExhausted: false })
-            await exhausted.TellAsync(question.UserId, result, period, cancellationToken);
+        if (result is { Outcome: QuotaOutcome.QuotaExceeded, Balance.ExhaustedPublished: false })
+            await exhausted.PublishAsync(question.UserId, result, cancellationToken);
         return QuotaRules.Decide(question, result);
     }
 
@@ -29,10 +29,10 @@ internal sealed class ReserveQuotaAnswer(QuotaLedger ledger, ExhaustedBuckets ex
     }
 }
 
-/// <summary>Tells once for each bucket that somebody asked for more than it holds.</summary>
+/// <summary>Publishes once for each bucket that somebody asked for more than it holds.</summary>
 internal sealed class ExhaustedBuckets(NpgsqlDataSource database, Outbox outbox)
 {
-    public async Task TellAsync(Guid userId, ReserveResult result, BucketPeriod period, CancellationToken cancellationToken)
+    public async Task PublishAsync(Guid userId, ReserveResult result, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -41,20 +41,20 @@ internal sealed class ExhaustedBuckets(NpgsqlDataSource database, Outbox outbox)
             """
             WITH member AS (SELECT user_id FROM lock_account($1)),
             marked AS (
-                UPDATE buckets b SET told_exhausted = true FROM member
-                WHERE b.user_id = member.user_id AND b.allowance = $2 AND b.period_start = $3 AND NOT b.told_exhausted RETURNING b.user_id
+                UPDATE buckets b SET exhausted_published = true FROM member
+                WHERE b.user_id = member.user_id AND b.allowance = $2 AND b.period_start = $3 AND NOT b.exhausted_published RETURNING b.user_id
             )
             UPDATE accounts a SET sequence = a.sequence + 1 FROM marked WHERE a.user_id = marked.user_id RETURNING a.sequence
             """,
             connection,
             transaction)
         {
-            Parameters = { new() { Value = userId }, new() { Value = (short)result.Allowance }, new() { Value = period.Start } },
+            Parameters = { new() { Value = userId }, new() { Value = (short)result.Allowance }, new() { Value = result.PeriodStart } },
         };
         if (await mark.ExecuteScalarAsync(cancellationToken) is not long sequence)
             return;
-        var told = new QuotaExhausted { UserId = userId, Tier = result.Tier, Allowance = result.Allowance, ResetAt = period.End, Sequence = sequence };
-        await using (var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { outbox.Command(told) } })
+        var message = new QuotaExhausted { UserId = userId, Tier = result.Tier, Allowance = result.Allowance, ResetAt = result.ResetAt, Sequence = sequence };
+        await using (var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { outbox.Command(message) } })
             await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

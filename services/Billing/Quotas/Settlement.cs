@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Billing.Data;
+using Son1kVers3.Billing.Payments;
 using Son1kVers3.Billing.Storage;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Messaging;
@@ -14,26 +15,26 @@ internal sealed class Settlement(BillingDb db, StorageUse storage, TimeProvider 
 
     public async Task<Event[]> HandleAsync(GenerationRequested message, CancellationToken cancellationToken)
     {
-        await SettleAsync(message.GenerationId, message.UserId, "confirm", "generation requested", cancellationToken);
+        await SettleAsync(message.GenerationId, message.UserId, UnitMove.Confirm, "generation requested", cancellationToken);
         return [];
     }
 
     public async Task<Event[]> HandleAsync(GenerationCompleted message, CancellationToken cancellationToken)
     {
-        await SettleAsync(message.GenerationId, message.UserId, "commit", "generation completed", cancellationToken);
+        await SettleAsync(message.GenerationId, message.UserId, UnitMove.Commit, "generation completed", cancellationToken);
         await storage.StoreAsync(message.GenerationId, message.UserId, message.Bytes, message.Sequence, cancellationToken);
         return [];
     }
 
     public async Task<Event[]> HandleAsync(GenerationFailed message, CancellationToken cancellationToken)
     {
-        await SettleAsync(message.GenerationId, message.UserId, "release", $"generation failed: {message.Reason}", cancellationToken);
+        await SettleAsync(message.GenerationId, message.UserId, UnitMove.Release, $"generation failed: {message.Reason}", cancellationToken);
         return [];
     }
 
     public async Task<Event[]> HandleAsync(GenerationCancelled message, CancellationToken cancellationToken)
     {
-        await SettleAsync(message.GenerationId, message.UserId, "release", "generation cancelled", cancellationToken);
+        await SettleAsync(message.GenerationId, message.UserId, UnitMove.Release, "generation cancelled", cancellationToken);
         return [];
     }
 
@@ -45,13 +46,13 @@ internal sealed class Settlement(BillingDb db, StorageUse storage, TimeProvider 
     }
 
     /// <summary>Moves one unit on in the current transaction.</summary>
-    public async Task SettleAsync(Guid id, Guid userId, string action, string cause, CancellationToken cancellationToken)
+    public async Task SettleAsync(Guid id, Guid userId, UnitMove move, string cause, CancellationToken cancellationToken)
     {
         var states = await db.Database
-            .SqlQuery<string>($"SELECT settle_quota({id}, {userId}, {action}, {Shorten(cause)}, {clock.GetUtcNow()}) AS \"Value\"")
+            .SqlQuery<string>($"SELECT settle_quota({id}, {userId}, {move.ToWord()}, {Shorten(cause)}, {clock.GetUtcNow()}) AS \"Value\"")
             .ToListAsync(cancellationToken);
-        if (states is ["unknown"] or ["tombstone"] && action != "release")
-            log.LogError("Generation {GenerationId} wants to {Action} a unit that was never taken", id, action);
+        if (states is ["unknown"] or ["tombstone"] && move != UnitMove.Release)
+            log.LogError("Generation {GenerationId} wants to {Move} a unit that was never taken", id, move);
     }
 
     private static string Shorten(string cause) => cause.Length <= LongestCause ? cause : cause[..LongestCause];

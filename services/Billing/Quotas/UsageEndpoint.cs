@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.OpenApi;
@@ -29,21 +31,23 @@ internal static class UsageEndpoint
 
     public static IEndpointRouteBuilder MapUsageEndpoint(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/tiers/usage", ReadAsync).RequireAuthorization().WithTags("Tiers").WithName("ReadUsage")
-            .WithSummary("The caller's ledger, day by day: ?from=&to= (dates, both included; by default the last 30 days)").Refuses(400);
+        app.MapGet("/api/tiers/usage", ReadAsync).RequireAuthorization().WithTags("Tiers").Refuses(400);
         return app;
     }
 
-    private static async Task<Usage> ReadAsync(HttpRequest request, ClaimsPrincipal user, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken)
+    [EndpointName("ReadUsage"), EndpointSummary("The caller's ledger, day by day: ?from=&to= (dates, both included; by default the last 30 days)")]
+    private static async Task<Ok<Usage>> ReadAsync(
+        ClaimsPrincipal user, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken,
+        [FromQuery(Name = "from")] string? fromText = null, [FromQuery(Name = "to")] string? toText = null)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var to = Date(request, "to") ?? today;
-        var from = Date(request, "from") ?? to.AddDays(-Math.Min(UsualDays - 1, to.DayNumber));
+        var to = Date(toText, "to") ?? today;
+        var from = Date(fromText, "from") ?? to.AddDays(-Math.Min(UsualDays - 1, to.DayNumber));
         if (from > to || to.DayNumber - from.DayNumber >= MostDays)
             throw Problem.Invalid("from", $"Not after 'to', and at most {MostDays} days before it.");
         var days = await DaysAsync(user.Id(), from, to, database, cancellationToken);
         var all = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(back => to.AddDays(-back));
-        return new Usage(from, to, [.. all.Select(date => days.GetValueOrDefault(date) ?? new UsageDay(date, 0, 0, 0, 0))]);
+        return TypedResults.Ok(new Usage(from, to, [.. all.Select(date => days.GetValueOrDefault(date) ?? new UsageDay(date, 0, 0, 0, 0))]));
     }
 
     private static async Task<Dictionary<DateOnly, UsageDay>> DaysAsync(
@@ -64,13 +68,12 @@ internal static class UsageEndpoint
         return days;
     }
 
-    private static DateOnly? Date(HttpRequest request, string name)
+    private static DateOnly? Date(string? text, string name)
     {
-        if (!request.Query.TryGetValue(name, out var texts))
+        if (text is null)
             return null;
         // A day past the calendar's last cannot be asked for as 'to'.
-        return texts is [{ } text] && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            && date.Year is >= 2000 and < 9999
+        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= 2000 and < 9999
             ? date
             : throw Problem.Invalid(name, "A date: 2026-01-31.");
     }

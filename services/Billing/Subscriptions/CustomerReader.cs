@@ -1,102 +1,171 @@
-using System.Text.Json;
+using Son1kVers3.Billing.Payments;
 using Son1kVers3.Billing.Quotas;
-using Son1kVers3.Billing.Stripe;
 using Son1kVers3.Contracts;
+using Stripe;
 
 namespace Son1kVers3.Billing.Subscriptions;
 
-/// <summary>Reads what Stripe holds of a customer: subscriptions with their schedules, invoices, and refunds and disputes of their charges.</summary>
-public sealed class CustomerReader(StripeCalls stripe, PriceBook prices)
+/// <summary>Reads what Stripe holds of a customer: subscriptions with their schedules, and invoices with all lines, refunds and
+/// disputes.</summary>
+public sealed class CustomerReader(IStripeClient stripe, PriceBook prices)
 {
+    private const int PageSize = 100;
+
     /// <summary>The state as Stripe answers now.</summary>
     public async Task<CustomerState> ReadAsync(string customerId, CancellationToken cancellationToken)
     {
-        var of = new StripeForm { { "customer", customerId } };
-        var subscriptions = new List<SubscriptionState>();
-        foreach (var json in await stripe.ListAsync("/v1/subscriptions", [.. of, new("status", "all"), new("expand[0]", "data.schedule")], cancellationToken))
-            subscriptions.Add(await SubscriptionAsync(json, cancellationToken));
-        if (subscriptions.Count == 0)
-            return new CustomerState(customerId, [], []);
-
-        var invoices = (await stripe.ListAsync("/v1/invoices", of, cancellationToken)).Select(Invoice).ToDictionary(i => i.Id);
-        foreach (var charge in await stripe.ListAsync("/v1/charges", of, cancellationToken))
+        try
         {
-            if (charge.Number("amount_refunded") > 0 || charge.Flag("disputed"))
+            var subscriptions = await SubscriptionsAsync(customerId, cancellationToken);
+            return new CustomerState(customerId, subscriptions, subscriptions.Count == 0 ? [] : await InvoicesAsync(customerId, cancellationToken));
+        }
+        catch (StripeException e) when (e.IsMissing && e.StripeError?.Param == "customer")
+        {
+            return new CustomerState(customerId, [], []) { IsGone = true };
+        }
+    }
+
+    /// <summary>Whether the customer is still there to buy.</summary>
+    public async Task<bool> ExistsAsync(string customerId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await new CustomerService(stripe).GetAsync(customerId, cancellationToken: cancellationToken)).Deleted != true;
+        }
+        catch (StripeException e) when (e.IsMissing)
+        {
+            return false;
+        }
+    }
+
+    private async Task<List<SubscriptionState>> SubscriptionsAsync(string customerId, CancellationToken cancellationToken)
+    {
+        var states = new List<SubscriptionState>();
+        var options = new SubscriptionListOptions { Customer = customerId, Status = "all", Limit = PageSize, Expand = ["data.schedule"] };
+        await foreach (var subscription in new SubscriptionService(stripe).ListAutoPagingAsync(options, cancellationToken: cancellationToken))
+            states.Add(await StateOfAsync(subscription, cancellationToken));
+        return states;
+    }
+
+    private async Task<SubscriptionState> StateOfAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        var item = subscription.Items.Data[0];
+        return new SubscriptionState
+        {
+            Id = subscription.Id,
+            Status = StripeWords.Parse(subscription.Status, SubscriptionStatus.Unknown),
+            Tier = prices.TierOf(item.Price) ?? Tier.Free,
+            ItemId = item.Id,
+            PriceId = item.Price.Id,
+            Period = new BucketPeriod(item.CurrentPeriodStart, item.CurrentPeriodEnd),
+            CreatedAt = subscription.Created,
+            CancelAt = subscription.CancelAt,
+            CancelAtPeriodEnd = subscription.CancelAtPeriodEnd,
+            EndedAt = subscription.EndedAt,
+            ScheduleId = subscription.ScheduleId,
+            Pending = await PendingAsync(subscription, cancellationToken),
+        };
+    }
+
+    private async Task<PendingChange?> PendingAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        if (subscription.PendingUpdate is { SubscriptionItems: [var item, ..], ExpiresAt: { } expiresAt })
+            return new PendingChange(prices.TierOf(item.Price) ?? Tier.Free, expiresAt, PendingReason.Payment);
+        if (subscription.Schedule is { CurrentPhase.EndDate: { } end, Phases: { } phases } && phases.Find(p => p.StartDate == end) is { Items: [var next, ..] })
+            return new PendingChange(await prices.TierOfAsync(next.PriceId, cancellationToken) ?? Tier.Free, end, PendingReason.Downgrade);
+        return subscription.CancelAt is { } at ? new PendingChange(Tier.Free, at, PendingReason.Cancel) : null;
+    }
+
+    private async Task<IReadOnlyList<InvoiceState>> InvoicesAsync(string customerId, CancellationToken cancellationToken)
+    {
+        var invoices = new Dictionary<string, InvoiceState>();
+        var options = new InvoiceListOptions { Customer = customerId, Limit = PageSize };
+        await foreach (var invoice in new InvoiceService(stripe).ListAutoPagingAsync(options, cancellationToken: cancellationToken))
+            invoices.Add(invoice.Id, await StateOfAsync(invoice, cancellationToken));
+        await foreach (var charge in new ChargeService(stripe).ListAutoPagingAsync(
+            new ChargeListOptions { Customer = customerId, Limit = PageSize }, cancellationToken: cancellationToken))
+        {
+            if (charge.AmountRefunded > 0 || charge.Disputed)
                 await AddTakenBackAsync(invoices, charge, cancellationToken);
         }
 
-        return new CustomerState(customerId, subscriptions, [.. invoices.Values]);
+        return [.. invoices.Values];
     }
 
-    private async Task<SubscriptionState> SubscriptionAsync(JsonElement json, CancellationToken cancellationToken)
+    private async Task<InvoiceState> StateOfAsync(Invoice invoice, CancellationToken cancellationToken) => new()
     {
-        var item = json.Items("items").First();
-        var cancelAt = json.Time("cancel_at");
-        return new SubscriptionState
-        {
-            Id = json.Text("id")!,
-            Status = json.Text("status")!,
-            Tier = prices.TierOf(item.At("price")),
-            ItemId = item.Text("id")!,
-            PriceId = item.Text("price", "id")!,
-            Period = new BucketPeriod(item.Time("current_period_start")!.Value, item.Time("current_period_end")!.Value),
-            CreatedAt = json.Time("created")!.Value,
-            CancelAt = cancelAt,
-            CancelAtPeriodEnd = json.Flag("cancel_at_period_end"),
-            EndedAt = json.Time("ended_at"),
-            ScheduleId = json.Reference("schedule"),
-            Pending = await PendingAsync(json, cancelAt, cancellationToken),
-        };
-    }
+        Id = invoice.Id,
+        SubscriptionId = invoice.Parent?.SubscriptionDetails?.SubscriptionId,
+        Status = StripeWords.Parse(invoice.Status, InvoiceStatus.Draft),
+        BillingReason = StripeWords.Parse(invoice.BillingReason, BillingReason.Manual),
+        Number = invoice.Number,
+        AmountDue = invoice.AmountDue,
+        AmountPaid = invoice.AmountPaid,
+        TaxCents = TaxDue(invoice),
+        Currency = invoice.Currency ?? "usd",
+        CreatedAt = invoice.Created,
+        FinalizedAt = invoice.StatusTransitions?.FinalizedAt,
+        PaidAt = invoice.StatusTransitions?.PaidAt,
+        Attempted = invoice.Attempted,
+        NextAttemptAt = invoice.AutomaticallyFinalizesAt ?? invoice.NextPaymentAttempt,
+        Url = invoice.HostedInvoiceUrl,
+        Lines = await LinesAsync(invoice, cancellationToken),
+    };
 
-    private async Task<PendingChange?> PendingAsync(JsonElement json, DateTimeOffset? cancelAt, CancellationToken cancellationToken)
+    /// <summary>What credit of the customer's pays is without tax, in proportion.</summary>
+    private static long TaxDue(Invoice invoice) => invoice is { TotalExcludingTax: { } net, Total: > 0 and var total }
+        ? (long)Math.Round((decimal)(total - net) * invoice.AmountDue / total)
+        : 0;
+
+    /// <summary>Ten lines come with the invoice; the line that pays for the period may be behind them.</summary>
+    private async Task<IReadOnlyList<InvoiceLineState>> LinesAsync(Invoice invoice, CancellationToken cancellationToken)
     {
-        if (json.Time("pending_update", "expires_at") is { } expiresAt && json.Items("pending_update", "subscription_items").FirstOrDefault() is { ValueKind: JsonValueKind.Object } item)
-            return new PendingChange(prices.TierOf(item.At("price")), expiresAt, "payment");
-        if (json.Time("schedule", "current_phase", "end_date") is { } end)
+        var lines = new List<InvoiceLineState>();
+        if (!invoice.Lines.HasMore)
         {
-            var next = json.Items("schedule", "phases").FirstOrDefault(phase => phase.Time("start_date") == end);
-            if (next.Items("items").FirstOrDefault().Reference("price") is { } price)
-                return new PendingChange(await prices.TierOfAsync(price, cancellationToken), end, "downgrade");
+            foreach (var line in invoice.Lines)
+                lines.Add(await StateOfAsync(line, cancellationToken));
+            return lines;
         }
 
-        return cancelAt is { } at ? new PendingChange(Tier.Free, at, "cancel") : null;
+        await foreach (var line in new InvoiceLineItemService(stripe).ListAutoPagingAsync(
+            invoice.Id, new InvoiceLineItemListOptions { Limit = PageSize }, cancellationToken: cancellationToken))
+        {
+            lines.Add(await StateOfAsync(line, cancellationToken));
+        }
+
+        return lines;
     }
 
-    private static InvoiceState Invoice(JsonElement json)
+    private async Task<InvoiceLineState> StateOfAsync(InvoiceLineItem line, CancellationToken cancellationToken)
     {
-        var line = json.Items("lines").FirstOrDefault(l => !l.Flag("parent", "subscription_item_details", "proration"));
-        return new InvoiceState
-        {
-            Id = json.Text("id")!,
-            SubscriptionId = json.Reference("parent", "subscription_details", "subscription"),
-            Status = json.Text("status") ?? "draft",
-            BillingReason = json.Text("billing_reason") ?? "manual",
-            Number = json.Text("number"),
-            AmountDue = json.Number("amount_due"),
-            AmountPaid = json.Number("amount_paid"),
-            Currency = json.Text("currency") ?? "usd",
-            CreatedAt = json.Time("created")!.Value,
-            FinalizedAt = json.Time("status_transitions", "finalized_at"),
-            PaidAt = json.Time("status_transitions", "paid_at"),
-            Attempted = json.Flag("attempted"),
-            Period = line.Time("period", "start") is { } start && line.Time("period", "end") is { } end ? new BucketPeriod(start, end) : null,
-            Url = json.Text("hosted_invoice_url"),
-        };
+        var isProration = line.Parent?.SubscriptionItemDetails?.Proration ?? line.Parent?.InvoiceItemDetails?.Proration ?? true;
+        var tier = line.Pricing?.PriceDetails?.PriceId is { } price ? await prices.TierOfAsync(price, cancellationToken) : null;
+        return new InvoiceLineState(tier, line.Amount, new BucketPeriod(line.Period.Start, line.Period.End), isProration);
     }
 
     /// <summary>From a charge to its invoice there is one way: the payments of the payment intent.</summary>
-    private async Task AddTakenBackAsync(Dictionary<string, InvoiceState> invoices, JsonElement charge, CancellationToken cancellationToken)
+    private async Task AddTakenBackAsync(Dictionary<string, InvoiceState> invoices, Charge charge, CancellationToken cancellationToken)
     {
-        if (charge.Reference("payment_intent") is not { } intent)
+        if (charge.PaymentIntentId is not { } intent)
             return;
-        var query = new StripeForm { { "payment[type]", "payment_intent" }, { "payment[payment_intent]", intent } };
-        var payments = await stripe.GetAsync("/v1/invoice_payments", query, cancellationToken);
-        if (payments.Items().FirstOrDefault().Reference("invoice") is not { } id || !invoices.TryGetValue(id, out var invoice))
+        var payment = new InvoicePaymentPaymentOptions { Type = "payment_intent", PaymentIntent = intent };
+        var payments = await new InvoicePaymentService(stripe).ListAsync(new InvoicePaymentListOptions { Payment = payment }, cancellationToken: cancellationToken);
+        if (payments.Data is not [{ InvoiceId: { } id }, ..] || !invoices.TryGetValue(id, out var invoice))
             return;
-        string? dispute = null;
-        if (charge.Flag("disputed"))
-            dispute = (await stripe.GetAsync("/v1/disputes", [new("charge", charge.Text("id")!)], cancellationToken)).Items().FirstOrDefault().Text("status");
-        invoices[id] = invoice with { RefundedCents = invoice.RefundedCents + charge.Number("amount_refunded"), Dispute = dispute ?? invoice.Dispute };
+        var disputes = charge.Disputed ? await DisputesAsync(charge.Id, cancellationToken) : [];
+        invoices[id] = invoice with { RefundedCents = invoice.RefundedCents + charge.AmountRefunded, Disputes = [.. invoice.Disputes, .. disputes] };
+    }
+
+    private async Task<List<DisputeState>> DisputesAsync(string charge, CancellationToken cancellationToken)
+    {
+        var disputes = new List<DisputeState>();
+        await foreach (var dispute in new DisputeService(stripe).ListAutoPagingAsync(
+            new DisputeListOptions { Charge = charge, Limit = PageSize }, cancellationToken: cancellationToken))
+        {
+            disputes.Add(new DisputeState(dispute.Amount, StripeWords.Parse(dispute.Status, DisputeStatus.NeedsResponse)));
+        }
+
+        return disputes;
     }
 }

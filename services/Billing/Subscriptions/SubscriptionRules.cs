@@ -3,49 +3,111 @@ using Son1kVers3.Contracts;
 
 namespace Son1kVers3.Billing.Subscriptions;
 
-/// <summary>What a customer's subscription buys.</summary>
+/// <summary>What a customer's money buys.</summary>
 /// <param name="Subscription">The one that counts; null without a live one.</param>
 /// <param name="Tier">FREE when nothing is paid.</param>
-/// <param name="Until">When the tier ends by the clock: end of the cancelled period, or of the grace.</param>
+/// <param name="Until">When the tier ends by the clock: end of the cancelled period, of the grace, or of a period that was paid after the
+/// subscription's end.</param>
 /// <param name="Period">The period that was paid last, which names the bucket.</param>
+/// <param name="RefillAt">When the payment of the period after it is expected.</param>
 /// <param name="GraceUntil">While a payment is overdue.</param>
-/// <param name="Extra">Live ones beside it, which must not be: a member has one subscription.</param>
+/// <param name="Surplus">Live ones beside it, which must not be: a member has one subscription.</param>
 public sealed record Bought(
-    SubscriptionState? Subscription, Tier Tier, DateTimeOffset? Until, BucketPeriod? Period, DateTimeOffset? GraceUntil, IReadOnlyList<SubscriptionState> Extra);
+    SubscriptionState? Subscription, Tier Tier, DateTimeOffset? Until, BucketPeriod? Period, DateTimeOffset? RefillAt, DateTimeOffset? GraceUntil,
+    IReadOnlyList<SubscriptionState> Surplus);
 
-/// <summary>From Stripe's state to ours, as a pure function of what Stripe holds now: the order and number of events cannot matter.</summary>
+/// <summary>What was paid and not given back decides what a member has: a pure function of what Stripe holds now, so that the order and
+/// number of events cannot matter.</summary>
+/// <remarks>
+/// Invoices are put together by the period that they pay for: its own invoice, and the prorations of upgrades within it. Each is a step
+/// up that was sold for what was paid for it. The money
+/// that was kept buys the steps in their order; a step whose invoice went back whole takes with it what its money had paid for. The
+/// subscription's own tier is the most that it can be:
+/// who switched down has had the difference credited.
+/// </remarks>
 public static class SubscriptionRules
 {
     /// <summary>How long a tier outlives the first failure of a payment.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
 
+    /// <summary>How long Stripe keeps a renewal's invoice as a draft.</summary>
+    public static readonly TimeSpan DraftTime = TimeSpan.FromHours(1);
+
     /// <summary>What is bought by the state that was read.</summary>
     public static Bought Of(CustomerState customer)
     {
         var live = customer.Subscriptions.Where(s => s.IsLive).OrderBy(s => s.CreatedAt).ThenBy(s => s.Id, StringComparer.Ordinal).ToList();
-        if (live.Count == 0)
-            return new Bought(null, Tier.Free, null, null, null, []);
-        var subscription = live.Find(s => s.Status != "past_due") ?? live[0];
-        live.Remove(subscription);
-        var invoices = customer.Invoices.Where(i => i.SubscriptionId == subscription.Id).ToList();
-        var grace = subscription.Status == "past_due" ? GraceUntil(subscription, invoices) : (DateTimeOffset?)null;
-        var paid = invoices.Where(i => i.OpensPeriod && i.Status == "paid").MaxBy(i => i.Period!.Value.Start);
-        if (paid is null || paid.IsTakenBack)
-            return new Bought(subscription, Tier.Free, null, null, grace, live);
+        var subscription = live.Find(s => s.Status != SubscriptionStatus.PastDue) ?? live.FirstOrDefault();
+        if (subscription is not null)
+            live.Remove(subscription);
+        var running = subscription is null ? new Bought(null, Tier.Free, null, null, null, null, []) : Running(subscription, InvoicesOf(customer, subscription));
+        var late = customer.Subscriptions.Select(s => PaidLate(customer, s)).MaxBy(l => (l?.Tier, l?.Until));
+        return late?.Tier > running.Tier
+            ? running with { Tier = late.Tier, Until = late.Until, Period = late.Period, RefillAt = null, Surplus = live }
+            : running with { Surplus = live };
+    }
 
-        // Between a period's end and its payment the last paid bucket goes on; it is full again with the payment at the latest.
-        var period = paid.Period!.Value;
-        if (subscription.Period.End > period.End)
-            period = period with { End = subscription.Period.End };
-        return new Bought(subscription, subscription.Tier, Earliest(subscription.CancelAt, grace), period, grace, live);
+    /// <summary>Open invoices that must not be paid any more: of ended subscriptions, once their period is over or another subscription
+    /// runs.</summary>
+    public static IEnumerable<InvoiceState> Obsolete(CustomerState customer, DateTimeOffset now)
+    {
+        var replaced = customer.Subscriptions.Any(s => s.IsLive);
+        return from subscription in customer.Subscriptions
+               where subscription.Status == SubscriptionStatus.Canceled
+               from invoice in InvoicesOf(customer, subscription)
+               where invoice.Status is InvoiceStatus.Open or InvoiceStatus.Uncollectible
+               where replaced || invoice.BillingReason == BillingReason.SubscriptionUpdate || invoice.Lines.All(l => l.Period.End <= now)
+               select invoice;
+    }
+
+    /// <summary>The invoices that an upgrade waits for.</summary>
+    public static IEnumerable<InvoiceState> AwaitedByUpgrade(CustomerState customer, SubscriptionState subscription) =>
+        subscription.Pending is { Reason: PendingReason.Payment }
+            ? InvoicesOf(customer, subscription).Where(i => i is { Status: InvoiceStatus.Open, BillingReason: BillingReason.SubscriptionUpdate })
+            : [];
+
+    private static Bought Running(SubscriptionState subscription, List<InvoiceState> invoices)
+    {
+        var grace = subscription.Status == SubscriptionStatus.PastDue ? GraceUntil(subscription, invoices) : (DateTimeOffset?)null;
+        var paid = PaidPeriod.Last(invoices, subscription.Period);
+        if (paid is null || paid.Tier == Tier.Free)
+            return new Bought(subscription, Tier.Free, null, null, null, grace, []);
+        var tier = paid.Tier < subscription.Tier ? paid.Tier : subscription.Tier;
+        return new Bought(subscription, tier, Earliest(subscription.CancelAt, grace), paid.Period, RefillAt(subscription, invoices, paid.Period), grace, []);
+    }
+
+    /// <summary>Dunning had ended the subscription, and then its invoice was paid: the period that was paid for is the member's.</summary>
+    private static Bought? PaidLate(CustomerState customer, SubscriptionState subscription)
+    {
+        if (subscription is not { Status: SubscriptionStatus.Canceled, EndedAt: { } endedAt })
+            return null;
+        var invoices = InvoicesOf(customer, subscription);
+        var paid = PaidPeriod.Last(invoices, subscription.Period);
+        return paid is not null && paid.Tier > Tier.Free && invoices.Any(i => i.PaidAt > endedAt && i.PeriodLine?.Period.End == paid.Period.End)
+            ? new Bought(null, paid.Tier, paid.Period.End, paid.Period, null, null, [])
+            : null;
     }
 
     /// <summary>The first failure of what is still owed, and seven days.</summary>
     private static DateTimeOffset GraceUntil(SubscriptionState subscription, List<InvoiceState> invoices)
     {
-        var owed = invoices.Where(i => i.Status == "open" && i.Attempted && i.FinalizedAt is not null).MinBy(i => i.FinalizedAt);
+        var owed = invoices.Where(i => i is { Status: InvoiceStatus.Open, Attempted: true, FinalizedAt: not null } && !IsAwaited(subscription, i)).MinBy(i => i.FinalizedAt);
         return (owed?.FinalizedAt ?? subscription.Period.Start) + Grace;
     }
+
+    private static bool IsAwaited(SubscriptionState subscription, InvoiceState invoice) =>
+        subscription.Pending is { Reason: PendingReason.Payment } && invoice.BillingReason == BillingReason.SubscriptionUpdate;
+
+    private static DateTimeOffset? RefillAt(SubscriptionState subscription, List<InvoiceState> invoices, BucketPeriod paid)
+    {
+        if (subscription.Period.End <= paid.End)
+            return null;
+        var renewal = invoices.Where(i => i.PeriodLine?.Period.End > paid.End).MaxBy(i => i.PeriodLine!.Period.End);
+        return renewal?.NextAttemptAt ?? (renewal is { Status: InvoiceStatus.Open } ? null : subscription.Period.Start + DraftTime);
+    }
+
+    private static List<InvoiceState> InvoicesOf(CustomerState customer, SubscriptionState subscription) =>
+        [.. customer.Invoices.Where(i => i.SubscriptionId == subscription.Id)];
 
     private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => (one, other) switch
     {

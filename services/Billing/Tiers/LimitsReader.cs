@@ -1,5 +1,4 @@
 using Npgsql;
-using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Entitlements;
 using Son1kVers3.Billing.Quotas;
 using Son1kVers3.Contracts;
@@ -24,15 +23,30 @@ public sealed record Limits(
 /// <summary>Bytes occupied, and how many may be; null when unlimited.</summary>
 public sealed record StorageLimits(long UsedBytes, long? LimitBytes);
 
-internal sealed class LimitsReader(BillingDb db, NpgsqlDataSource database, TimeProvider clock)
+/// <summary>Reads a member's allowance in one statement.</summary>
+internal sealed class LimitsReader(NpgsqlDataSource database, TimeProvider clock)
 {
+    // What lapsed and was not swept yet no longer counts.
+    private const string Statement =
+        """
+        SELECT x.tier, a.alvae, x.reset_at, a.storage_bytes, coalesce(b.reserved, 0) - (
+                SELECT count(*)::int FROM reservations r
+                WHERE r.state = 'reserved' AND r.expires_at <= $2 AND r.user_id = b.user_id AND r.allowance = b.allowance AND r.period_start = b.period_start),
+            coalesce(b.used, 0), coalesce(b.granted, 0)
+        FROM account_of($1) a CROSS JOIN LATERAL allowance_at(a, $2, $3) x
+        LEFT JOIN buckets b ON b.user_id = $1 AND b.allowance = x.allowance AND b.period_start = x.period_start
+        """;
+
     public async Task<Limits> ReadAsync(Guid userId, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var account = await db.Set<Account>().FindAsync([userId], cancellationToken) ?? Account.Unknown(userId);
-        var entitlement = account.EntitlementAt(now);
-        var period = account.BucketAt(now);
-        var balance = await BalanceAsync(userId, entitlement.Allowance, period.Start, now, cancellationToken);
+        await using var command = database.CreateCommand(Statement);
+        command.Parameters.AddWithValue(userId);
+        command.Parameters.AddWithValue(clock.GetUtcNow());
+        command.Parameters.AddWithValue(QuotaLedger.Allowances);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var entitlement = Entitlement.Of((Tier)row.GetInt32(0), row.IsDBNull(1) ? null : (AlvaeLevel)row.GetInt16(1));
+        var balance = new BucketBalance(row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), false);
         return new Limits(
             entitlement.Tier,
             entitlement.Alvae,
@@ -42,31 +56,9 @@ internal sealed class LimitsReader(BillingDb db, NpgsqlDataSource database, Time
             balance.Used,
             balance.Reserved,
             QuotaRules.Remaining(entitlement.Units, balance),
-            entitlement.Units is null ? null : period.End,
+            entitlement.Units is null ? null : row.GetFieldValue<DateTimeOffset>(2),
             entitlement.Plan.Qualities,
-            new StorageLimits(account.StorageBytes, entitlement.Plan.StorageBytes),
+            new StorageLimits(row.GetInt64(3), entitlement.Plan.StorageBytes),
             entitlement.Plan.Features);
-    }
-
-    /// <summary>The bucket's balance; what lapsed and was not swept yet no longer counts.</summary>
-    private async Task<BucketBalance> BalanceAsync(
-        Guid userId, Allowance allowance, DateTimeOffset start, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            SELECT b.reserved - (
-                SELECT count(*)::int FROM reservations r
-                WHERE r.state = 'reserved' AND r.expires_at <= $4 AND r.user_id = b.user_id AND r.allowance = b.allowance AND r.period_start = b.period_start),
-                b.used, b.granted, b.told_exhausted
-            FROM buckets b WHERE b.user_id = $1 AND b.allowance = $2 AND b.period_start = $3
-            """);
-        command.Parameters.AddWithValue(userId);
-        command.Parameters.AddWithValue((short)allowance);
-        command.Parameters.AddWithValue(start);
-        command.Parameters.AddWithValue(now);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new BucketBalance(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetBoolean(3))
-            : default;
     }
 }

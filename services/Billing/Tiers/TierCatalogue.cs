@@ -23,24 +23,32 @@ public enum QuotaPeriod
 /// <param name="BestQuality">The best quality, which includes the lesser ones.</param>
 /// <param name="StorageBytes">Null when unlimited.</param>
 /// <param name="Features">What else comes with it.</param>
+/// <param name="Planned">What will come with it.</param>
 public sealed record TierPlan(
-    Tier Tier, int PriceCents, int Units, QuotaPeriod Period, int MonthlyUnits, Quality BestQuality, long? StorageBytes, TierFeatures Features)
+    Tier Tier, int PriceCents, int Units, QuotaPeriod Period, int MonthlyUnits, Quality BestQuality, long? StorageBytes, TierFeatures Features,
+    IReadOnlyList<PlannedFeature> Planned)
 {
     /// <summary>Every quality of the tier, the simplest first.</summary>
     public IReadOnlyList<Quality> Qualities { get; } = [.. Enum.GetValues<Quality>().Where(q => q <= BestQuality)];
 }
 
-/// <summary>What a tier unlocks besides generations, quality and storage.</summary>
+/// <summary>What a tier unlocks besides generations, quality and storage: what works today.</summary>
 public sealed record TierFeatures
 {
     public bool PoolClaims { get; init; }
-    public bool AdvancedEditing { get; init; }
-    public bool Looper { get; init; }
     public bool Stems { get; init; }
     public bool ApiKeys { get; init; }
     public bool FullApiRate { get; init; }
-    public bool WhiteLabel { get; init; }
     public bool PriorityQueue { get; init; }
+}
+
+/// <summary>What a tier will have and does not have yet: no reason to buy it today.</summary>
+[JsonConverter(typeof(NamedEnumConverter<PlannedFeature>))]
+public enum PlannedFeature
+{
+    [JsonStringEnumMemberName("advancedEditing")] AdvancedEditing,
+    [JsonStringEnumMemberName("looper")] Looper,
+    [JsonStringEnumMemberName("whiteLabel")] WhiteLabel,
 }
 
 /// <summary>The four tiers and the ALVAE allowances: the one place where their numbers stand.</summary>
@@ -57,12 +65,13 @@ public static class TierCatalogue
     /// <summary>By tier, the cheapest first; the index is the tier.</summary>
     public static IReadOnlyList<TierPlan> Plans { get; } =
     [
-        new(Tier.Free, 0, 3, QuotaPeriod.Day, 90, Quality.Standard, 1 * Gigabyte, new() { PoolClaims = true }),
-        new(Tier.Creator, 999, 50, QuotaPeriod.Month, 50, Quality.High, 10 * Gigabyte, new() { AdvancedEditing = true, Looper = true }),
+        new(Tier.Free, 0, 3, QuotaPeriod.Day, 90, Quality.Standard, 1 * Gigabyte, new() { PoolClaims = true }, []),
+        new(Tier.Creator, 999, 50, QuotaPeriod.Month, 50, Quality.High, 10 * Gigabyte, new(), [PlannedFeature.AdvancedEditing, PlannedFeature.Looper]),
         new(Tier.Pro, 2999, 200, QuotaPeriod.Month, 200, Quality.Ultra, 100 * Gigabyte,
-            new() { AdvancedEditing = true, Looper = true, Stems = true, ApiKeys = true }),
+            new() { Stems = true, ApiKeys = true }, [PlannedFeature.AdvancedEditing, PlannedFeature.Looper]),
         new(Tier.Studio, 9999, 1000, QuotaPeriod.Month, 1000, Quality.Ultra, null,
-            new() { AdvancedEditing = true, Looper = true, Stems = true, ApiKeys = true, FullApiRate = true, WhiteLabel = true, PriorityQueue = true }),
+            new() { Stems = true, ApiKeys = true, FullApiRate = true, PriorityQueue = true },
+            [PlannedFeature.AdvancedEditing, PlannedFeature.Looper, PlannedFeature.WhiteLabel]),
     ];
 
     /// <summary>The plan of a tier.</summary>

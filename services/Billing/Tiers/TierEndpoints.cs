@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Paging;
@@ -6,25 +7,31 @@ using Son1kVers3.ServiceDefaults.Paging;
 namespace Son1kVers3.Billing.Tiers;
 
 /// <summary>A tier of the catalogue, as it is shown.</summary>
-public sealed record TierDto(
+public sealed record TierView(
     Tier Tier, int PriceCents, string Currency, int Generations, QuotaPeriod Period, int MonthlyGenerations,
-    IReadOnlyList<Quality> Qualities, long? StorageBytes, TierFeatures Features);
+    IReadOnlyList<Quality> Qualities, long? StorageBytes, TierFeatures Features, IReadOnlyList<PlannedFeature> Planned);
 
 internal static class TierEndpoints
 {
-    private static readonly Page<TierDto> Catalogue = new(
+    private static readonly Page<TierView> Catalogue = new(
         [
-            .. TierCatalogue.Plans.Select(p => new TierDto(
-                p.Tier, p.PriceCents, TierCatalogue.Currency, p.Units, p.Period, p.MonthlyUnits, p.Qualities, p.StorageBytes, p.Features)),
+            .. TierCatalogue.Plans.Select(p => new TierView(
+                p.Tier, p.PriceCents, TierCatalogue.Currency, p.Units, p.Period, p.MonthlyUnits, p.Qualities, p.StorageBytes, p.Features, p.Planned)),
         ],
         null);
 
     public static IEndpointRouteBuilder MapTierEndpoints(this IEndpointRouteBuilder app)
     {
         var tiers = app.MapGroup("/api/tiers").WithTags("Tiers");
-        tiers.MapGet("/", () => TypedResults.Ok(Catalogue)).WithName("ListTiers").WithSummary("The tiers and what they cost");
-        tiers.MapGet("/limits", (ClaimsPrincipal user, LimitsReader limits, CancellationToken cancellationToken) => limits.ReadAsync(user.Id(), cancellationToken))
-            .RequireAuthorization().WithName("ReadLimits").WithSummary("The caller's allowance: limit, used, reserved, remaining");
+        tiers.MapGet("/", List);
+        tiers.MapGet("/limits", ReadLimitsAsync).RequireAuthorization();
         return app;
     }
+
+    [EndpointName("ListTiers"), EndpointSummary("The tiers and what they cost")]
+    private static Ok<Page<TierView>> List() => TypedResults.Ok(Catalogue);
+
+    [EndpointName("ReadLimits"), EndpointSummary("The caller's allowance: limit, used, reserved, remaining, and when the next unit comes")]
+    private static async Task<Ok<Limits>> ReadLimitsAsync(ClaimsPrincipal user, LimitsReader limits, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await limits.ReadAsync(user.Id(), cancellationToken));
 }

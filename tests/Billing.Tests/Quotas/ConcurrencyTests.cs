@@ -20,7 +20,7 @@ public class ConcurrencyTests(BillingApp app) : IClassFixture<BillingApp>
 
         Assert.Equal(50, decisions.Count(d => d.Granted));
         Assert.All(decisions.Where(d => !d.Granted), d => Assert.Equal("quota-exceeded", d.Denial));
-        Assert.Equal(1, await CountAsync("SELECT count(*) FROM buckets WHERE user_id = $1 AND reserved = 50 AND used = 0 AND told_exhausted", user));
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM buckets WHERE user_id = $1 AND reserved = 50 AND used = 0 AND exhausted_published", user));
         Assert.Empty(await LedgerChecks.DifferencesAsync(app.Database));
     }
 

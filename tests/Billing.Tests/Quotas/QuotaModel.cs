@@ -15,7 +15,7 @@ internal sealed class QuotaModel(Guid userId)
 
     private readonly Dictionary<Guid, Unit> _units = [];
 
-    public Account Account { get; set; } = Account.Unknown(userId);
+    public Account Account { get; set; } = new Account { UserId = userId };
 
     public IReadOnlyDictionary<Guid, Unit> Units => _units;
 
@@ -110,7 +110,11 @@ internal sealed class QuotaModel(Guid userId)
         string? Deny()
         {
             var (reserved, used) = Buckets().GetValueOrDefault(key);
-            return QuotaRules.Deny(entitlement, ask, new BucketBalance(reserved, used, 0, false), 0);
+            if (ask.Quality > entitlement.Plan.BestQuality)
+                return "quality-not-in-tier";
+            if (ask.Stems && !entitlement.Plan.Features.Stems)
+                return "stems-not-in-tier";
+            return reserved + used + 1 + ask.FurtherIds.Count > entitlement.Units ? "quota-exceeded" : null;
         }
     }
 }

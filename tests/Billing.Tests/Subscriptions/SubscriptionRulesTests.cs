@@ -12,12 +12,12 @@ public class SubscriptionRulesTests
     private static readonly BucketPeriod Second = new(Start.AddMonths(1), Start.AddMonths(2));
 
     [Theory]
-    [InlineData("incomplete")]
-    [InlineData("incomplete_expired")]
-    [InlineData("unpaid")]
-    [InlineData("canceled")]
-    [InlineData("paused")]
-    public void Of_WhenStatusEntitlesToNothing_IsFree(string status) =>
+    [InlineData(SubscriptionStatus.Incomplete)]
+    [InlineData(SubscriptionStatus.IncompleteExpired)]
+    [InlineData(SubscriptionStatus.Unpaid)]
+    [InlineData(SubscriptionStatus.Canceled)]
+    [InlineData(SubscriptionStatus.Paused)]
+    public void Of_WhenStatusEntitlesToNothing_IsFree(SubscriptionStatus status) =>
         Assert.Equal(Tier.Free, SubscriptionRules.Of(State(Subscription(First) with { Status = status }, Paid("in_1", First))).Tier);
 
     [Fact]
@@ -26,10 +26,10 @@ public class SubscriptionRulesTests
     [Fact]
     public void Of_WhenRenewalIsNotPaidYet_KeepsTheLastPaidBucket()
     {
-        var bought = SubscriptionRules.Of(State(Subscription(Second), Paid("in_1", First), Paid("in_2", Second) with { Status = "draft" }));
+        var bought = SubscriptionRules.Of(State(Subscription(Second), Paid("in_1", First), Paid("in_2", Second) with { Status = InvoiceStatus.Draft, PaidAt = null, AmountPaid = 0 }));
 
-        Assert.Equal((Tier.Pro, First.Start, Second.End), (bought.Tier, bought.Period!.Value.Start, bought.Period.Value.End));
-        Assert.Null(bought.Until);
+        Assert.Equal((Tier.Pro, First), (bought.Tier, bought.Period!.Value));
+        Assert.Equal((null, Second.Start.AddHours(1)), (bought.Until, bought.RefillAt));
     }
 
     [Fact]
@@ -37,9 +37,9 @@ public class SubscriptionRulesTests
     {
         var failed = Second.Start.AddHours(1);
         var bought = SubscriptionRules.Of(State(
-            Subscription(Second) with { Status = "past_due" },
+            Subscription(Second) with { Status = SubscriptionStatus.PastDue },
             Paid("in_1", First),
-            Paid("in_2", Second) with { Status = "open", Attempted = true, FinalizedAt = failed }));
+            Paid("in_2", Second) with { Status = InvoiceStatus.Open, PaidAt = null, AmountPaid = 0, Attempted = true, FinalizedAt = failed }));
 
         Assert.Equal((Tier.Pro, First.Start, failed.AddDays(7)), (bought.Tier, bought.Period!.Value.Start, bought.Until!.Value));
     }
@@ -47,7 +47,11 @@ public class SubscriptionRulesTests
     [Fact]
     public void Of_WhenProrationIsPaid_TheBucketStays()
     {
-        var proration = Paid("in_2", First with { Start = Start.AddDays(9) }) with { BillingReason = "subscription_update" };
+        var proration = Paid("in_2", First with { Start = Start.AddDays(9) }) with
+        {
+            BillingReason = BillingReason.SubscriptionUpdate,
+            Lines = [new InvoiceLineState(Tier.Pro, 2999, First with { Start = Start.AddDays(9) }, true)],
+        };
 
         Assert.Equal(First.Start, SubscriptionRules.Of(State(Subscription(First), Paid("in_1", First), proration)).Period!.Value.Start);
     }
@@ -55,13 +59,23 @@ public class SubscriptionRulesTests
     [Theory]
     [InlineData(2999, null, Tier.Free)]
     [InlineData(1000, null, Tier.Pro)]
-    [InlineData(0, "needs_response", Tier.Free)]
-    [InlineData(0, "under_review", Tier.Free)]
-    [InlineData(0, "lost", Tier.Free)]
-    [InlineData(0, "won", Tier.Pro)]
-    [InlineData(0, "warning_needs_response", Tier.Pro)]
-    public void Of_WhenMoneyWentBack_TheTierFollowsIt(long refunded, string? dispute, Tier tier) =>
-        Assert.Equal(tier, SubscriptionRules.Of(State(Subscription(First), Paid("in_1", First) with { RefundedCents = refunded, Dispute = dispute })).Tier);
+    [InlineData(0, DisputeStatus.NeedsResponse, Tier.Free)]
+    [InlineData(0, DisputeStatus.UnderReview, Tier.Free)]
+    [InlineData(0, DisputeStatus.Lost, Tier.Free)]
+    [InlineData(0, DisputeStatus.Won, Tier.Pro)]
+    [InlineData(0, DisputeStatus.WarningNeedsResponse, Tier.Pro)]
+    [InlineData(1000, DisputeStatus.NeedsResponse, Tier.Free)]
+    public void Of_WhenMoneyWentBack_TheTierFollowsIt(long refunded, DisputeStatus? dispute, Tier tier) => Assert.Equal(
+        tier,
+        SubscriptionRules.Of(State(
+            Subscription(First),
+            Paid("in_1", First) with { RefundedCents = refunded, Disputes = dispute is { } status ? [new DisputeState(2999 - refunded, status)] : [] })).Tier);
+
+    [Fact]
+    public void Of_WhenAWonDisputeComesAgain_TheMoneyIsWithheldAgain() => Assert.Equal(
+        Tier.Free,
+        SubscriptionRules.Of(State(
+            Subscription(First), Paid("in_1", First) with { Disputes = [new DisputeState(2999, DisputeStatus.Won), new DisputeState(2999, DisputeStatus.UnderReview)] })).Tier);
 
     [Fact]
     public void Of_WhenTheNewestPeriodIsRefunded_AnOlderOneDoesNotCount() =>
@@ -74,7 +88,7 @@ public class SubscriptionRulesTests
         var bought = SubscriptionRules.Of(new CustomerState("cus", [later, Subscription(First)], [Paid("in_1", First)]));
 
         Assert.Equal("sub_1", bought.Subscription!.Id);
-        Assert.Equal(["sub_2"], bought.Extra.Select(s => s.Id));
+        Assert.Equal(["sub_2"], bought.Surplus.Select(s => s.Id));
     }
 
     [Fact]
@@ -86,7 +100,7 @@ public class SubscriptionRulesTests
     private static SubscriptionState Subscription(BucketPeriod period) => new()
     {
         Id = "sub_1",
-        Status = "active",
+        Status = SubscriptionStatus.Active,
         Tier = Tier.Pro,
         ItemId = "si_1",
         PriceId = "price_1",
@@ -98,8 +112,8 @@ public class SubscriptionRulesTests
     {
         Id = id,
         SubscriptionId = "sub_1",
-        Status = "paid",
-        BillingReason = period == First ? "subscription_create" : "subscription_cycle",
+        Status = InvoiceStatus.Paid,
+        BillingReason = period == First ? BillingReason.SubscriptionCreate : BillingReason.SubscriptionCycle,
         AmountDue = 2999,
         AmountPaid = 2999,
         Currency = "usd",
@@ -107,6 +121,6 @@ public class SubscriptionRulesTests
         FinalizedAt = period.Start,
         PaidAt = period.Start,
         Attempted = true,
-        Period = period,
+        Lines = [new InvoiceLineState(Tier.Pro, 2999, period, false)],
     };
 }

@@ -17,10 +17,12 @@ namespace Son1kVers3.Billing.Data.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.HasSequence("lease_fences");
 
             modelBuilder.Entity("Son1kVers3.Billing.Admin.AuditEntry", b =>
                 {
@@ -45,7 +47,7 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("detail");
 
-                    b.Property<Guid>("OperatorId")
+                    b.Property<Guid?>("OperatorId")
                         .HasColumnType("uuid")
                         .HasColumnName("operator_id");
 
@@ -54,12 +56,21 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
                     b.Property<Guid?>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
 
                     b.HasKey("Id")
                         .HasName("pk_audit");
+
+                    b.HasIndex("Action", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ux_audit_action_subject")
+                        .HasFilter("subject IS NOT NULL");
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_audit_user_id_id");
@@ -119,6 +130,10 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasColumnType("smallint")
                         .HasColumnName("alvae");
 
+                    b.Property<DateTimeOffset?>("AnonymisedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("anonymised_at");
+
                     b.Property<DateTimeOffset?>("CompFrom")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("comp_from");
@@ -153,6 +168,19 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("period_start");
 
+                    b.Property<short?>("PublishedAlvae")
+                        .HasColumnType("smallint")
+                        .HasColumnName("published_alvae");
+
+                    b.Property<short>("PublishedTier")
+                        .HasColumnType("smallint")
+                        .HasDefaultValue((short)0)
+                        .HasColumnName("published_tier");
+
+                    b.Property<DateTimeOffset?>("RefillAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refill_at");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasDefaultValue(0L)
@@ -163,21 +191,16 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasDefaultValue(0L)
                         .HasColumnName("storage_bytes");
 
-                    b.Property<short?>("ToldAlvae")
-                        .HasColumnType("smallint")
-                        .HasColumnName("told_alvae");
-
-                    b.Property<short>("ToldTier")
-                        .HasColumnType("smallint")
-                        .HasDefaultValue((short)0)
-                        .HasColumnName("told_tier");
-
                     b.HasKey("UserId")
                         .HasName("pk_accounts");
 
                     b.HasIndex("CompUntil")
                         .HasDatabaseName("ix_accounts_comp_until")
                         .HasFilter("comp_until IS NOT NULL");
+
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_accounts_to_anonymise")
+                        .HasFilter("deleted_at IS NOT NULL AND anonymised_at IS NULL");
 
                     b.HasIndex("PaidUntil")
                         .HasDatabaseName("ix_accounts_paid_until")
@@ -186,7 +209,7 @@ namespace Son1kVers3.Billing.Data.Migrations
                     b.ToTable("accounts", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Billing.Invoices.Invoice", b =>
+            modelBuilder.Entity("Son1kVers3.Billing.Invoices.StoredInvoice", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
@@ -214,9 +237,9 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("currency");
 
-                    b.Property<string>("Dispute")
-                        .HasColumnType("text")
-                        .HasColumnName("dispute");
+                    b.Property<long>("DisputedCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("disputed_cents");
 
                     b.Property<string>("Number")
                         .HasColumnType("text")
@@ -225,6 +248,10 @@ namespace Son1kVers3.Billing.Data.Migrations
                     b.Property<DateTimeOffset?>("PaidAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("paid_at");
+
+                    b.Property<bool>("PaidPublished")
+                        .HasColumnType("boolean")
+                        .HasColumnName("paid_published");
 
                     b.Property<DateTimeOffset?>("PeriodEnd")
                         .HasColumnType("timestamp with time zone")
@@ -238,6 +265,10 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("refunded_cents");
 
+                    b.Property<long>("RefundedCentsPublished")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded_cents_published");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text")
@@ -247,13 +278,9 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("subscription_id");
 
-                    b.Property<bool>("ToldPaid")
-                        .HasColumnType("boolean")
-                        .HasColumnName("told_paid");
-
-                    b.Property<long>("ToldRefundedCents")
+                    b.Property<long>("TaxCents")
                         .HasColumnType("bigint")
-                        .HasColumnName("told_refunded_cents");
+                        .HasColumnName("tax_cents");
 
                     b.Property<string>("Url")
                         .HasColumnType("text")
@@ -272,6 +299,29 @@ namespace Son1kVers3.Billing.Data.Migrations
                     b.ToTable("invoices", (string)null);
                 });
 
+            modelBuilder.Entity("Son1kVers3.Billing.Payments.StripeRefusal", b =>
+                {
+                    b.Property<string>("Operation")
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Operation")
+                        .HasName("pk_stripe_refusals");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_stripe_refusals_last_at");
+
+                    b.ToTable("stripe_refusals", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.Billing.Quotas.Bucket", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -286,6 +336,10 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("period_start");
 
+                    b.Property<bool>("ExhaustedPublished")
+                        .HasColumnType("boolean")
+                        .HasColumnName("exhausted_published");
+
                     b.Property<int>("Granted")
                         .HasColumnType("integer")
                         .HasColumnName("granted");
@@ -297,10 +351,6 @@ namespace Son1kVers3.Billing.Data.Migrations
                     b.Property<int>("Reserved")
                         .HasColumnType("integer")
                         .HasColumnName("reserved");
-
-                    b.Property<bool>("ToldExhausted")
-                        .HasColumnType("boolean")
-                        .HasColumnName("told_exhausted");
 
                     b.Property<int>("Used")
                         .HasColumnType("integer")
@@ -477,54 +527,14 @@ namespace Son1kVers3.Billing.Data.Migrations
                     b.ToTable("stored_tracks", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Billing.Stripe.StripeCall", b =>
-                {
-                    b.Property<string>("Operation")
-                        .HasColumnType("text")
-                        .HasColumnName("operation");
-
-                    b.Property<string>("Answer")
-                        .HasColumnType("jsonb")
-                        .HasColumnName("answer");
-
-                    b.Property<DateTimeOffset?>("AnsweredAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("answered_at");
-
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Form")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("form");
-
-                    b.Property<string>("Path")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("path");
-
-                    b.HasKey("Operation")
-                        .HasName("pk_stripe_calls");
-
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_stripe_calls_created_at");
-
-                    b.ToTable("stripe_calls", (string)null);
-                });
-
-            modelBuilder.Entity("Son1kVers3.Billing.Subscriptions.Customer", b =>
+            modelBuilder.Entity("Son1kVers3.Billing.Subscriptions.MemberCustomer", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
 
                     b.Property<string>("CustomerId")
+                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("customer_id");
 
@@ -535,6 +545,18 @@ namespace Son1kVers3.Billing.Data.Migrations
                     b.Property<int>("Generation")
                         .HasColumnType("integer")
                         .HasColumnName("generation");
+
+                    b.Property<long>("ReadingApplied")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("reading_applied");
+
+                    b.Property<long>("ReadingsBegun")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("readings_begun");
 
                     b.Property<DateTimeOffset?>("SyncedAt")
                         .HasColumnType("timestamp with time zone")
@@ -553,7 +575,7 @@ namespace Son1kVers3.Billing.Data.Migrations
                     b.ToTable("stripe_customers", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Billing.Subscriptions.Subscription", b =>
+            modelBuilder.Entity("Son1kVers3.Billing.Subscriptions.StoredSubscription", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
@@ -761,6 +783,34 @@ namespace Son1kVers3.Billing.Data.Migrations
                         .HasDatabaseName("ix_idempotency_keys_created_at");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.ServiceDefaults.Leases.LeaseRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.HasIndex("Until")
+                        .HasDatabaseName("ix_leases_until");
+
+                    b.ToTable("leases", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.ServiceDefaults.Messaging.InboxMessage", b =>

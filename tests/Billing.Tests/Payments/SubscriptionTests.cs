@@ -5,7 +5,7 @@ using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 
-namespace Son1kVers3.Billing.Tests.Stripe;
+namespace Son1kVers3.Billing.Tests.Payments;
 
 [Trait("Category", "Integration")]
 public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>

@@ -1,14 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Son1kVers3.Billing.Stripe;
+namespace Son1kVers3.Billing.Payments;
 
-/// <summary>Configuration section <c>Stripe</c>.</summary>
+/// <summary>Configuration section <c>Stripe</c>. The API version is the one that Stripe.net pins.</summary>
 public sealed class StripeOptions
 {
-    /// <summary>The version that every call names; <c>StripeNet</c>'s package speaks the same.</summary>
-    public const string ApiVersion = "2026-07-29.dahlia";
-
     /// <summary>Without one, the paid endpoints answer 503 <c>payments-unavailable</c>.</summary>
     public string? SecretKey { get; set; }
 
@@ -21,7 +18,7 @@ public sealed class StripeOptions
     /// <summary>Whether an operator's command allowed the bootstrap to make prices in live mode.</summary>
     public bool AllowLiveBootstrap { get; set; }
 
-    /// <summary>Seconds between two looks of the reconciler.</summary>
+    /// <summary>Seconds between two rounds of the reconciler.</summary>
     public int ReconcileSeconds { get; set; } = 60;
 
     /// <summary>Origins that Checkout and portal may send the browser back to; empty means the gateway on this machine.</summary>

@@ -11,7 +11,7 @@ using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 
-namespace Son1kVers3.Billing.Tests.Stripe;
+namespace Son1kVers3.Billing.Tests.Payments;
 
 /// <summary>Billing and the emulator of Stripe, each on a port, on one clock: payments, webhooks and time as in production.</summary>
 public sealed class StripeApp : IAsyncLifetime
@@ -138,7 +138,7 @@ public sealed class StripeApp : IAsyncLifetime
         Assert.Equal((0, 0L), (counts.GetProperty("pending").GetInt32(), await CountAsync("SELECT count(*) FROM stripe_events WHERE processed_at IS NULL")));
     });
 
-    public Task<bool> ReconcileAsync() => App.Services.GetRequiredService<Reconciler>().RunOnceAsync(CancellationToken.None);
+    public Task ReconcileAsync() => App.Services.GetRequiredService<Reconciler>().RunOnceAsync(CancellationToken.None);
 
     /// <summary>Takes units and uses them up.</summary>
     public async Task GenerateAsync(Guid user, int count)
