@@ -7,6 +7,7 @@ Directory.SetCurrentDirectory(AppContext.BaseDirectory);
 var commands = new Dictionary<string, Func<string[], Task>>
 {
     ["listen"] = ListenCommand.RunAsync,
+    ["lives"] = LivesLoad.RunAsync,
     ["platform"] = PlatformLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
 };
@@ -14,7 +15,7 @@ var commands = new Dictionary<string, Func<string[], Task>>
 if (args is [var name, .. var rest] && commands.TryGetValue(name, out var command))
 {
     await command(rest);
-    return 0;
+    return Environment.ExitCode;
 }
 
 Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/Load -- {string.Join('|', commands.Keys)} [arguments]");
