@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using Son1kVers3.Studio.Analysis;
-using Son1kVers3.Studio.Rendering;
+using Son1kVers3.Studio.Listening;
+using Son1kVers3.Studio.Programs;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.EndToEnd;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Son1kVers3.Generation.Archive;
 using Son1kVers3.Generation.Derivations;
-using Son1kVers3.Studio.Analysis;
+using Son1kVers3.Studio.Listening;
 
 namespace Son1kVers3.Generation.Tests;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Son1kVers3.Generation.Derivations;
 using Son1kVers3.Studio;
-using Son1kVers3.Studio.Analysis;
 using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Scores;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using Son1kVers3.Studio;
-using Son1kVers3.Studio.Analysis;
 using Son1kVers3.Studio.Command;
 using Son1kVers3.Studio.Composing;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Midi;
 using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Programs;
 using Son1kVers3.Studio.Rendering;
 using Son1kVers3.Studio.Scores;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Media;
 using Son1kVers3.Generation.Providers;
-using Son1kVers3.Studio.Analysis;
+using Son1kVers3.Studio.Listening;
 
 namespace Son1kVers3.Generation.Derivations;
 

@@ -1,5 +1,5 @@
-using Son1kVers3.Studio.Analysis;
 using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Scores;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Son1kVers3.Studio.Analysis;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Derivations;

@@ -4,7 +4,7 @@ using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Storage;
 using Son1kVers3.ServiceDefaults.Problems;
-using Son1kVers3.Studio.Rendering;
+using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Generation.Media;
 

@@ -3,7 +3,6 @@ using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Studio.Encoding;
 using Son1kVers3.Studio.Genres;
-using Son1kVers3.Studio.Rendering;
 
 namespace Son1kVers3.Generation.Media;
 
@@ -23,7 +22,7 @@ internal sealed class Encoder(StudioKit kit)
     /// <param name="written">Is told now and then how much of the piece is encoded.</param>
     public Task EncodeAsync(
         string master, string output, string format, Quality quality, TrackTags tags, CancellationToken cancellationToken, Action<TimeSpan>? written = null) =>
-        new AudioEncoder(kit.Tools).EncodeAsync(master, output, Enum.Parse<AudioFormat>(format, ignoreCase: true), (StudioQuality)quality, tags, cancellationToken, written);
+        new AudioEncoder(kit.Tools).EncodeAsync(master, output, Enum.Parse<AudioFormat>(format, ignoreCase: true), quality.ToStudio(), tags, cancellationToken, written);
 
     /// <summary>What is written into a track's files.</summary>
     public static TrackTags Tags(Guid id, string title, ProviderPlan plan) =>

@@ -4,7 +4,8 @@ using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.ServiceDefaults.Problems;
-using Son1kVers3.Studio.Analysis;
+using Son1kVers3.Studio.Covers;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Media;
@@ -46,8 +47,8 @@ internal sealed class FileMakers(Encoder encoder, StudioKit kit, StudioProvider 
         var seconds = Math.Max(peaks.DurationSeconds, 1);
         var plan = StudioProvider.PlanOf(track);
         var sections = plan?.Form.Select(s => new CoverSection(Math.Clamp(s.StartSeconds / seconds, 0, 1), s.Energy)).ToList() ?? [];
-        var subject = new CoverSubject(PlanOf(track).Mood ?? "", peaks, sections.Count > 0 ? sections : [new CoverSection(0, UsualEnergy)], track.Order.Seed);
-        await File.WriteAllBytesAsync(output, wide ? Cover.DrawWide(subject) : Cover.DrawSquare(subject));
+        var subject = new CoverSubject(PlanOf(track).Mood ?? "", peaks.Heights, sections.Count > 0 ? sections : [new CoverSection(0, UsualEnergy)], track.Order.Seed);
+        await File.WriteAllBytesAsync(output, new CoverArt(subject).Render(wide ? CoverSize.OpenGraph : CoverSize.Square(1024), CoverFormat.Png));
     }
 
     private async Task AnalyseAsync(Track track, string master, string output)

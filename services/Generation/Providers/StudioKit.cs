@@ -1,4 +1,4 @@
-using Son1kVers3.Studio.Rendering;
+using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Generation.Providers;
 

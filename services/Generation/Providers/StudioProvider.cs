@@ -10,6 +10,7 @@ using Son1kVers3.Studio.Command;
 using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Encoding;
 using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Programs;
 using Son1kVers3.Studio.Rendering;
 
 namespace Son1kVers3.Generation.Providers;
@@ -92,7 +93,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
         progress.TryWrite(new ProviderProgress(TrackStatus.Composing, 50) { Plan = facts });
         var score = Composer.Compose(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Rendering, 0));
-        var rendered = await new Renderer(tools).RenderAsync(score, plan.RenderOptions((StudioQuality)request.Quality, request.Folder), new Relay(progress), stop);
+        var rendered = await new Renderer(tools).RenderAsync(score, plan.RenderOptions(request.Quality.ToStudio(), request.Folder), new Relay(progress), stop);
         var files = await StudioPapers.WriteAsync(score, rendered.Words, request.Folder, stop);
         return new ProviderResult(rendered.MasterPath, rendered.DurationSeconds, facts, plan.Title, files);
     }
@@ -104,7 +105,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
     /// <summary>Renders each part of a piece by itself.</summary>
     public async Task<IReadOnlyList<RenderedStem>> RenderStemsAsync(Plan plan, Quality quality, string folder)
     {
-        var options = plan.RenderOptions((StudioQuality)quality, folder) with { Stems = true, PreviewSeconds = 0 };
+        var options = plan.RenderOptions(quality.ToStudio(), folder) with { Stems = true, PreviewSeconds = 0 };
         return (await new Renderer(kit.Tools).RenderAsync(Composer.Compose(plan), options, null, CancellationToken.None)).Stems;
     }
 

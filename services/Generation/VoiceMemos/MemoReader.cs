@@ -1,7 +1,7 @@
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.ServiceDefaults.Problems;
-using Son1kVers3.Studio.Analysis;
-using Son1kVers3.Studio.Rendering;
+using Son1kVers3.Studio.Listening;
+using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Generation.VoiceMemos;
 

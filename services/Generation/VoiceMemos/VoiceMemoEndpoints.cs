@@ -10,7 +10,7 @@ using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.Studio;
-using Son1kVers3.Studio.Analysis;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Generation.VoiceMemos;

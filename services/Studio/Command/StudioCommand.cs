@@ -3,6 +3,7 @@ using Son1kVers3.Studio.Encoding;
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Midi;
 using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Programs;
 using Son1kVers3.Studio.Rendering;
 
 namespace Son1kVers3.Studio.Command;

@@ -1,4 +1,4 @@
-using Son1kVers3.Studio.Encoding;
+using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Studio.Mastering;
 

@@ -2,9 +2,6 @@ using Son1kVers3.Studio.Lyrics;
 
 namespace Son1kVers3.Studio.Rendering;
 
-/// <summary>Quality of a track: bit rates, word length of the master, and the instruments it is rendered with.</summary>
-public enum StudioQuality { Standard, High, Ultra }
-
 /// <summary>How a score is to be rendered.</summary>
 /// <param name="OutputDirectory">Created if it is not there; holds the master, the preview and the stems afterwards, and nothing of a run that failed or was cancelled.</param>
 /// <param name="DurationSeconds">The asked length; the result is within 2 s of it. Null: the score's own length and a ringing tail.</param>

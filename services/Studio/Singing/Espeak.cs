@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Son1kVers3.Studio.Rendering;
+using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Studio.Singing;
 

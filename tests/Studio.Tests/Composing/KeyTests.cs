@@ -1,6 +1,6 @@
-using Son1kVers3.Studio.Analysis;
 using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Scores;
 

@@ -1,4 +1,4 @@
-using Son1kVers3.Studio.Analysis;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Rendering;
 using Son1kVers3.Studio.Scores;
 

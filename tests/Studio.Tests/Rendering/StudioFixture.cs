@@ -1,4 +1,5 @@
-using Son1kVers3.Studio.Analysis;
+using Son1kVers3.Studio.Listening;
+using Son1kVers3.Studio.Programs;
 using Son1kVers3.Studio.Rendering;
 
 namespace Son1kVers3.Studio.Tests.Rendering;
