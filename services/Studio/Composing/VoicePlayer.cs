@@ -49,8 +49,21 @@ internal static class VoicePlayer
             var phrase = phrases[i * stride];
             var sung = Fit(MelodyPlayer.Phrase(canvas, voice.Part, voice.Instrument, (phrase[0], phrase.Length)).ToList(), text.Count, phrase, canvas.StepsPerBar);
             notes.AddRange(sung);
-            syllables.AddRange(text.Take(sung.Count));
+            syllables.AddRange(Ended([.. text.Take(sung.Count)]));
         }
+    }
+
+    // A word that the phrase has no room for is as long as what is sung of it.
+    private static List<Syllable> Ended(List<Syllable> sung)
+    {
+        if (sung.Count == 0 || sung[^1].EndsWord)
+        {
+            return sung;
+        }
+
+        var first = sung.FindLastIndex(syllable => syllable.EndsWord) + 1;
+        var word = string.Concat(sung.Skip(first).Select(syllable => syllable.Text));
+        return [.. sung.Take(first), .. sung.Skip(first).Select((syllable, i) => syllable with { Word = word, EndsWord = first + i == sung.Count - 1 })];
     }
 
     private static IEnumerable<Syllable> Divide(string line, string language)

@@ -6,9 +6,6 @@ namespace Son1kVers3.Studio.Encoding;
 /// <summary>Makes the files that people fetch from a lossless master.</summary>
 public sealed class AudioEncoder(StudioTools tools)
 {
-    /// <summary>A 300 s track takes 10 s alone on a core; a busy machine gets its time.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
-
     private readonly Ffmpeg ffmpeg = new(tools.Ffmpeg);
 
     /// <summary>Encodes <paramref name="masterPath"/> into <paramref name="outputPath"/>; on error or cancellation there is no such file.</summary>
@@ -21,14 +18,12 @@ public sealed class AudioEncoder(StudioTools tools)
         var partial = outputPath + ".part";
         try
         {
-            await ffmpeg.RunAsync(
-                [
-                    .. Ffmpeg.SafeInput, "-i", masterPath, "-map", "0:a:0", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact",
-                    .. Codec(format, quality), .. Metadata(format, tags), .. written is null ? [] : Ffmpeg.TellProgress, partial,
-                ],
-                Timeout,
-                ct,
-                output: written is null ? null : Ffmpeg.Follow(written));
+            var call = new FfmpegCall(
+            [
+                .. Ffmpeg.SafeInput, "-i", ProgramCall.Input, "-map", "0:a:0", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact",
+                .. Codec(format, quality), .. Metadata(format, tags), .. written is null ? [] : Ffmpeg.TellProgress, ProgramCall.Output,
+            ]) { Reads = masterPath, Writes = partial, StandardOutput = written is null ? null : Ffmpeg.Follow(written) };
+            await ffmpeg.RunAsync(call, ct);
             if (format == AudioFormat.Flac)
             {
                 FlacTags.Add(partial, "ENCODER", TrackTags.Encoder);

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
-using Son1kVers3.Studio.Encoding;
 using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Studio.Listening;
@@ -10,7 +10,9 @@ public sealed class AudioReader(StudioTools tools)
     // Playlists, scripts and network containers are not in it: a file can make ffmpeg read nothing but itself.
     private const string Demuxers = "wav,w64,aiff,caf,mp3,flac,ogg,aac,amr,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm";
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    /// <summary>Where nothing was decoded after this time, nothing will be.</summary>
+    private static readonly TimeSpan FirstSound = TimeSpan.FromSeconds(10);
+
     private readonly Ffmpeg ffmpeg = new(tools.Ffmpeg);
 
     /// <summary>The first <paramref name="maximumSeconds"/> of a file of our own, as mono floats.</summary>
@@ -22,7 +24,7 @@ public sealed class AudioReader(StudioTools tools)
         return [.. samples];
     }
 
-    /// <summary>Somebody's upload as mono floats.</summary>
+    /// <summary>Somebody's upload as mono floats: of two channels that cancel each other out, the louder one.</summary>
     /// <exception cref="AudioRejectedException">No audio file, empty, or longer than <paramref name="maximumSeconds"/>.</exception>
     public async Task<float[]> ReadUploadAsync(string path, int sampleRate, double maximumSeconds, CancellationToken ct)
     {
@@ -31,33 +33,53 @@ public sealed class AudioReader(StudioTools tools)
             throw new AudioRejectedException(AudioRejection.Empty);
         }
 
-        float[] samples;
+        var mix = new StereoSum();
         try
         {
-            samples = await ReadMonoAsync(path, sampleRate, maximumSeconds + 1, ct);
+            await DecodeUploadAsync(path, sampleRate, maximumSeconds + 1, mix, ct);
         }
-        catch (Exception error) when (error is ToolException or TimeoutException)
+        catch (ToolException error)
         {
             throw new AudioRejectedException(AudioRejection.NotAudio, error);
         }
 
-        return samples.Length == 0 ? throw new AudioRejectedException(AudioRejection.Empty)
-            : samples.Length > (maximumSeconds + 0.25) * sampleRate ? throw new AudioRejectedException(AudioRejection.TooLong)
-            : samples;
+        return mix.Frames == 0 ? throw new AudioRejectedException(AudioRejection.Empty)
+            : mix.Frames > (maximumSeconds + 0.25) * sampleRate ? throw new AudioRejectedException(AudioRejection.TooLong)
+            : mix.Mono();
     }
 
     /// <summary>Streams interleaved floats in blocks.</summary>
-    internal Task DecodeAsync(string path, int sampleRate, int channels, double maximumSeconds, Action<ReadOnlySpan<float>> block, CancellationToken ct)
+    internal Task DecodeAsync(string path, int sampleRate, int channels, double maximumSeconds, Action<ReadOnlySpan<float>> block, CancellationToken ct) =>
+        ffmpeg.RunAsync(Decoding(path, sampleRate, channels, maximumSeconds, block), ct);
+
+    // Megabytes of what only looks like sound keep a decoder busy for long and give nothing.
+    private async Task DecodeUploadAsync(string path, int sampleRate, double maximumSeconds, StereoSum mix, CancellationToken ct)
     {
-        var seconds = maximumSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return ffmpeg.RunAsync(
-            [
-                "-v", "error", "-max_alloc", "268435456", "-threads", "1", .. Ffmpeg.SafeInput, "-format_whitelist", Demuxers, "-t", seconds, "-i", path,
-                "-map", "0:a:0", "-t", seconds, "-ac", $"{channels}", "-ar", $"{sampleRate}", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1",
-            ],
-            Timeout,
-            ct,
-            output: (stream, token) => ReadBlocksAsync(stream, channels, block, token));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(FirstSound);
+        var call = Decoding(path, sampleRate, 2, maximumSeconds, samples =>
+        {
+            patience.CancelAfter(Timeout.InfiniteTimeSpan);
+            mix.Add(samples);
+        });
+        try
+        {
+            await ffmpeg.RunAsync(call with { Limits = ProgramLimits.Upload }, patience.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new AudioRejectedException(AudioRejection.NotAudio);
+        }
+    }
+
+    private static FfmpegCall Decoding(string path, int sampleRate, int channels, double maximumSeconds, Action<ReadOnlySpan<float>> block)
+    {
+        var seconds = maximumSeconds.ToString(CultureInfo.InvariantCulture);
+        return new FfmpegCall(
+        [
+            "-v", "error", .. Ffmpeg.SafeInput, "-format_whitelist", Demuxers, "-t", seconds, "-i", ProgramCall.Input,
+            "-map", "0:a:0", "-t", seconds, "-ac", $"{channels}", "-ar", $"{sampleRate}", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1",
+        ]) { Reads = path, StandardOutput = (stream, token) => ReadBlocksAsync(stream, channels, block, token) };
     }
 
     private static async Task ReadBlocksAsync(Stream stream, int channels, Action<ReadOnlySpan<float>> block, CancellationToken ct)

@@ -76,7 +76,6 @@ public sealed class Fingerprint(IReadOnlyList<uint> words)
 /// <summary>Takes fingerprints.</summary>
 public sealed class Fingerprinter(StudioTools tools)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly Ffmpeg ffmpeg = new(tools.Ffmpeg);
 
     /// <summary>Of the first five minutes of a file.</summary>
@@ -84,11 +83,11 @@ public sealed class Fingerprinter(StudioTools tools)
     public async Task<Fingerprint> TakeAsync(string path, CancellationToken ct)
     {
         using var raw = new MemoryStream();
-        await ffmpeg.RunAsync(
-            [.. Ffmpeg.SafeInput, "-t", "300", "-i", path, "-map", "0:a:0", "-ac", "1", "-ar", "11025", "-f", "chromaprint", "-fp_format", "raw", "pipe:1"],
-            Timeout,
-            ct,
-            output: (stream, token) => stream.CopyToAsync(raw, token));
+        var call = new FfmpegCall(
+        [
+            .. Ffmpeg.SafeInput, "-t", "300", "-i", ProgramCall.Input, "-map", "0:a:0", "-ac", "1", "-ar", "11025", "-f", "chromaprint", "-fp_format", "raw", "pipe:1",
+        ]) { Reads = path, StandardOutput = (stream, token) => stream.CopyToAsync(raw, token) };
+        await ffmpeg.RunAsync(call, ct);
         return Fingerprint.FromBytes(raw.ToArray());
     }
 }

@@ -13,14 +13,13 @@ public sealed record LoudnessReport(double IntegratedLufs, double TruePeakDbtp, 
 /// <summary>Measures a file with ffmpeg's ebur128: a second opinion, independent of the meter that masters.</summary>
 public sealed partial class LoudnessMeter(StudioTools tools)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
     private readonly Ffmpeg ffmpeg = new(tools.Ffmpeg);
 
     /// <exception cref="ToolException">The file can't be decoded.</exception>
     public async Task<LoudnessReport> MeasureAsync(string path, CancellationToken ct)
     {
-        var text = await ffmpeg.RunAsync(
-            [.. Ffmpeg.SafeInput, "-i", path, "-map", "0:a:0", "-af", "ebur128=framelog=verbose:peak=true", "-f", "null", "-"], Timeout, ct);
+        string[] arguments = [.. Ffmpeg.SafeInput, "-i", ProgramCall.Input, "-map", "0:a:0", "-af", "ebur128=framelog=verbose:peak=true", "-f", "null", "-"];
+        var text = await ffmpeg.RunAsync(new FfmpegCall(arguments) { Reads = path }, ct);
         var summary = text[Math.Max(0, text.LastIndexOf("Summary:", StringComparison.Ordinal))..];
         return new LoudnessReport(Number(Integrated().Match(summary)), Number(Peak().Match(summary)), Number(Range().Match(summary)));
     }

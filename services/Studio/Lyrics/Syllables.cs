@@ -5,7 +5,7 @@ public static class Syllables
 {
     private const string SpanishStrong = "aeoáéíóú";
     private const string SpanishVowels = "aeiouáéíóúü";
-    private const string EnglishVowels = "aeiouy";
+    private const string EnglishVowels = "aeiouyáéíóúàèìòùâêîôûäëïöü";
 
     private static readonly HashSet<string> SpanishClusters = new(StringComparer.Ordinal)
     {

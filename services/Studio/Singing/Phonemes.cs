@@ -6,8 +6,11 @@ internal static class Phonemes
     private const string VowelStarts = "aAeEiIoOuU0V3@Q&";
     private const string Liquids = "rlRwj*";
 
-    /// <summary>As many groups as <paramref name="syllables"/>; each has a vowel.</summary>
-    public static IReadOnlyList<string> Divide(IReadOnlyList<string> phonemes, int syllables)
+    /// <summary>Before the vowel; no language begins a syllable with more.</summary>
+    private const int LongestOnset = 4;
+
+    /// <summary>As many groups as <paramref name="syllables"/>, none longer than can be spoken at once.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Divide(IReadOnlyList<string> phonemes, int syllables)
     {
         var groups = Split(phonemes);
         // Hiatus sung as one.
@@ -26,7 +29,7 @@ internal static class Phonemes
             last.RemoveRange(Math.Min(last.Count, vowel + 1), Math.Max(0, last.Count - vowel - 1));
         }
 
-        return [.. groups.Select(Join)];
+        return [.. groups.Select(Sung)];
     }
 
     private static bool IsVowel(string phoneme) => phoneme.TrimStart('\'', ',') is { Length: > 0 } bare && VowelStarts.Contains(bare[0]);
@@ -71,9 +74,9 @@ internal static class Phonemes
     };
 
     // Every sung syllable is a stressed one: an unstressed vowel would be too short and dull to hold.
-    private static string Join(List<string> group)
+    private static IReadOnlyList<string> Sung(List<string> group)
     {
         var vowel = group.FindIndex(IsVowel);
-        return string.Concat(group.Select((phoneme, i) => (i == vowel ? "'" : "") + phoneme.TrimStart('\'', ',')));
+        return [.. group.Select((phoneme, i) => (i == vowel ? "'" : "") + phoneme.TrimStart('\'', ',')).Skip(Math.Max(0, vowel - LongestOnset)).Take(Espeak.MostPhonemes)];
     }
 }

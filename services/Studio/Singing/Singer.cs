@@ -24,7 +24,7 @@ internal sealed class Singer
     private readonly float[] track;
     private readonly Vocoder? vocoder;
     private readonly Dictionary<string, SpokenSyllable?> spoken = [];
-    private IReadOnlyList<string>? phonemes;
+    private IReadOnlyList<IReadOnlyList<string>>? phonemes;
     private int next;
     private int pitchIndex;
 
@@ -75,7 +75,7 @@ internal sealed class Singer
         return result;
     }
 
-    private async Task<IReadOnlyList<string>> PronounceAsync(CancellationToken ct)
+    private async Task<IReadOnlyList<IReadOnlyList<string>>> PronounceAsync(CancellationToken ct)
     {
         var words = new List<(string Word, int Syllables)>();
         var open = false;
@@ -97,12 +97,13 @@ internal sealed class Singer
         return [.. words.SelectMany((word, i) => Phonemes.Divide(spelled[i], word.Syllables))];
     }
 
-    private async Task<SpokenSyllable?> SpeakAsync(string sounds, CancellationToken ct)
+    private async Task<SpokenSyllable?> SpeakAsync(IReadOnlyList<string> sounds, CancellationToken ct)
     {
-        if (!spoken.TryGetValue(sounds, out var syllable))
+        var key = string.Concat(sounds);
+        if (!spoken.TryGetValue(key, out var syllable))
         {
             syllable = SpokenSyllable.From(await espeak.SpeakAsync(sounds, high, ct));
-            spoken[sounds] = syllable;
+            spoken[key] = syllable;
         }
 
         return syllable;

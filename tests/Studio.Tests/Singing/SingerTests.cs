@@ -72,7 +72,7 @@ public sealed class SingerTests(StudioFixture studio)
     {
         var parts = Phonemes.Divide(phonemes.Split('_'), syllables);
         Assert.Equal(syllables, parts.Count);
-        Assert.Equal(expected, string.Join('|', parts));
+        Assert.Equal(expected, string.Join("|", parts.Select(string.Concat<string>)));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Son1kVers3.Studio.Programs;
 
-namespace Son1kVers3.Studio.Tests.Rendering;
+namespace Son1kVers3.Studio.Tests.Programs;
 
 [Trait("Category", "Unit")]
 public sealed class StudioToolsTests
