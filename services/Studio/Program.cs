@@ -1,7 +1,6 @@
 using System.Globalization;
 using Son1kVers3.Studio;
 using Son1kVers3.Studio.Command;
-using Son1kVers3.Studio.Rendering;
 
 if (args.Length < 2 || args[0] is "-h" or "--help")
 {

@@ -165,7 +165,7 @@ public sealed class SuggestionTests
                 var made = Relatives.Remix(plan, new RemixWish(remix.Style, remix.Tempo, remix.Key, remix.Prompt));
                 var came = remix.Style is { } style ? made.Genre == style && plan.Genre != style
                     : remix.Tempo is { } tempo ? made.Tempo == tempo && plan.Tempo != tempo
-                    : remix.Key is { } key ? made.Key == key && plan.Key != key
+                    : remix.Key is { } key ? made.Key.Name == key && plan.Key.Name != key
                     : remix.Prompt == "without drums" ? plan.Voices.Any(IsDrums) && !made.Voices.Any(IsDrums)
                     : made.Voices.Select(v => v.Instrument).Except(plan.Voices.Select(v => v.Instrument)).Any(slug => suggestion.Reason.Contains(InstrumentCatalog.Get(slug).Name, StringComparison.Ordinal));
                 Assert.True(came, $"{plan.Genre}: {suggestion.Reason} {text}");

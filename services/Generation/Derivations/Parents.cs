@@ -36,7 +36,7 @@ internal static class Parents
             Genre = plan.Genre,
             Mood = plan.Mood,
             Tempo = plan.Tempo,
-            Key = plan.Key,
+            Key = plan.Key.Name,
             DurationSeconds = plan.DurationSeconds,
             Instrumental = plan.Instrumental,
             Seed = plan.Seed,

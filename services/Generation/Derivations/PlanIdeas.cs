@@ -66,13 +66,13 @@ internal static class PlanIdeas
 
     private static Idea? Mode(Plan plan, TrackAnalysis? heard)
     {
-        var key = plan.ParsedKey;
+        var key = plan.Key;
         var other = Key.Of(key.Tonic, !key.Minor);
         var (mode, modeEs) = key.Minor ? ("bright", "luminosa") : ("dark", "oscura");
         // The relative key has the same notes: hearing it is no surprise, but a fact to tell.
         var (where, whereEs) = heard is null || heard.Key == key.Name || heard.KeyConfidence < SureKey ? ($"It stands in {key.Name}", $"Está en {key.Name}")
             : ($"Written in {key.Name}, it is heard as {heard.Key}", $"Escrita en {key.Name}, se oye como {heard.Key}");
-        return Idea.Remix(plan, "key", 0.2, new RemixWish(Key: other.Name), p => p.Key == other.Name, new Words(
+        return Idea.Remix(plan, "key", 0.2, new RemixWish(Key: other.Name), p => p.Key == other, new Words(
             $"{where}; in {other.Name} the same melody turns {mode}.",
             $"{whereEs}; en {other.Name} la misma melodía se vuelve {modeEs}."));
     }

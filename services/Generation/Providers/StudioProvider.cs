@@ -127,7 +127,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
     };
 
     private static ProviderPlan Facts(Plan plan) =>
-        new(plan.Genre, plan.Mood, plan.Tempo, plan.Key, JsonSerializer.Serialize(plan, JsonSerializerOptions.Web));
+        new(plan.Genre, plan.Mood, plan.Tempo, plan.Key.Name, JsonSerializer.Serialize(plan, JsonSerializerOptions.Web));
 
     /// <summary>A song being made. Progress is small and read at once: unbounded is fine.</summary>
     private sealed class Session

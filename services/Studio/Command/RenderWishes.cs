@@ -2,6 +2,7 @@ using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Lyrics;
 using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Rendering;
+using Son1kVers3.Studio.Singing;
 
 namespace Son1kVers3.Studio.Command;
 

@@ -7,7 +7,7 @@ internal static class BarBuilder
 {
     public static IReadOnlyList<Bar> Build(Plan plan, int stepsPerBar)
     {
-        var key = plan.ParsedKey;
+        var key = plan.Key;
         var bars = new List<Bar>();
         for (var s = 0; s < plan.Form.Count; s++)
         {
@@ -57,7 +57,7 @@ internal static class BarBuilder
     {
         // Keep the colour of the style: a tonic with a seventh where the progressions have one.
         var first = Chord.Progression(plan.Sketch.Harmony["chorus"]).SelectMany(bar => bar).FirstOrDefault(chord => chord.Root == 0);
-        return first is not null && first.IsMinor == plan.ParsedKey.Minor ? first.Numeral : plan.ParsedKey.Minor ? "i" : "I";
+        return first is not null && first.IsMinor == plan.Key.Minor ? first.Numeral : plan.Key.Minor ? "i" : "I";
     }
 
     private static List<ChordSpan> Spread(IReadOnlyList<Chord> chords, int stepsPerBar)

@@ -1,4 +1,5 @@
 using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Studio.Composing;
 

@@ -55,7 +55,7 @@ internal sealed class Canvas
     {
         Plan = plan;
         Genre = genre;
-        Meter = plan.Meter;
+        Meter = plan.TimeSignature;
         StepsPerBar = Meter.Numerator * 16 / Meter.Denominator;
         QuartersPerMinute = Meter.Denominator == 8 ? plan.Tempo * 1.5 : plan.Tempo;
         Bars = BarBuilder.Build(plan, StepsPerBar);
@@ -105,11 +105,11 @@ internal sealed class Canvas
     }
 
     /// <summary>Random numbers for one part in the whole piece.</summary>
-    public Dice Dice(string part, string purpose) => Composing.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{purpose}/{Plan.Variation}"));
+    public Dice Dice(string part, string purpose) => Planning.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{purpose}/{Plan.Variation}"));
 
     /// <summary>Random numbers for one part in one section; independent of every other part and section.</summary>
     public Dice Dice(string part, Bar bar, string purpose = "play") =>
-        Composing.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{bar.SectionIndex}/{purpose}/{Plan.Variation}"));
+        Planning.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{bar.SectionIndex}/{purpose}/{Plan.Variation}"));
 
     private List<StepNote> WriteMelody()
     {

@@ -24,7 +24,7 @@ public static class Composer
             .Where(part => part.Notes.Count > 0)
             .ToList();
         return new Score(
-            plan.Title, plan.ParsedKey, plan.Meter, [new TempoMark(0, canvas.QuartersPerMinute)], Sections(plan), Named(parts), lyrics)
+            plan.Title, plan.Key, plan.TimeSignature, [new TempoMark(0, canvas.QuartersPerMinute)], Sections(plan), Named(parts), lyrics)
         {
             LengthSeconds = plan.DurationSeconds,
         };

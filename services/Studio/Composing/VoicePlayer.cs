@@ -1,6 +1,5 @@
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Lyrics;
-using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Composing;
 

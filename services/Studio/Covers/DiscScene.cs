@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace Son1kVers3.Studio.Covers;
 
 /// <summary>The waveform as a ring of rays around a sun, the sections as arcs around it.</summary>

@@ -1,5 +1,4 @@
 using Son1kVers3.Studio.Programs;
-using Son1kVers3.Studio.Rendering;
 
 namespace Son1kVers3.Studio.Encoding;
 

@@ -69,7 +69,7 @@ public sealed record Genre
     public required IReadOnlyList<GenrePart> Parts { get; init; }
 
     /// <summary>What the style asks of the mix.</summary>
-    public Rendering.MixSettings Mix { get; init; } = Rendering.MixSettings.Default;
+    public MixSettings Mix { get; init; } = MixSettings.Default;
 
     /// <summary>A vocoder sings, not a pitched voice.</summary>
     public bool Vocoder { get; init; }

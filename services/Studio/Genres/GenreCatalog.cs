@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Son1kVers3.Studio.Text;
 
 namespace Son1kVers3.Studio.Genres;
 
@@ -27,9 +28,9 @@ public static class GenreCatalog
             return null;
         }
 
-        var wanted = Planning.Words.Plain(name);
-        return All.FirstOrDefault(genre => Planning.Words.Plain(genre.Slug) == wanted)
-            ?? All.FirstOrDefault(genre => Planning.Words.Plain(genre.Name.En) == wanted || Planning.Words.Plain(genre.Name.Es) == wanted)
+        var wanted = Words.Plain(name);
+        return All.FirstOrDefault(genre => Words.Plain(genre.Slug) == wanted)
+            ?? All.FirstOrDefault(genre => Words.Plain(genre.Name.En) == wanted || Words.Plain(genre.Name.Es) == wanted)
             ?? All.FirstOrDefault(genre => genre.Words.Contains(wanted, StringComparer.Ordinal));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Son1kVers3.Studio.Text;
 
 namespace Son1kVers3.Studio.Genres;
 
@@ -20,7 +21,7 @@ public static class MoodCatalog
     /// <summary>The mood by slug or one of its words; null when there is none.</summary>
     public static Mood? Find(string? word)
     {
-        var plain = Planning.Words.Plain(word ?? "");
+        var plain = Words.Plain(word ?? "");
         return All.FirstOrDefault(mood => mood.Slug == plain) ?? All.FirstOrDefault(mood => mood.Words.Contains(plain, StringComparer.Ordinal));
     }
 

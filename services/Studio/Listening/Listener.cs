@@ -1,6 +1,5 @@
 using Son1kVers3.Studio.Mastering;
 using Son1kVers3.Studio.Programs;
-using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Listening;
 

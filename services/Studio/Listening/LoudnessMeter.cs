@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Son1kVers3.Studio.Encoding;
 using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Studio.Listening;

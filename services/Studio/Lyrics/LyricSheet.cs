@@ -1,4 +1,4 @@
-using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Text;
 
 namespace Son1kVers3.Studio.Lyrics;
 
@@ -78,22 +78,6 @@ public sealed record LyricSheet(IReadOnlyList<LyricBlock> Blocks, string Languag
         forms.Add($"{intro}{all} solo chorus{outro}");
         forms.Add($"{intro}{all} solo {all} chorus{outro}");
         return forms;
-    }
-
-    /// <summary>Says which section sings which stanza. Choruses come again; other stanzas come again only when all have been sung.</summary>
-    public List<PlanSection> Assign(IReadOnlyList<PlanSection> sections)
-    {
-        var used = new Dictionary<string, int>(StringComparer.Ordinal);
-        var assigned = new List<PlanSection>(sections.Count);
-        foreach (var section in sections)
-        {
-            var own = Enumerable.Range(0, Blocks.Count).Where(i => Blocks[i].Kind == section.Section && Blocks[i].Lines.Count > 0).ToList();
-            var turn = used.GetValueOrDefault(section.Section);
-            used[section.Section] = turn + 1;
-            assigned.Add(own.Count == 0 ? section : section with { LyricBlock = own[turn % own.Count] });
-        }
-
-        return assigned;
     }
 
     private static void Close(List<LyricBlock> blocks, string kind, List<string> lines)

@@ -1,4 +1,3 @@
-using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Scores;
 

@@ -1,4 +1,3 @@
-using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Lyrics;
 
@@ -36,7 +35,7 @@ internal static class FormBuilder
             : [.. wish.Genre.Forms.Select(form => Adjust(form, wish, bars)).Distinct()];
         var fitted = FormFitter.Fit(forms, bars, dice, wish.Genre.Strophe);
         var sections = Place(Joined(fitted, wish), 0, wish);
-        sections = wish.Sung is null ? sections : wish.Sung.Assign(sections);
+        sections = wish.Sung is null ? sections : Assign(wish.Sung, sections);
         return wish.KeyChange && wish.DurationSeconds >= KeyChangeFrom ? Lift(sections) : sections;
     }
 
@@ -95,6 +94,22 @@ internal static class FormBuilder
         }
 
         return sections.Count > 0 ? string.Join(' ', sections) : "chorus";
+    }
+
+    // Says which section sings which stanza. Choruses come again; other stanzas come again only when all have been sung.
+    private static List<PlanSection> Assign(LyricSheet sheet, IReadOnlyList<PlanSection> sections)
+    {
+        var used = new Dictionary<string, int>(StringComparer.Ordinal);
+        var assigned = new List<PlanSection>(sections.Count);
+        foreach (var section in sections)
+        {
+            var own = Enumerable.Range(0, sheet.Blocks.Count).Where(i => sheet.Blocks[i].Kind == section.Section && sheet.Blocks[i].Lines.Count > 0).ToList();
+            var turn = used.GetValueOrDefault(section.Section);
+            used[section.Section] = turn + 1;
+            assigned.Add(own.Count == 0 ? section : section with { LyricBlock = own[turn % own.Count] });
+        }
+
+        return assigned;
     }
 
     // The last chorus and what follows it, a whole tone up.

@@ -1,5 +1,3 @@
-using Son1kVers3.Studio.Composing;
-
 namespace Son1kVers3.Studio.Planning;
 
 /// <summary>Chooses a form and bar counts that fill the asked time, and a tempo that makes them come out even.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Son1kVers3.Studio.Text;
 
 namespace Son1kVers3.Studio.Planning;
 

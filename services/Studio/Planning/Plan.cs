@@ -18,10 +18,9 @@ public sealed record Plan
     /// <summary>Beats a minute; the beat of 6/8 is the dotted quarter.</summary>
     public required int Tempo { get; init; }
 
-    /// <summary>Spelled as in <c>A minor</c>.</summary>
-    public required string Key { get; init; }
+    public required Key Key { get; init; }
 
-    public required string TimeSignature { get; init; }
+    public required TimeSignature TimeSignature { get; init; }
 
     public required IReadOnlyList<PlanSection> Form { get; init; }
 
@@ -62,13 +61,6 @@ public sealed record Plan
 
     /// <summary>Whether a vocoder sings; null where the genre says.</summary>
     public bool? Vocoder { get; init; }
-
-    /// <summary>What the composer reads, parsed.</summary>
-    [JsonIgnore]
-    public Key ParsedKey => Scores.Key.TryParse(Key, out var key) ? key : Scores.Key.Of(0, false);
-
-    [JsonIgnore]
-    public TimeSignature Meter => Scores.TimeSignature.Parse(TimeSignature);
 }
 
 /// <summary>A section of the form.</summary>

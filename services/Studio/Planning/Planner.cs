@@ -1,7 +1,7 @@
-using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Lyrics;
 using Son1kVers3.Studio.Scores;
+using Son1kVers3.Studio.Text;
 
 namespace Son1kVers3.Studio.Planning;
 
@@ -30,8 +30,8 @@ public static class Planner
             Genre = genre.Slug,
             Mood = mood?.Slug ?? (string.IsNullOrWhiteSpace(request.Mood) ? style.Mood ?? genre.Mood : request.Mood.Trim()),
             Tempo = tempo,
-            Key = key.Name,
-            TimeSignature = meter.ToString(),
+            Key = key,
+            TimeSignature = meter,
             Form = form,
             Instruments = Names(voices),
             Title = string.IsNullOrWhiteSpace(request.Title) ? "" : request.Title.Trim(),

@@ -1,5 +1,6 @@
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Scores;
+using Son1kVers3.Studio.Text;
 
 namespace Son1kVers3.Studio.Planning;
 

@@ -1,4 +1,3 @@
-using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Scores;
 
@@ -22,7 +21,7 @@ public static class Relatives
         var genre = GenreCatalog.Find(wish.Style) ?? reading.Genre ?? before;
         var restyled = genre.Slug != before.Slug;
         var tempo = wish.Tempo ?? reading.Tempo ?? (restyled ? Math.Clamp(plan.Tempo, genre.Tempo.Min, genre.Tempo.Max) : plan.Tempo);
-        var key = Scores.Key.TryParse(wish.Key, out var asked) ? asked : reading.Key ?? plan.ParsedKey;
+        var key = Scores.Key.TryParse(wish.Key, out var asked) ? asked : reading.Key ?? plan.Key;
         var excluded = plan.Excluded.Union(reading.Excluded).Except(reading.Asked.Select(instrument => instrument.Slug)).ToList();
         var voices = restyled || reading.AskedOnly
             ? Casting.Cast(genre, reading with { Excluded = excluded }, Dice.For(plan.Seed, $"remix/{genre.Slug}"), !plan.Instrumental)
@@ -32,14 +31,14 @@ public static class Relatives
             Genre = genre.Slug,
             Mood = reading.Mood?.Slug ?? (restyled ? genre.Mood : plan.Mood),
             Tempo = Math.Clamp(tempo, 40, 240),
-            Key = key.Name,
+            Key = key,
             Energy = Math.Round(Math.Clamp((restyled ? genre.Energy : plan.Energy) + (reading.Mood?.Energy ?? 0) + reading.Energy, 0.1, 1), 3),
             Takes = reading.Genre?.Slug == genre.Slug ? reading.Style.Takes ?? genre.Takes : restyled ? genre.Takes : plan.Takes,
             Vocoder = reading.Genre?.Slug == genre.Slug ? reading.Style.Vocoder : restyled ? null : plan.Vocoder,
             Voices = voices,
             Instruments = Planner.Names(voices),
             Excluded = excluded,
-            Sketch = key.Minor == plan.ParsedKey.Minor ? plan.Sketch : InMode(plan, genre, key),
+            Sketch = key.Minor == plan.Key.Minor ? plan.Sketch : InMode(plan, genre, key),
         };
         return Retimed(remixed, plan.Tempo);
     }
@@ -79,7 +78,7 @@ public static class Relatives
     public static Plan Vary(Plan plan, int variation)
     {
         var genre = GenreCatalog.Find(plan.Genre) ?? GenreCatalog.Find("pop")!;
-        var fresh = Sketcher.Draw(genre, plan.ParsedKey, plan.Meter, plan.Seed, variation, null);
+        var fresh = Sketcher.Draw(genre, plan.Key, plan.TimeSignature, plan.Seed, variation, null);
         return plan with { Variation = variation, Sketch = plan.Sketch with { Motifs = fresh.Motifs } };
     }
 
@@ -90,7 +89,7 @@ public static class Relatives
     // Degrees of a motif mean the same in major and minor; progressions are written for one of them.
     private static Sketch InMode(Plan plan, Genre genre, Key key)
     {
-        var other = Sketcher.Draw(genre, key, plan.Meter, plan.Seed, plan.Variation, null);
+        var other = Sketcher.Draw(genre, key, plan.TimeSignature, plan.Seed, plan.Variation, null);
         return plan.Sketch with { Harmony = other.Harmony };
     }
 
@@ -123,5 +122,5 @@ public static class Relatives
         return plan with { Form = form, DurationSeconds = duration };
     }
 
-    private static double BarSeconds(Plan plan) => Planner.BeatsPerBar(plan.Meter) * 60 / plan.Tempo;
+    private static double BarSeconds(Plan plan) => Planner.BeatsPerBar(plan.TimeSignature) * 60 / plan.Tempo;
 }

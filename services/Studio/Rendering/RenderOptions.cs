@@ -1,4 +1,6 @@
+using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Lyrics;
+using Son1kVers3.Studio.Singing;
 
 namespace Son1kVers3.Studio.Rendering;
 
@@ -21,24 +23,6 @@ public sealed record RenderOptions(
 
     /// <summary>How lyrics are sung.</summary>
     public VoiceSettings Voice { get; init; } = VoiceSettings.Default;
-}
-
-/// <summary>What a style asks of the mix.</summary>
-/// <param name="DuckDecibels">How far bass, pads and chords step back on each kick: 0 for acoustic styles, 6–9 for dance music that pumps.</param>
-/// <param name="Room">Scales every part's reverb send; 1 is as written.</param>
-/// <param name="DecaySeconds">Reverberation time (RT60) of the room.</param>
-/// <param name="Glue">Ratio of the bus compressor; 1 is off.</param>
-public sealed record MixSettings(double DuckDecibels = 2, double Room = 1, double DecaySeconds = 1.8, double Glue = 1.8)
-{
-    public static MixSettings Default { get; } = new();
-}
-
-/// <summary>How lyrics are sung.</summary>
-/// <param name="Language"><c>es</c> or <c>en</c>.</param>
-/// <param name="Vocoder">A vocoder carries the words instead of the pitched voice, as electronic styles like it.</param>
-public sealed record VoiceSettings(string Language = "en", bool Vocoder = false)
-{
-    public static VoiceSettings Default { get; } = new();
 }
 
 /// <summary>Where a render stands.</summary>

@@ -1,6 +1,7 @@
 using Son1kVers3.Studio.Mastering;
+using Son1kVers3.Studio.Mixing;
+using Son1kVers3.Studio.Performing;
 using Son1kVers3.Studio.Programs;
-using Son1kVers3.Studio.Rendering.Mixing;
 using Son1kVers3.Studio.Scores;
 using Son1kVers3.Studio.Singing;
 
@@ -9,7 +10,7 @@ namespace Son1kVers3.Studio.Rendering;
 /// <summary>One render from score to files.</summary>
 internal sealed class RenderRun
 {
-    private const int BlockFrames = StemStore.BlockFrames;
+    private const int BlockFrames = Performance.BlockFrames;
 
     /// <summary>Share of the rendering percentage that synthesis takes; the mix takes the rest.</summary>
     private const int SynthesisPercent = 70;

@@ -1,4 +1,3 @@
-using Son1kVers3.Studio.Mastering;
 using Son1kVers3.Studio.Programs;
 using Son1kVers3.Studio.Scores;
 

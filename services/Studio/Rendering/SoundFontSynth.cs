@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Son1kVers3.Studio.Performing;
 using Son1kVers3.Studio.Programs;
 using Son1kVers3.Studio.Scores;
 

@@ -1,3 +1,4 @@
+using Son1kVers3.Studio.Performing;
 using Son1kVers3.Studio.Programs;
 using Son1kVers3.Studio.Scores;
 

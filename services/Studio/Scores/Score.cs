@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Son1kVers3.Studio.Scores;
 
 /// <summary>A composed piece: everything a renderer, a MIDI file or a sheet needs, and nothing about sound files.</summary>
@@ -37,10 +39,15 @@ public sealed record Score(
     }
 }
 
-/// <summary>Tonic as a pitch class (0 = C … 11 = B) and mode. <see cref="Name"/> is spelled as in "A minor", "Bb major".</summary>
-public readonly partial record struct Key(int Tonic, bool Minor, string Name);
+/// <summary>Tonic as a pitch class (0 = C … 11 = B) and mode. <see cref="Name"/> is spelled as in "A minor", "Bb major", and is what JSON holds.</summary>
+[JsonConverter(typeof(KeyJsonConverter))]
+public readonly partial record struct Key(int Tonic, bool Minor, string Name)
+{
+    public override string ToString() => Name;
+}
 
-/// <summary>A time signature such as 4/4, 3/4 or 6/8.</summary>
+/// <summary>A time signature such as 4/4, 3/4 or 6/8; JSON holds that text.</summary>
+[JsonConverter(typeof(TimeSignatureJsonConverter))]
 public readonly record struct TimeSignature(int Numerator, int Denominator)
 {
     /// <summary>Reads <c>3/4</c>; anything else that is not a plausible signature is 4/4.</summary>

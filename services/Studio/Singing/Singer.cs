@@ -1,4 +1,4 @@
-using Son1kVers3.Studio.Rendering;
+using Son1kVers3.Studio.Performing;
 using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Singing;
@@ -35,7 +35,7 @@ internal sealed class Singer
         syllables = [.. performance.Score.Lyrics.OrderBy(syllable => syllable.Tick)];
         notes = CreateNotes(part);
         high = syllables.Average(syllable => syllable.Pitch) >= HighVoice;
-        track = new float[performance.Frames + StemStore.BlockFrames];
+        track = new float[performance.Frames + Performance.BlockFrames];
         vocoder = settings.Vocoder ? new Vocoder() : null;
     }
 

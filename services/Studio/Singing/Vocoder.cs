@@ -1,5 +1,5 @@
-using Son1kVers3.Studio.Rendering;
-using Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Mixing;
+using Son1kVers3.Studio.Performing;
 
 namespace Son1kVers3.Studio.Singing;
 

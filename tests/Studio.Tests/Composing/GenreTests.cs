@@ -2,6 +2,7 @@ using Son1kVers3.Studio.Composing;
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Scores;
+using Son1kVers3.Studio.Text;
 
 namespace Son1kVers3.Studio.Tests.Composing;
 

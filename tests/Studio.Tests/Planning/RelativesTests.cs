@@ -17,7 +17,7 @@ public class RelativesTests
         Assert.Equal("techno", remix.Genre);
         Assert.Equal(Original.Form.Select(section => section.Section), remix.Form.Select(section => section.Section));
         Assert.Equal(Original.Sketch.Harmony.OrderBy(pair => pair.Key), remix.Sketch.Harmony.OrderBy(pair => pair.Key));
-        Assert.Equal("A minor", remix.Key);
+        Assert.Equal("A minor", remix.Key.Name);
         Assert.InRange(remix.Tempo, 126, 140);
         Assert.NotEqual(Original.Instruments, remix.Instruments);
     }
@@ -108,7 +108,7 @@ public class RelativesTests
         int[] pitches = [69, 71, 72, 74, 76, 72, 69, 64, 69];
         var melody = pitches.Select((pitch, i) => new MelodyNote(i * 0.4, 0.4, pitch, 0.9)).ToList();
 
-        Assert.Equal("A minor", Planner.Read(new StudioRequest { Prompt = "", Melody = melody }).Key);
+        Assert.Equal("A minor", Planner.Read(new StudioRequest { Prompt = "", Melody = melody }).Key.Name);
     }
 
     private static List<Note> Lead(Score score) => [.. score.Parts.First(part => part.Role == PartRole.Lead).Notes];

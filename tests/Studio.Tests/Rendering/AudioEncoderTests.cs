@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Son1kVers3.Studio.Encoding;
 using Son1kVers3.Studio.Listening;
-using Son1kVers3.Studio.Rendering;
 
 namespace Son1kVers3.Studio.Tests.Rendering;
 

@@ -1,6 +1,6 @@
-using Son1kVers3.Studio.Composing;
-using Son1kVers3.Studio.Rendering;
-using Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Mixing;
+using Son1kVers3.Studio.Performing;
+using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Tests.Rendering;
@@ -39,9 +39,9 @@ public class WidenerTests
         var (left, right) = Noise();
         var chain = new StemChain(new Part("Piano", PartRole.Chords, 0, 0, 0, 0, 0, [], []), new PartLevel(-23, Side(left, right)), 0);
 
-        for (var start = 0; start < left.Length; start += StemStore.BlockFrames)
+        for (var start = 0; start < left.Length; start += Performance.BlockFrames)
         {
-            chain.Process(left.AsSpan(start, StemStore.BlockFrames), right.AsSpan(start, StemStore.BlockFrames), []);
+            chain.Process(left.AsSpan(start, Performance.BlockFrames), right.AsSpan(start, Performance.BlockFrames), []);
         }
 
         Assert.InRange(Side(left, right), 0.2, 0.27);
@@ -50,7 +50,7 @@ public class WidenerTests
     // Share of the energy of a tone that differs left and right.
     private static double SideOf(double hertz)
     {
-        var left = Enumerable.Range(0, Seconds * Performance.SampleRate / StemStore.BlockFrames * StemStore.BlockFrames)
+        var left = Enumerable.Range(0, Seconds * Performance.SampleRate / Performance.BlockFrames * Performance.BlockFrames)
             .Select(i => 0.2f * (float)Math.Sin(2 * Math.PI * hertz * i / Performance.SampleRate)).ToArray();
         float[] right = [.. left];
         Widen(new Widener(0.6f, 0), left, right);
@@ -67,15 +67,15 @@ public class WidenerTests
     private static (float[] Left, float[] Right) Noise()
     {
         var dice = Dice.For(1, "noise");
-        float[] Channel() => [.. Enumerable.Range(0, 8 * StemStore.BlockFrames).Select(_ => (float)dice.Gaussian(0.1))];
+        float[] Channel() => [.. Enumerable.Range(0, 8 * Performance.BlockFrames).Select(_ => (float)dice.Gaussian(0.1))];
         return (Channel(), Channel());
     }
 
     private static void Widen(Widener widener, float[] left, float[] right)
     {
-        for (var start = 0; start < left.Length; start += StemStore.BlockFrames)
+        for (var start = 0; start < left.Length; start += Performance.BlockFrames)
         {
-            widener.Process(left.AsSpan(start, StemStore.BlockFrames), right.AsSpan(start, StemStore.BlockFrames));
+            widener.Process(left.AsSpan(start, Performance.BlockFrames), right.AsSpan(start, Performance.BlockFrames));
         }
     }
 }

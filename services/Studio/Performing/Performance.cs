@@ -1,7 +1,7 @@
 using Son1kVers3.Studio.Lyrics;
 using Son1kVers3.Studio.Scores;
 
-namespace Son1kVers3.Studio.Rendering;
+namespace Son1kVers3.Studio.Performing;
 
 internal enum PerformanceEventKind : byte { NoteOff, Control, NoteOn }
 
@@ -12,6 +12,9 @@ internal readonly record struct PerformanceEvent(long Frame, PerformanceEventKin
 internal sealed class Performance
 {
     public const int SampleRate = 44100;
+
+    /// <summary>Frames that are worked on at once, 93 ms: long enough for few calls, short enough to skip rests.</summary>
+    public const int BlockFrames = 4096;
 
     /// <summary>How long the last notes may ring behind the last bar when no length was asked for.</summary>
     private const double Ring = 1.5;

@@ -1,4 +1,6 @@
-namespace Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Performing;
+
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>Widens pads and strings: a slowly wandering delay mixed under the signal, in opposite directions left and right.</summary>
 internal sealed class Chorus(float amount)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Son1kVers3.Studio.Planning;
+namespace Son1kVers3.Studio.Text;
 
 /// <summary>Prompts as plain words: lower case, Spanish accents folded, punctuation gone except where it carries meaning.</summary>
 internal static class Words

@@ -1,4 +1,6 @@
-namespace Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Performing;
+
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>Spreads a part over the picture: a late copy of its middle and highs, added on the left and taken away on the right (Lauridsen 1954).</summary>
 /// <remarks>What is added on one side is missing on the other: in mono nothing of it is left, and nothing is lost. Lows stay in the middle.</remarks>
@@ -12,7 +14,7 @@ internal sealed class Widener
 
     private readonly Biquad lowCut = Biquad.HighPass(LowestHertz);
     private readonly float[] line = new float[Length];
-    private readonly float[] copy = new float[StemStore.BlockFrames];
+    private readonly float[] copy = new float[Performance.BlockFrames];
     private readonly int delay;
     private readonly float width;
     private readonly float level;

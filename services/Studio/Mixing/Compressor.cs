@@ -1,4 +1,6 @@
-namespace Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Performing;
+
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>A feed-forward compressor on the mean square of both channels, soft knee, gain moving in steps of 16 frames with straight lines between.</summary>
 internal sealed class Compressor

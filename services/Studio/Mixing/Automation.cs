@@ -1,6 +1,7 @@
-using Son1kVers3.Studio.Scores;
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Performing;
 
-namespace Son1kVers3.Studio.Rendering.Mixing;
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>What the engineer's hands do over time: ducking under the kick, a ride along the form, the fade at the end.</summary>
 internal sealed class Automation

@@ -1,6 +1,6 @@
 using Son1kVers3.Studio.Mastering;
 
-namespace Son1kVers3.Studio.Rendering.Mixing;
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>What the mix has to know of a dry part before it begins.</summary>
 /// <param name="Lufs">Integrated loudness; negative infinity when it is silent.</param>

@@ -1,6 +1,6 @@
 using Son1kVers3.Studio.Scores;
 
-namespace Son1kVers3.Studio.Rendering.Mixing;
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>How a role is treated at the desk.</summary>
 /// <param name="HighPass">Hz; leaves the low end to kick and bass.</param>

@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Son1kVers3.Studio.Performing;
 
-namespace Son1kVers3.Studio.Rendering;
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>The dry parts of a song between synthesis and mix, on disk: a part's level is known only once all of it was heard.</summary>
-/// <remarks>Blocks of <see cref="BlockFrames"/> frames. A silent block of a part takes no room, and a part that rests costs nothing to mix.</remarks>
+/// <remarks>Blocks of <see cref="Performance.BlockFrames"/> frames. A silent block of a part takes no room, and a part that rests costs nothing to mix.</remarks>
 internal sealed class StemStore : IDisposable
 {
-    /// <summary>93 ms: long enough for few calls, short enough to skip rests.</summary>
-    public const int BlockFrames = 4096;
+    private const int BlockFrames = Performance.BlockFrames;
 
     private const float Silence = 1e-7f;
 

@@ -1,4 +1,6 @@
-namespace Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Performing;
+
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>A second-order filter over a stereo signal, transposed direct form II; the shapes are those of R. Bristow-Johnson's Audio EQ Cookbook.</summary>
 internal sealed class Biquad(double b0, double b1, double b2, double a0, double a1, double a2)

@@ -1,4 +1,4 @@
-namespace Son1kVers3.Studio.Composing;
+namespace Son1kVers3.Studio.Planning;
 
 /// <summary>The studio's own random numbers: SplitMix64 (Steele, Lea, Flood 2014), one independent stream per purpose.</summary>
 /// <remarks>

@@ -1,4 +1,7 @@
-namespace Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Performing;
+
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>Mixes the dry parts block by block, and gives each part as it stands in the mix when asked.</summary>
 /// <remarks>
@@ -6,7 +9,7 @@ namespace Son1kVers3.Studio.Rendering.Mixing;
 /// </remarks>
 internal sealed class Mixer
 {
-    private const int Frames = StemStore.BlockFrames;
+    private const int Frames = Performance.BlockFrames;
     private const double RoomReturn = 0.5;
     private static readonly ParallelOptions TwoThreads = new() { MaxDegreeOfParallelism = 2 };
 

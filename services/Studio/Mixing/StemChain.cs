@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Son1kVers3.Studio.Performing;
 using Son1kVers3.Studio.Scores;
 
-namespace Son1kVers3.Studio.Rendering.Mixing;
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>One channel strip: level, low cut, tone, compression, chorus, ducking, place and width in the picture.</summary>
 internal sealed class StemChain
@@ -27,7 +28,7 @@ internal sealed class StemChain
     private readonly Chorus? chorus;
     private readonly Widener? widener;
     private readonly float keptSide;
-    private readonly float[] gains = new float[StemStore.BlockFrames];
+    private readonly float[] gains = new float[Performance.BlockFrames];
 
     /// <param name="level">Of the dry part.</param>
     /// <param name="index">Of the part in its score: no two are widened the same way.</param>

@@ -1,4 +1,6 @@
-namespace Son1kVers3.Studio.Rendering.Mixing;
+using Son1kVers3.Studio.Performing;
+
+namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>A room: eight delay lines that feed each other through a Hadamard matrix, highs dying sooner than lows (Jot's feedback delay network).</summary>
 /// <remarks>Linear, so that the rooms of the stems add up to the room of the mix.</remarks>

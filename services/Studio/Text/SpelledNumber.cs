@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Son1kVers3.Studio.Planning;
+namespace Son1kVers3.Studio.Text;
 
 /// <summary>Numbers in figures, or in Spanish and English words: <c>ciento veinte</c>, <c>one hundred and ten</c>.</summary>
 internal static class SpelledNumber
