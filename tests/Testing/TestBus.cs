@@ -46,9 +46,9 @@ public sealed class TestBus : IAsyncDisposable
     /// <summary>What was heard so far, redeliveries included.</summary>
     public IReadOnlyList<T> Heard<T>() => [.. heard.OfType<T>()];
 
-    /// <summary>Publishes as another service would: the event's id is the message id.</summary>
+    /// <summary>Publishes as another service would: an event's id is the message id, a command gets one.</summary>
     public Task PublishAsync<T>(T message)
-        where T : Event => bus.Publish(message, context => context.MessageId = message.EventId);
+        where T : class => bus.Publish(message, context => context.MessageId = (message as Event)?.EventId ?? Guid.CreateVersion7());
 
     /// <summary>Asks a question of the service under test.</summary>
     public async Task<TAnswer> AskAsync<TQuestion, TAnswer>(TQuestion question, TimeSpan? timeout = null)
