@@ -1,15 +1,21 @@
 using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Accounts;
 using Son1kVers3.Generation.Archive;
 using Son1kVers3.Generation.Community;
+using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Derivations;
+using Son1kVers3.Generation.Downloads;
 using Son1kVers3.Generation.Entitlements;
+using Son1kVers3.Generation.Files;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Jobs;
+using Son1kVers3.Generation.Measures;
 using Son1kVers3.Generation.Media;
 using Son1kVers3.Generation.Progress;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Quotas;
-using Son1kVers3.Generation.Storage;
+using Son1kVers3.Generation.Streams;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.Generation.VoiceMemos;
 using Son1kVers3.ServiceDefaults.Messaging;
 using Son1kVers3.ServiceDefaults.Workers;
@@ -23,55 +29,60 @@ internal static class GenerationServices
     private const string PoolTracks = "pool-tracks";
 
     /// <summary>What goes over the broker.</summary>
-    public static void Converse(MessagingBuilder messaging) => messaging
-        .Ask<ReserveQuota>(QuotaClient.Patience)
-        .Ask<MayDelete>(QuotaClient.Patience)
-        .Answer<AskJobStates, JobStates, JobStatesAnswer>()
-        .On<EntitlementChanged, OnEntitlementChanged>(latestOnly: true)
-        .On<TrackContributed, OnTrackContributed>(latestOf: PoolTracks)
-        .On<TrackSwapped, OnTrackSwapped>(latestOf: PoolTracks)
-        .On<UserDeleted, OnUserDeleted>();
+    public static void AddConversation(this MessagingBuilder messaging, JobOptions jobs)
+    {
+        messaging.Ask<ReserveQuota>(QuotaClient.Timeout).Ask<MayDelete>(QuotaClient.Timeout);
+        // Who makes songs at low priority keeps nobody waiting for an answer.
+        if (!jobs.Api)
+            return;
+        messaging
+            .Answer<AskJobStates, JobStates, JobStatesAnswer>()
+            .On<EntitlementChanged, OnEntitlementChanged>(latestOnly: true)
+            .On<TrackContributed, OnTrackContributed>(latestOf: PoolTracks)
+            .On<TrackSwapped, OnTrackSwapped>(latestOf: PoolTracks)
+            .On<TrackClaimed, OnTrackClaimed>()
+            .On<ModerateTrack, OnModerateTrack>()
+            .On<ExportRequested, OnExportRequested>()
+            .On<ExportPart, OnExportPart>()
+            .On<UserDeleted, OnUserDeleted>();
+    }
 
     /// <summary>Registers everything.</summary>
-    public static WebApplicationBuilder AddGeneration(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddGeneration(this WebApplicationBuilder builder, JobOptions jobs)
     {
         var services = builder.Services;
-        services.AddStorage();
-        services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddWorker<IntentSweeper>();
-        services.AddScoped<Intake>().AddScoped<ShownTracks>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
-        services.AddScoped<TasteReader>().AddScoped<Hearings>();
-        services.AddScoped<MemoMelodies>().AddSingleton<MemoReader>();
-        AddProviders(services);
-        services.AddSingleton<ProgressBus>().AddSingleton<JobFeeds>().AddScoped<EventStream>();
-        services.AddSingleton<MediaUrls>().AddSingleton<Encoder>().AddSingleton<FileMakers>().AddSingleton<StemPress>();
-        services.AddScoped<MediaAccess>().AddScoped<DerivedFiles>().AddScoped<MasterFiles>().AddScoped<FileLedger>();
-        AddArchive(services);
-        AddJobs(services);
+        services.AddSingleton(jobs).AddSingleton<DatabaseSignals>().AddScoped<VisibleTracks>();
+        AddFiles(services);
+        services.AddSingleton<ProgressBus>();
+        services.AddSingleton<StudioProvider>().AddSingleton<IMusicProvider>(p => p.GetRequiredService<StudioProvider>()).AddSingleton<ProviderCatalog>();
+        services.AddSingleton<TrackMeasurer>();
+        services.AddWorker<ProviderWatch>().AddHealthChecks().AddCheck<ProviderWatch>("providers");
+        services.AddScoped<JobQueue>().AddScoped<Archiver>().AddScoped<Restorer>().AddSingleton<RestoreProgress>();
+        services.AddSingleton<MediaUrls>().AddScoped<MediaAccess>().AddScoped<DerivedFiles>();
+        services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddWorker<PendingReservationSweeper>();
+        services.AddScoped<TrackCreation>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
+        services.AddSingleton<JobFeeds>().AddScoped<JobStream>().AddScoped<MemberStream>();
+        services.AddScoped<TasteReader>().AddScoped<TrackAnalyses>().AddScoped<MemoMelodies>().AddSingleton<MemoReader>();
+        services.AddWorker<AccountRemoval>().AddWorker<DownloadSweeper>();
+        if (jobs.Workers > 0)
+            AddWorkers(services);
         return builder;
     }
 
-    private static void AddProviders(IServiceCollection services)
+    private static void AddFiles(IServiceCollection services)
     {
-        services.AddSingleton<StudioKit>().AddSingleton<StudioProvider>().AddSingleton<IMusicProvider>(p => p.GetRequiredService<StudioProvider>());
-        services.AddSingleton<ProviderCatalog>();
-        services.AddWorker<ProviderWatch>();
-        services.AddHealthChecks().AddCheck<ProviderWatch>("providers");
+        services.AddStorage();
+        services.AddSingleton<StudioToolbox>().AddSingleton<Encoder>().AddSingleton<MasterConverter>();
+        services.AddScoped<TrackFiles>().AddScoped<FileRequests>().AddWorker<FileWaiters>();
+        services.AddWorker<ArchiveWorker>();
     }
 
-    private static void AddArchive(IServiceCollection services)
+    /// <summary>What renders.</summary>
+    private static void AddWorkers(IServiceCollection services)
     {
-        services.AddSingleton<TrackConverter>().AddScoped<ColdStorage>().AddWorker<Archivist>();
-        services.AddSingleton<RestoreProgress>().AddScoped<Thawing>().AddSingleton<Restorations>().AddHostedService<Restorer>();
-    }
-
-    private static void AddJobs(IServiceCollection services)
-    {
-        services.AddSingleton(p => p.GetRequiredService<IConfiguration>().GetSection("Jobs").Get<JobOptions>() ?? new JobOptions());
-        services.AddWorker<JobSignals>();
-        services.AddScoped<JobQueue>().AddScoped<JobRun>().AddSingleton(p => new AttemptTools(
-            p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<JobSignals>(), p.GetRequiredService<JobOptions>(),
-            p.GetRequiredService<ITrackStore>(), p.GetRequiredService<MediaFolder>(), p.GetRequiredService<Encoder>())
-        { Bus = p.GetRequiredService<ProgressBus>() });
-        services.AddHostedService<JobWorker>();
+        services.AddWorker<WorkerHeartbeats>().AddHostedService<JobWorker>().AddScoped<JobAttempt>().AddSingleton<AttemptTools>();
+        services.AddHostedService<FileWorker>().AddScoped<DerivedFileBuilder>().AddScoped<FileMakers>();
+        services.AddHostedService<DownloadWorker>().AddScoped<DownloadQueue>().AddScoped<DownloadWriter>().AddScoped<ExportContent>();
+        services.AddWorker<MeasureWorker>();
     }
 }

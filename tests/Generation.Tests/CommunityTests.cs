@@ -86,7 +86,7 @@ public sealed class CommunityTests(GenerationFixture fixture) : IClassFixture<Ge
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/generations/{running}")).StatusCode);
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Stopped.Contains(running)), "the job stopped");
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(running)), "the unit is released");
-        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1 AND request->>'prompt' <> ''", user));
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1 AND request->>'prompt' <> ''", user));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
@@ -25,8 +26,8 @@ public class GenerationFixture : IAsyncLifetime
     internal FakeBilling Billing { get; } = new();
     internal TestProvider Provider { get; private set; } = null!;
 
-    /// <summary>Generations that the pool does not let go.</summary>
-    internal HashSet<Guid> Owed { get; } = [];
+    /// <summary>Generations that the pool does not let go, and why.</summary>
+    internal ConcurrentDictionary<Guid, string> Owed { get; } = [];
 
     /// <summary>Generations about which the pool does not answer.</summary>
     internal HashSet<Guid> Unanswered { get; } = [];
@@ -56,14 +57,17 @@ public class GenerationFixture : IAsyncLifetime
             endpoint.Handler<MayDelete>(context => Unanswered.Contains(context.Message.GenerationId) ? Task.CompletedTask : context.RespondAsync(new DeletionDecision
             {
                 GenerationId = context.Message.GenerationId,
-                Allowed = !Owed.Contains(context.Message.GenerationId),
-                Denial = Owed.Contains(context.Message.GenerationId) ? "owed-to-pool" : null,
+                Allowed = !Owed.ContainsKey(context.Message.GenerationId),
+                Denial = Owed.GetValueOrDefault(context.Message.GenerationId),
             }));
             bus.Hear<GenerationRequested>(endpoint);
             bus.Hear<GenerationStarted>(endpoint);
             bus.Hear<GenerationCompleted>(endpoint);
             bus.Hear<GenerationUpdated>(endpoint);
             bus.Hear<GenerationDeleted>(endpoint);
+            bus.Hear<TrackHidden>(endpoint);
+            bus.Hear<TrackRestored>(endpoint);
+            bus.Hear<ExportReady>(endpoint);
         });
         Database = NpgsqlDataSource.Create(Settings.GetValueOrDefault("ConnectionStrings:generationdb") ?? Service.Database);
     }
@@ -107,6 +111,7 @@ public class GenerationFixture : IAsyncLifetime
         start.Environment["services__profile__http__0"] = Service.Tokens.Address;
         foreach (var (key, value) in Settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        start.Environment["Jobs__Api"] = "false";
         start.Environment["Jobs__Workers"] = slots.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (tones)
         {
@@ -126,8 +131,8 @@ public class GenerationFixture : IAsyncLifetime
     /// <summary>Puts a finished track into the archive.</summary>
     internal async Task ArchiveAsync(Guid id)
     {
-        await ScalarAsync<int>("UPDATE generations SET played_at = now() - interval '91 days' WHERE id = $1", id);
-        await Service.Services.GetRequiredService<Archivist>().ArchiveAsync(CancellationToken.None);
+        await ScalarAsync<int>("UPDATE tracks SET played_at = now() - interval '91 days' WHERE id = $1", id);
+        await Service.Services.GetRequiredService<ArchiveWorker>().ArchiveAsync(CancellationToken.None);
     }
 
     /// <summary>Orders a track and returns the answer's body; where a busy machine makes billing late, again, as a client would.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Son1kVers3.Generation.Archive;
+using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Derivations;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.Studio.Listening;
 
 namespace Son1kVers3.Generation.Tests;
@@ -11,7 +13,7 @@ namespace Son1kVers3.Generation.Tests;
 [Trait("Category", "Integration")]
 public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFixture>
 {
-    private const string AnalysisKey = "SELECT key FROM generation_files WHERE generation_id = $1 AND kind = 'analysis' AND format = 'json'";
+    private const string AnalysisKey = "SELECT key FROM track_files WHERE track_id = $1 AND kind = 'analysis' AND format = 'json'";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         Assert.Contains(reasons, r => r.Contains($"with {attacks} attacks a second", StringComparison.Ordinal));
 
         // With the master gone nobody could listen again.
-        File.Delete(Stored((await fixture.ScalarAsync<string>("SELECT key FROM generation_files WHERE generation_id = $1 AND kind = 'master'", id))!));
+        File.Delete(Stored((await fixture.ScalarAsync<string>("SELECT key FROM track_files WHERE track_id = $1 AND kind = 'master'", id))!));
         Assert.Equal(first, await client.GetStringAsync($"/api/generations/{id}/suggestions"));
         var view = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}"))!;
         Assert.DoesNotContain(view["files"]!.AsArray(), f => f!["kind"]!.GetValue<string>() == "analysis");
@@ -42,8 +44,8 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         var known = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 10, seed = 1 });
         var unknown = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 10, seed = 2 });
         var before = await client.GetStringAsync($"/api/generations/{known}/suggestions");
-        await fixture.ScalarAsync<int>("UPDATE generations SET played_at = now() - interval '91 days' WHERE id = ANY($1)", (Guid[])[known, unknown]);
-        await fixture.Service.Services.GetRequiredService<Archivist>().ArchiveAsync(CancellationToken.None);
+        await fixture.ScalarAsync<int>("UPDATE tracks SET played_at = now() - interval '91 days' WHERE id = ANY($1)", (Guid[])[known, unknown]);
+        await fixture.Service.Services.GetRequiredService<ArchiveWorker>().ArchiveAsync(CancellationToken.None);
 
         var items = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{unknown}/suggestions"))!["items"]!.AsArray();
 
@@ -52,7 +54,7 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         Assert.InRange(items.Count, 3, 6);
         Assert.DoesNotContain(items, s => s!["reason"]!.GetValue<string>().Contains("attacks", StringComparison.Ordinal));
         Assert.Null(await fixture.ScalarAsync<string>(AnalysisKey, unknown));
-        Assert.Equal(2, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE id = ANY($1) AND archived_at IS NOT NULL", (Guid[])[known, unknown]));
+        Assert.Equal(2, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE id = ANY($1) AND archived_at IS NOT NULL", (Guid[])[known, unknown]));
     }
 
     [Fact]
@@ -85,10 +87,10 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         await InsertAsync(user, "pop", 100, parent: parent);
         await fixture.ScalarAsync<int>(
             """
-            INSERT INTO generations SELECT (jsonb_populate_record(g, jsonb_build_object('id', gen_random_uuid(), 'user_id', CASE WHEN n % 100 = 0 THEN g.user_id ELSE gen_random_uuid() END))).*
-            FROM generations g, generate_series(1, 3000) n WHERE g.user_id = $1
+            INSERT INTO tracks SELECT (jsonb_populate_record(g, jsonb_build_object('id', gen_random_uuid(), 'user_id', CASE WHEN n % 100 = 0 THEN g.user_id ELSE gen_random_uuid() END))).*
+            FROM tracks g, generate_series(1, 3000) n WHERE g.user_id = $1
             """, user);
-        await fixture.ScalarAsync<int>("ANALYZE generations");
+        await fixture.ScalarAsync<int>("ANALYZE tracks");
         var sql = TasteReader.Statement.Replace("{0}", $"'{user}'", StringComparison.Ordinal);
 
         await using var command = fixture.Database.CreateCommand($"EXPLAIN {sql}");
@@ -97,7 +99,7 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         while (await reader.ReadAsync())
             plan.Add(reader.GetString(0));
 
-        Assert.True(plan.Any(l => l.Contains("ix_generations_own_", StringComparison.Ordinal)), string.Join('\n', plan));
+        Assert.True(plan.Any(l => l.Contains("ix_tracks_own_", StringComparison.Ordinal)), string.Join('\n', plan));
         Assert.DoesNotContain(plan, l => l.Contains("Seq Scan", StringComparison.Ordinal));
     }
 
@@ -105,14 +107,14 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
     {
         var id = Guid.CreateVersion7();
         await using var scope = fixture.Service.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<Data.GenerationDb>();
-        db.Add(new Generations.Track
+        var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
+        db.Add(new Track
         {
             Id = id,
             UserId = user,
-            Status = Enum.Parse<Generations.TrackStatus>(status, ignoreCase: true),
+            Status = Enum.Parse<TrackStatus>(status, ignoreCase: true),
             ParentId = parent,
-            Order = new Generations.TrackOrder { Prompt = genre },
+            Request = new TrackRequest { Prompt = genre },
             Title = genre,
             Genre = genre,
             Plan = $$"""{"tempo": {{tempo}}}""",

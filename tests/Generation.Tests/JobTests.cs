@@ -9,6 +9,9 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Jobs;
+using Son1kVers3.Generation.Measures;
+using Son1kVers3.Generation.Tracks;
+using Son1kVers3.Studio.Listening;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.Generation.Tests;
@@ -91,7 +94,7 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         var folder = fixture.Provider.Folders.Last();
 
         // What another replica sees when this one's heartbeats stop.
-        await fixture.ScalarAsync<int>("UPDATE generations SET lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
+        await fixture.ScalarAsync<int>("UPDATE tracks SET lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
 
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Stopped.Contains(id)), "the old attempt stopped");
         await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists(folder)), "its files are gone");
@@ -119,7 +122,7 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         Assert.Contains("New name", file, StringComparison.Ordinal);
         Assert.DoesNotContain("Old name", file, StringComparison.Ordinal);
         Assert.Equal(
-            await fixture.ScalarAsync<decimal>("SELECT sum(bytes) FROM generation_files WHERE generation_id = $1", id), await fixture.ScalarAsync<long>("SELECT bytes FROM generations WHERE id = $1", id));
+            await fixture.ScalarAsync<decimal>("SELECT sum(bytes) FROM track_files WHERE track_id = $1", id), await fixture.ScalarAsync<long>("SELECT bytes FROM tracks WHERE id = $1", id));
     }
 
     [Fact]
@@ -145,23 +148,23 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         var row = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, row, "completed");
         var id = Guid.CreateVersion7();
-        await fixture.ScalarAsync<int>("INSERT INTO intents (id, user_id, ids, touched_at) VALUES ($1, $1, $2, now())", id, new[] { id });
+        await fixture.ScalarAsync<int>("INSERT INTO pending_reservations (id, user_id, ids, touched_at) VALUES ($1, $1, $2, now())", id, new[] { id });
         await using var scope = fixture.Service.Services.CreateAsyncScope();
         var answer = ActivatorUtilities.CreateInstance<JobStatesAnswer>(scope.ServiceProvider);
         Task<JobStates> asked;
         await using (var connection = await fixture.Database.OpenConnectionAsync())
         await using (var taking = await connection.BeginTransactionAsync())
         {
-            await using var take = new NpgsqlCommand("LOCK TABLE intents", connection, taking);
+            await using var take = new NpgsqlCommand("LOCK TABLE pending_reservations", connection, taking);
             await take.ExecuteNonQueryAsync();
             asked = answer.AnswerAsync(new AskJobStates { GenerationIds = [id] }, CancellationToken.None);
-            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'intents'::regclass") > 0, "it waits for the intents");
+            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'pending_reservations'::regclass") > 0, "it waits for the pending_reservations");
             await using var store = new NpgsqlBatch(connection, taking)
             {
                 BatchCommands =
                 {
-                    new("DELETE FROM intents WHERE id = $1") { Parameters = { new() { Value = id } } },
-                    new("UPDATE generations SET id = $1 WHERE id = $2") { Parameters = { new() { Value = id }, new() { Value = row } } },
+                    new("DELETE FROM pending_reservations WHERE id = $1") { Parameters = { new() { Value = id } } },
+                    new("UPDATE tracks SET id = $1 WHERE id = $2") { Parameters = { new() { Value = id }, new() { Value = row } } },
                 },
             };
             await store.ExecuteNonQueryAsync();
@@ -180,10 +183,10 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         await using var scope = fixture.Service.Services.CreateAsyncScope();
         var queue = scope.ServiceProvider.GetRequiredService<JobQueue>();
 
-        var done = await queue.CompleteAsync(id, Guid.NewGuid(), new FinishedTrack("t", "t", 10, new ProviderPlan("pop", null, 100, "A minor", "{}"), []));
+        var done = await queue.CompleteAsync(id, Guid.NewGuid(), new FinishedTrack("t", "t", 10, new Measurements([], [], [], new WaveformPeaks(10, [], [])), []));
 
         Assert.False(done);
-        Assert.Equal("rendering", await fixture.ScalarAsync<string>("SELECT status FROM generations WHERE id = $1", id));
+        Assert.Equal("rendering", await fixture.ScalarAsync<string>("SELECT status FROM tracks WHERE id = $1", id));
         fixture.Provider.Release(id);
         await GenerationFixture.WhenAsync(client, id, "completed");
     }
@@ -196,7 +199,7 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
         await GenerationFixture.WhenAsync(client, id, "rendering");
 
-        await fixture.ScalarAsync<int>("UPDATE generations SET attempts = 3, lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
+        await fixture.ScalarAsync<int>("UPDATE tracks SET attempts = 3, lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
 
         var failed = await GenerationFixture.WhenAsync(client, id, "failed");
         Assert.Contains("stopped several times", failed["reason"]!.GetValue<string>(), StringComparison.Ordinal);

@@ -67,7 +67,7 @@ public sealed class LineageTests(GenerationFixture fixture) : IClassFixture<Gene
         var id = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, id, "completed");
         if (parent is not null)
-            await fixture.ScalarAsync<int>("UPDATE generations SET parent_id = $2, kind = 'remix' WHERE id = $1", id, parent);
+            await fixture.ScalarAsync<int>("UPDATE tracks SET parent_id = $2, kind = 'remix' WHERE id = $1", id, parent);
         return id;
     }
 

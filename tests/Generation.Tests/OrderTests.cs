@@ -115,7 +115,7 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         Assert.Equal("CREATOR", problem["upgradeTo"]!.GetValue<string>());
         Assert.NotNull(problem["resetAt"]);
         Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.FromHours(4));
-        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM intents WHERE user_id = $1", user));
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM pending_reservations WHERE user_id = $1", user));
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
 
         Assert.All(answers, a => Assert.True(a.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.Conflict, a.StatusCode.ToString()));
         Assert.Equal(HttpStatusCode.Accepted, last.StatusCode);
-        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1", user));
+        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1", user));
         Assert.Equal(1, fixture.Billing.Reserved(user));
         var id = JsonNode.Parse(await last.Content.ReadAsStringAsync())!["id"]!.GetValue<string>();
         Assert.Equal($"/api/generations/{id}", last.Headers.Location?.ToString());
@@ -187,7 +187,7 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         var answer = await Eventually.GetAsync(
             async () => await client.PostAsJsonAsync("/api/generations", new { prompt = "late", provider = "test" }) is { StatusCode: HttpStatusCode.Accepted } accepted ? accepted : null, "it is accepted");
         var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>();
-        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1", user));
+        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1", user));
         Assert.False(fixture.Billing.IsReleased(id));
         Assert.Equal(1, fixture.Billing.Reserved(user));
     }
@@ -210,11 +210,11 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
     public async Task Intent_WhenItsRequestDied_IsSweptAndItsUnitReleased()
     {
         var (user, id) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        await fixture.ScalarAsync<int>("INSERT INTO intents (id, user_id, ids, touched_at) VALUES ($1, $2, $3, now() - interval '61 seconds')", id, user, new[] { id });
+        await fixture.ScalarAsync<int>("INSERT INTO pending_reservations (id, user_id, ids, touched_at) VALUES ($1, $2, $3, now() - interval '61 seconds')", id, user, new[] { id });
 
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(id)), "the unit is released", TimeSpan.FromSeconds(40));
 
-        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM intents WHERE id = $1", id));
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM pending_reservations WHERE id = $1", id));
     }
 
     [Fact]
@@ -294,18 +294,20 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<GenerationDeleted>().Any(e => e.GenerationId == id && e.Bytes > 0)), "it is announced");
     }
 
-    [Fact]
-    public async Task Delete_WhenOwedToThePool_Is409()
+    [Theory]
+    [InlineData("owed-to-pool")]
+    [InlineData("claimed")]
+    public async Task Delete_WhenThePoolDoesNotLetItGo_Is409(string denial)
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var id = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, id, "completed");
-        fixture.Owed.Add(id);
+        fixture.Owed[id] = denial;
 
         var answer = await client.DeleteAsync($"/api/generations/{id}");
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Contains("owed-to-pool", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains($"/{denial}", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/audio")).StatusCode);
     }
 

@@ -55,8 +55,8 @@ public sealed class OutageTests(BreakableFixture fixture) : IClassFixture<Breaka
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
         Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(20));
-        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM intents"));
-        Assert.Equal(4, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1", user));
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM pending_reservations"));
+        Assert.Equal(4, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1", user));
         fixture.Provider.Release(inFlight[0]);
         foreach (var id in inFlight)
             await GenerationFixture.WhenAsync(client, id, "completed");

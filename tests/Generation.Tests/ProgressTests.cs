@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Son1kVers3.Generation.Progress;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.Generation.Tests;
@@ -91,9 +92,9 @@ public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<Gen
             // As a removed account leaves it: the steps are gone before anybody could read the last one.
             if (events.Count == 0)
             {
-                await fixture.ScalarAsync<int>("UPDATE generations SET status = 'cancelled', deleted_at = now(), lease_token = NULL WHERE id = $1", id);
-                await fixture.ScalarAsync<int>("DELETE FROM generation_events WHERE generation_id = $1", id);
-                fixture.Service.Services.GetRequiredService<ProgressBus>().Stored(id);
+                await fixture.ScalarAsync<int>("UPDATE tracks SET status = 'cancelled', deleted_at = now(), lease_token = NULL WHERE id = $1", id);
+                await fixture.ScalarAsync<int>("DELETE FROM track_events WHERE track_id = $1", id);
+                fixture.Service.Services.GetRequiredService<ProgressBus>().Stored(new Track { Id = id, Request = new TrackRequest { Prompt = "" }, Title = "" });
             }
 
             events.Add(e);

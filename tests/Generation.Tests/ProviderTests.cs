@@ -2,8 +2,9 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Son1kVers3.Contracts;
-using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Files;
 using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.Testing;
 
@@ -73,7 +74,7 @@ public abstract class ProviderContract
         public string Folder { get; } = TestRun.CreateFolder("provider");
 
         public ProviderRequest Request(int seconds = 10) => new(
-            Guid.CreateVersion7(), new TrackOrder { Prompt = "calm piano", DurationSeconds = seconds, Instrumental = true, Seed = 1 }, Quality.Standard, Folder);
+            Guid.CreateVersion7(), new TrackRequest { Prompt = "calm piano", DurationSeconds = seconds, Instrumental = true, Seed = 1 }, Quality.Standard, Folder);
 
         public void Dispose() => Directory.Delete(Folder, recursive: true);
     }
@@ -83,14 +84,14 @@ public abstract class ProviderContract
 [Trait("Category", "Integration")]
 public sealed class StudioProviderTests : ProviderContract
 {
-    internal override IMusicProvider Create() => new StudioProvider(new StudioKit(new ConfigurationBuilder().Build()));
+    internal override IMusicProvider Create() => new StudioProvider(new StudioToolbox(new ConfigurationBuilder().Build()));
 
     [Fact]
     public async Task Status_WhenAToolIsMissing_SaysWhichAndWhatHelps()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Studio:Ffmpeg"] = "/nowhere/ffmpeg" }).Build();
 
-        var status = await new StudioProvider(new StudioKit(configuration)).GetStatusAsync(CancellationToken.None);
+        var status = await new StudioProvider(new StudioToolbox(configuration)).GetStatusAsync(CancellationToken.None);
 
         Assert.False(status.Available);
         Assert.Contains("apt-get install", status.Detail, StringComparison.Ordinal);
@@ -104,8 +105,8 @@ public sealed class ProviderChoiceTests(GenerationFixture fixture) : IClassFixtu
     [Fact]
     public async Task Service_WhenTheStudiosToolsAreMissing_IsDegradedAndAcceptsNothingItCannotMake()
     {
-        var settings = new Dictionary<string, string?>(fixture.Settings) { ["Studio:Ffmpeg"] = "/nowhere/ffmpeg", ["Jobs:Workers"] = "0" };
-        await using var bare = await fixture.StartAsync(fixture.Service, settings);
+        var settings = new Dictionary<string, string?>(fixture.Settings) { ["Studio:Ffmpeg"] = "/nowhere/ffmpeg" };
+        await using var bare = await fixture.StartAsync(settings: settings);
         var user = Guid.CreateVersion7();
         using var client = bare.Client(user);
 
@@ -140,7 +141,7 @@ public sealed class ProviderChoiceTests(GenerationFixture fixture) : IClassFixtu
         var catalog = new ProviderCatalog([new TestProvider("") { Name = "a" }, new TestProvider("") { Name = "c" }, new TestProvider("") { Name = "b" }], configuration);
 
         Assert.Equal(["b", "a", "c"], catalog.All.Select(p => p.Name));
-        var order = new TrackOrder { Prompt = "x", DurationSeconds = 10, Instrumental = true };
+        var order = new TrackRequest { Prompt = "x", DurationSeconds = 10, Instrumental = true };
         Assert.Throws<ProblemException>(() => catalog.RequireSomeoneFor(order, Quality.Standard));
     }
 

@@ -119,7 +119,7 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
 
         Assert.All([.. answers, again], a => Assert.Equal(HttpStatusCode.Accepted, a.StatusCode));
         Assert.Equal(1, fixture.Ffmpeg.Begun(id));
-        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM generation_files WHERE generation_id = $1", id));
+        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1 AND kind IN ('master', 'archive')", id));
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
         var folder = Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString());
         await Eventually.TrueAsync(() => Task.FromResult(!Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "the restoring is over");
         await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any()), "no file is left");
-        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM generation_files WHERE generation_id = $1", id));
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1", id));
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
         fixture.Ffmpeg.Release(id);
 
         Assert.Equal(HttpStatusCode.NotFound, (await audio).StatusCode);
-        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM generation_files WHERE generation_id = $1", id));
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1", id));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString()), "*.wav", SearchOption.AllDirectories));
     }
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.S3;
-using Son1kVers3.Generation.Storage;
+using Son1kVers3.Generation.Files;
 using Son1kVers3.Machine;
 using Son1kVers3.Testing;
 
@@ -162,7 +162,8 @@ public sealed class BucketTests(BucketFixture fixture) : IClassFixture<BucketFix
         await GenerationFixture.WhenAsync(client, id, "completed");
 
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/audio?format=opus")).StatusCode);
-        Assert.Equal(3, await CountAsync(id));
+        // Master, MP3, waveform, and what was asked for.
+        Assert.Equal(4, await CountAsync(id));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "store")));
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/api/generations/{id}")).StatusCode);
         Assert.Equal(0, await CountAsync(id));

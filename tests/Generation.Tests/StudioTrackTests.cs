@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using Npgsql;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 
@@ -71,8 +70,11 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
         var peaks = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}/waveform?points=1000"))!;
         Assert.Equal(1000, peaks["peaks"]!.AsArray().Count);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync($"/api/generations/{id}/waveform?points=7")).StatusCode);
-        Assert.Equal((1024, 1024), Size(await client.GetByteArrayAsync($"/api/generations/{id}/cover")));
-        Assert.Equal((1200, 630), Size(await client.GetByteArrayAsync($"/api/generations/{id}/cover?size=og")));
+        Assert.Equal((1024, 1024), Size(await client.GetByteArrayAsync($"/api/generations/{id}/cover?size=1024&format=png")));
+        Assert.Equal((1200, 630), Size(await client.GetByteArrayAsync($"/api/generations/{id}/cover?size=og&format=png")));
+        var small = await client.GetByteArrayAsync($"/api/generations/{id}/cover?size=320");
+        Assert.Equal("WEBP", System.Text.Encoding.ASCII.GetString(small, 8, 4));
+        Assert.InRange(small.Length, 1000, 25_000);
         Assert.Equal("MThd", System.Text.Encoding.ASCII.GetString(await client.GetByteArrayAsync($"/api/generations/{id}/midi"), 0, 4));
         Assert.Equal("score-partwise", XDocument.Parse(await client.GetStringAsync($"/api/generations/{id}/score")).Root!.Name.LocalName);
 
@@ -104,22 +106,17 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
         await Eventually.TrueAsync(async () => await fixture.ScalarAsync<bool>("SELECT stems FROM entitlements WHERE user_id = $1", user), "stems are allowed");
         await using var beside = await fixture.StartIdleAsync(new MovableClock(speed: 25));
         using var hasty = beside.Client(user);
-        HttpResponseMessage late;
-        await using (var connection = await fixture.Database.OpenConnectionAsync())
-        await using (var transaction = await connection.BeginTransactionAsync())
-        {
-            // What another replica holds that is at it.
-            await using var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", connection, transaction);
-            hold.Parameters.AddWithValue($"{id:N}/stems/zip");
-            await hold.ExecuteNonQueryAsync();
-            late = await hasty.GetAsync($"/api/generations/{id}/stems");
-        }
+        // What another worker holds that is at it.
+        await fixture.ScalarAsync<int>(
+            "INSERT INTO leases (name, owner, fence, until) VALUES ($1, 'another', nextval('lease_fences'), now() + interval '1 hour')", $"file/{id:N}/stems.zip");
+        var late = await hasty.GetAsync($"/api/generations/{id}/stems");
+        await fixture.ScalarAsync<int>("DELETE FROM leases WHERE name = $1", $"file/{id:N}/stems.zip");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
         Assert.Equal("application/problem+json", late.Content.Headers.ContentType?.MediaType);
         Assert.NotNull(late.Headers.RetryAfter);
         await Eventually.TrueAsync(
-            async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM generation_files WHERE generation_id = $1 AND kind = 'stems'", id) == 1, "they are made all the same", Patience);
+            async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1 AND kind = 'stems'", id) == 1, "they are made all the same", Patience);
         using var stems = new ZipArchive(await hasty.GetStreamAsync($"/api/generations/{id}/stems"));
         Assert.True(stems.Entries.Count >= 2);
     }
@@ -153,7 +150,7 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Equal(0, fixture.Billing.Reserved(user));
-        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE user_id = $1", user));
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1", user));
     }
 
     [Fact]

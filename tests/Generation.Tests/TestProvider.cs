@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Son1kVers3.Contracts;
-using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Tracks;
 
 namespace Son1kVers3.Generation.Tests;
 
@@ -36,7 +36,7 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
     {
         var handle = Guid.NewGuid().ToString();
         _jobs[handle] = request;
-        Begun.Enqueue(request.GenerationId);
+        Begun.Enqueue(request.TrackId);
         Folders.Enqueue(request.Folder);
         if (Word(request, "fail:") is { } error)
             throw new ProviderException(Enum.Parse<ProviderError>(error), "secret technical text");
@@ -69,11 +69,11 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
         return Task.CompletedTask;
     }
 
-    private static ProviderPlan Plan { get; } = new(
+    private static TrackPlan Plan { get; } = new(
         "pop", "calm", 100, "A minor", JsonSerializer.Serialize(new { genre = "pop", mood = "calm", tempo = 100, key = "A minor", timeSignature = "4/4", form = Array.Empty<object>(), instruments = new[] { "Tone" }, engineVersion = "test-1" }));
 
     private static string? Word(ProviderRequest job, string prefix) =>
-        job.Order.Prompt.Split(' ').FirstOrDefault(w => w.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+        job.Request.Prompt.Split(' ').FirstOrDefault(w => w.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
 
     private async Task HoldAsync(ProviderRequest job, string stage, CancellationToken cancellationToken)
     {
@@ -81,18 +81,18 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
             return;
         try
         {
-            await Gate(job.GenerationId).Task.WaitAsync(cancellationToken);
+            await Gate(job.TrackId).Task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            Stopped.Enqueue(job.GenerationId);
+            Stopped.Enqueue(job.TrackId);
             throw;
         }
     }
 
     private async Task HangAsync(ProviderRequest job, CancellationToken cancellationToken)
     {
-        var begun = $"{masterPath}.{job.GenerationId}";
+        var begun = $"{masterPath}.{job.TrackId}";
         if (Word(job, "hang:") != "once" || File.Exists(begun))
             return;
         await File.WriteAllTextAsync(begun, "", cancellationToken);

@@ -1,5 +1,5 @@
 using Son1kVers3.Generation.Derivations;
-using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.Studio;
 using Son1kVers3.Studio.Planning;
 
@@ -12,20 +12,20 @@ public sealed class TextTests
     [Fact]
     public void IsPlain_ForAText_IsTrueWhenXmlAndPlayersTakeIt()
     {
-        Assert.True(TextRules.IsPlain("tab\t, line\r\n, ñ, مرحبا, 🎵"));
+        Assert.True(PlainTextRules.IsPlain("tab\t, line\r\n, ñ, مرحبا, 🎵"));
         // A theory's data loses halves of surrogate pairs on its way.
-        Assert.All((string[])["\0", "\u001b[31m", "\ufffe", "a\ud83c", "\ud83ca", "\udfb5", "\udfb5\ud83c"], text => Assert.False(TextRules.IsPlain(text)));
+        Assert.All((string[])["\0", "\u001b[31m", "\ufffe", "a\ud83c", "\ud83ca", "\udfb5", "\udfb5\ud83c"], text => Assert.False(PlainTextRules.IsPlain(text)));
     }
 
     [Fact]
     public void Order_WhenTheParentsTitleIsCutInASign_LeavesTheSignOut()
     {
         var plan = Planner.Read(new StudioRequest { Prompt = "pop", DurationSeconds = 10, Seed = 1 });
-        var track = new Track { Title = new string('a', 111) + "🎵" + new string('b', 7), Order = new TrackOrder { Prompt = "pop" } };
+        var track = new Track { Title = new string('a', 111) + "🎵" + new string('b', 7), Request = new TrackRequest { Prompt = "pop" } };
 
-        var order = Parents.Order(new Parent(track, plan), plan, " ", track.Title, " (remix)", track.UserId);
+        var request = Parents.Request(new Parent(track, plan), plan, " ", track.Title, " (remix)", track.UserId);
 
-        Assert.Equal($"{new string('a', 111)} (remix)", order.Title);
-        Assert.Equal("pop", order.Prompt);
+        Assert.Equal($"{new string('a', 111)} (remix)", request.Title);
+        Assert.Equal("pop", request.Prompt);
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Net;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 
@@ -28,7 +28,7 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
         using var second = fixture.StartWorker();
         try
         {
-            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<int>("SELECT attempts FROM generations WHERE id = $1", id) == 2, "it is taken up again", TimeSpan.FromSeconds(60));
+            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<int>("SELECT attempts FROM tracks WHERE id = $1", id) == 2, "it is taken up again", TimeSpan.FromSeconds(60));
             await GenerationFixture.WhenAsync(client, id, "completed", Patience);
             await OnceAsync([id]);
             var folders = Directory.GetDirectories(Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString()));
@@ -58,7 +58,7 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
             first.Kill();
 
             await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 30), "all are made", Patience);
-            Assert.Equal(2, await fixture.ScalarAsync<int>("SELECT attempts FROM generations WHERE id = $1", ids[0]));
+            Assert.Equal(2, await fixture.ScalarAsync<int>("SELECT attempts FROM tracks WHERE id = $1", ids[0]));
             await OnceAsync(ids);
         }
         finally
@@ -68,8 +68,64 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
         }
     }
 
+    [Fact]
+    public async Task Worker_WhenItOnlyRenders_StepsBackWithAllItsThreadsAndPrograms()
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        using var worker = fixture.StartWorker();
+        try
+        {
+            var id = (await GenerationFixture.OrderAsync(client, new { prompt = "rock", durationSeconds = 20 }))["id"]!.GetValue<Guid>();
+            await GenerationFixture.WhenAsync(client, id, "rendering", Patience);
+
+            var threads = Directory.GetDirectories($"/proc/{worker.Id}/task");
+            Assert.All(threads, thread => Assert.Equal(10, NicenessOf(thread)));
+            await GenerationFixture.WhenAsync(client, id, "completed", Patience);
+        }
+        finally
+        {
+            worker.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Order_WhenNoWorkerLivesForLong_IsNotAccepted()
+    {
+        await fixture.ScalarAsync<int>("DELETE FROM workers");
+        await using var late = await fixture.StartAsync(fixture.Service, new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Absence"] = "00:00:01" });
+        using var there = late.Client(Guid.CreateVersion7());
+
+        var refused = await Eventually.GetAsync(
+            async () =>
+            {
+                var answer = await there.PostAsync("/api/generations", new StringContent("""{"prompt":"a"}""", System.Text.Encoding.UTF8, "application/json"));
+                return answer.StatusCode == HttpStatusCode.ServiceUnavailable ? answer : null;
+            },
+            "nothing is accepted that nobody would make");
+
+        Assert.Contains("No worker is running", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Contains("degraded", await there.GetStringAsync("/health"), StringComparison.Ordinal);
+        using var worker = fixture.StartWorker(tones: true);
+        try
+        {
+            await Eventually.TrueAsync(async () => !(await there.GetStringAsync("/health")).Contains("No worker", StringComparison.Ordinal), "a worker was heard of");
+        }
+        finally
+        {
+            worker.Kill();
+        }
+    }
+
+    /// <summary>The nineteenth field of <c>stat</c>, behind the name in parentheses.</summary>
+    private static int NicenessOf(string thread)
+    {
+        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private async Task<bool> AllAsync(List<Guid> ids, string status, int atLeast) =>
-        await fixture.ScalarAsync<long>("SELECT count(*) FROM generations WHERE id = ANY($1) AND status = $2", ids.ToArray(), status) >= atLeast;
+        await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE id = ANY($1) AND status = $2", ids.ToArray(), status) >= atLeast;
 
     private async Task OnceAsync(IReadOnlyList<Guid> ids)
     {

@@ -1,10 +1,10 @@
-using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Progress;
+using Son1kVers3.Generation.Tracks;
 using StackExchange.Redis;
 
 namespace Son1kVers3.Generation.Archive;
 
-/// <summary>How far restorings are: told to those who look on, and kept for a moment in Redis for those who come later. Both may be lost.</summary>
+/// <summary>How far restores are: published to those who watch, and kept for a moment in Redis for those who come later. Both may be lost.</summary>
 internal sealed class RestoreProgress(ProgressBus bus, IConnectionMultiplexer redis, ILogger<RestoreProgress> log)
 {
     /// <summary>The event's name in the stream.</summary>
@@ -12,7 +12,7 @@ internal sealed class RestoreProgress(ProgressBus bus, IConnectionMultiplexer re
 
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
 
-    public void Tell(Track track, int percent)
+    public void Report(Track track, int percent)
     {
         try
         {
@@ -23,13 +23,13 @@ internal sealed class RestoreProgress(ProgressBus bus, IConnectionMultiplexer re
             log.LogDebug("A percentage was not kept: {Reason}", e.Message);
         }
 
-        bus.Percent(track.Id, new Percentage(Stage, percent));
+        bus.Percent(track, new Percentage(Stage, percent));
     }
 
     /// <summary>How it ended stands in the database.</summary>
-    public void End(Track track) => bus.Stored(track.Id);
+    public void End(Track track) => bus.Stored(track);
 
-    /// <summary>Percent of those tracks whose restoring was asked for; 0 where it has not begun or nothing is known.</summary>
+    /// <summary>Percent of those tracks that are being restored; 0 where it has not begun or nothing is known.</summary>
     public async Task<IReadOnlyDictionary<Guid, int?>> OfAsync(IReadOnlyList<Track> tracks)
     {
         var wanted = tracks.Where(t => t.RestoreRequestedAt is not null).ToList();

@@ -2,8 +2,10 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.OpenApi;
@@ -23,63 +25,67 @@ internal static class DerivationEndpoints
     public static IEndpointRouteBuilder MapDerivations(this IEndpointRouteBuilder app)
     {
         var one = app.MapGroup("/api/generations/{id:guid}").WithTags("Derivations").RequireAuthorization();
-        one.MapPost("/remix", RemixAsync).WithName("RemixGeneration").WithIdempotency().Produces<AcceptedView>(202).Refuses(403, 429, 503).WithSummary("The same composition in another dress");
-        one.MapPost("/extend", ExtendAsync).WithName("ExtendGeneration").WithIdempotency().Produces<AcceptedView>(202).Refuses(403, 429, 503).WithSummary("The same piece, going on")
-            .WithDescription("Longer by seconds (5–290, 30 when missing), at most 300 in all: 409 already-longest.");
-        one.MapPost("/variations", VaryAsync).WithName("VaryGeneration").WithIdempotency().Produces<VariationsView>(202).Refuses(403, 429, 503).WithSummary("Two other takes of the piece")
-            .WithDescription("Two units or none.");
-        one.MapGet("/suggestions", SuggestAsync).WithName("SuggestForGeneration").Produces<SuggestionsView>().Refuses(409).WithSummary("What could be made of it next")
-            .WithDescription("From what is heard in the recording (measured once, then kept), its plan, and what the caller made and reworked lately; strongest first, and each can be sent as it is. "
-                + "An archived track is not brought back for this: if nobody asked before, its plan alone speaks.");
+        one.MapPost("/remix", RemixAsync).WithIdempotency().Refuses(403, 429, 503);
+        one.MapPost("/extend", ExtendAsync).WithIdempotency().Refuses(403, 429, 503);
+        one.MapPost("/variations", VaryAsync).WithIdempotency().Refuses(403, 429, 503);
+        one.MapGet("/suggestions", SuggestAsync).Refuses(409, 503);
         return app;
     }
 
-    private static async Task<IResult> RemixAsync(Guid id, Body<RemixRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, ShownTracks tracks, Intake intake)
+    [EndpointName("RemixGeneration"), EndpointSummary("The same composition in another dress")]
+    private static async Task<Accepted<AcceptedView>> RemixAsync(Guid id, Body<RemixRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
-        var track = await tracks.RequireAsync(id, user.Id());
+        var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         var plan = Relatives.Remix(parent.Plan, new RemixWish(request.Style, request.Tempo, request.Key, request.Prompt));
         // Nothing was wished for: the same piece, played anew.
         plan = request.IsEmpty ? plan with { Variation = Draw() } : plan;
-        var order = Parents.Order(parent, plan, request.Words, request.Heading ?? track.Title, request.Heading is null ? " (remix)" : "", user.Id());
-        return await intake.AcceptAsync(operation, Commission(request, parent, TrackKind.Remix, user.Id()), order);
+        var wanted = Parents.Request(parent, plan, request.Words, request.Heading ?? track.Title, request.Heading is null ? " (remix)" : "", user.Id());
+        return await creation.CreateAsync(operation, NewTrackOf(request, parent, TrackKind.Remix, user.Id()), wanted);
     }
 
-    private static async Task<IResult> ExtendAsync(Guid id, Body<ExtendRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, ShownTracks tracks, Intake intake)
+    [EndpointName("ExtendGeneration"), EndpointSummary("The same piece, going on")]
+    [EndpointDescription("Longer by seconds (5–290, 30 when missing), at most 300 in all: 409 already-longest.")]
+    private static async Task<Accepted<AcceptedView>> ExtendAsync(Guid id, Body<ExtendRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
-        var track = await tracks.RequireAsync(id, user.Id());
+        var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         if (parent.Plan.DurationSeconds >= LongestSeconds)
             throw Problem.Of(409, "already-longest", "It already has the greatest length, 300 seconds.");
         var plan = Relatives.Extend(parent.Plan, request.Seconds ?? UsualExtension);
-        var order = Parents.Order(parent, plan, null, request.Heading ?? track.Title, request.Heading is null ? " (extended)" : "", user.Id());
-        return await intake.AcceptAsync(operation, Commission(request, parent, TrackKind.Extension, user.Id()), order);
+        var wanted = Parents.Request(parent, plan, null, request.Heading ?? track.Title, request.Heading is null ? " (extended)" : "", user.Id());
+        return await creation.CreateAsync(operation, NewTrackOf(request, parent, TrackKind.Extension, user.Id()), wanted);
     }
 
-    private static async Task<IResult> VaryAsync(Guid id, Body<VaryRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, ShownTracks tracks, Intake intake)
+    [EndpointName("VaryGeneration"), EndpointSummary("Two other takes of the piece")]
+    [EndpointDescription("Two units or none.")]
+    private static async Task<Accepted<VariationsView>> VaryAsync(Guid id, Body<VaryRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
-        var track = await tracks.RequireAsync(id, user.Id());
+        var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         var first = Draw();
-        var orders = ((int[])[first, first + 1]).Select((variation, n) => Parents.Order(
+        var takes = ((int[])[first, first + 1]).Select((variation, n) => Parents.Request(
             parent, Relatives.Vary(parent.Plan, variation), null, request.Heading ?? track.Title, $" (variation {n + 1})", user.Id())).ToList();
-        return await intake.AcceptAsync<VariationsView>(
-            operation, Commission(request, parent, TrackKind.Variation, user.Id()), orders, made => (new VariationsView(made), null));
+        return await creation.CreateAsync(
+            operation, NewTrackOf(request, parent, TrackKind.Variation, user.Id()), takes, made => TypedResults.Accepted((string?)null, new VariationsView(made)));
     }
 
-    private static async Task<IResult> SuggestAsync(Guid id, ClaimsPrincipal user, ShownTracks tracks, Hearings hearings, TasteReader tastes)
+    [EndpointName("SuggestForGeneration"), EndpointSummary("What could be made of it next")]
+    [EndpointDescription("From what is heard in the recording (measured once, then kept), its plan, and what the caller made and reworked lately; strongest first, and each can be sent as it is. "
+        + "An archived track is not brought back for this: if nobody asked before, its plan alone speaks.")]
+    private static async Task<Ok<SuggestionsView>> SuggestAsync(Guid id, ClaimsPrincipal user, VisibleTracks tracks, TrackAnalyses analyses, TasteReader tastes, CancellationToken cancellationToken)
     {
-        var parent = Parents.RequirePlan(await tracks.RequireAsync(id, user.Id()));
-        return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, await hearings.OfAsync(parent.Track), await tastes.ReadAsync(user.Id()))));
+        var parent = Parents.RequirePlan(await tracks.RequireHeardAsync(id, Viewer.Of(user), cancellationToken));
+        return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, await analyses.OfAsync(parent.Track, Viewer.Of(user), cancellationToken), await tastes.ReadAsync(user.Id()))));
     }
 
-    private static Commission Commission(DerivationRequest request, Parent parent, TrackKind kind, Guid user)
+    private static NewTrack NewTrackOf(DerivationRequest request, Parent parent, TrackKind kind, Guid user)
     {
         var own = parent.Track.UserId == user;
-        return new Commission(user, request.Quality ?? (own ? parent.Track.Quality : Quality.Standard), request.Visibility ?? Visibility.Private, kind, parent.Track.Id);
+        return new NewTrack(user, request.Quality ?? (own ? parent.Track.Quality : Quality.Standard), request.Visibility ?? Visibility.Private, kind, parent.Track.Id);
     }
 
     /// <summary>These bodies may be missing altogether.</summary>

@@ -1,9 +1,10 @@
 using System.Linq.Expressions;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Data;
-using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Paging;
 
@@ -22,15 +23,15 @@ internal static class Lineage
     /// <summary>Maps <c>lineage</c> of a generation.</summary>
     public static IEndpointRouteBuilder MapLineage(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/generations/{id:guid}/lineage", GetAsync).RequireAuthorization().WithTags("Derivations").WithName("GetLineage").Produces<LineageView>()
-            .WithSummary("What a track was made of, and what was made of it")
-            .WithDescription("The caller's own tracks and finished public ones. limit and cursor page through the derivatives.");
+        app.MapGet("/api/generations/{id:guid}/lineage", GetAsync).RequireAuthorization().WithTags("Derivations");
         return app;
     }
 
-    private static async Task<IResult> GetAsync(Guid id, PageQuery page, ClaimsPrincipal user, ShownTracks tracks, GenerationDb db, CancellationToken cancellationToken)
+    [EndpointName("GetLineage"), EndpointSummary("What a track was made of, and what was made of it")]
+    [EndpointDescription("The caller's own tracks and finished public ones. limit and cursor page through the derivatives.")]
+    private static async Task<Ok<LineageView>> GetAsync(Guid id, PageQuery page, ClaimsPrincipal user, VisibleTracks tracks, GenerationDb db, CancellationToken cancellationToken)
     {
-        await tracks.RequireAsync(id, user.Id(), cancellationToken);
+        await tracks.RequireHeardAsync(id, Viewer.Of(user), cancellationToken);
         var found = FoundBy(user.Id());
         // A parent is older than its child, and so is its id.
         var ancestors = await Ancestors(db, id).AsNoTracking().Where(found).OrderBy(t => t.Id).ToListAsync(cancellationToken);
@@ -44,17 +45,17 @@ internal static class Lineage
     /// <summary>A deleted one in between does not end the line.</summary>
     private static IQueryable<Track> Ancestors(GenerationDb db, Guid id) => db.Tracks.FromSql(
         $"""
-        SELECT g.* FROM generations g WHERE g.id IN (
+        SELECT g.* FROM tracks g WHERE g.id IN (
             WITH RECURSIVE line AS (
-                SELECT parent_id FROM generations WHERE id = {id}
+                SELECT parent_id FROM tracks WHERE id = {id}
                 UNION ALL
-                SELECT g.parent_id FROM line JOIN generations g ON g.id = line.parent_id)
+                SELECT g.parent_id FROM line JOIN tracks g ON g.id = line.parent_id)
             SELECT parent_id FROM line)
         """);
 
     // Unlisted ones are for those who were given the address.
     private static Expression<Func<Track, bool>> FoundBy(Guid user) => t => t.DeletedAt == null
-        && (t.UserId == user || (t.Status == TrackStatus.Completed && (t.Visibility == Visibility.Public || t.PoolTrackId != null)));
+        && (t.UserId == user || (t.Status == TrackStatus.Completed && t.HiddenAt == null && (t.Visibility == Visibility.Public || t.Contributed)));
 
     private static Relative Of(Track track) => new(track.Id, track.ParentId, track.UserId, track.Kind, track.Status, track.Title, track.Genre, track.CreatedAt);
 }

@@ -1,5 +1,5 @@
-using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.Studio.Planning;
 
@@ -8,7 +8,7 @@ namespace Son1kVers3.Generation.Derivations;
 /// <summary>A track that others can be made of.</summary>
 internal sealed record Parent(Track Track, Plan Plan);
 
-/// <summary>Makes orders of parents.</summary>
+/// <summary>Makes requests of parents.</summary>
 internal static class Parents
 {
     private const int LongestTitle = 120;
@@ -23,15 +23,15 @@ internal static class Parents
             : throw Problem.Of(409, "composition-unknown", "The composition of this track is not known, so it cannot be worked on.");
     }
 
-    /// <summary>An order for a relative of a track.</summary>
+    /// <summary>A request for a relative of a track.</summary>
     /// <param name="wish">The caller's words; a stranger does not inherit the owner's.</param>
-    public static TrackOrder Order(Parent parent, Plan plan, string? wish, string title, string suffix, Guid user)
+    public static TrackRequest Request(Parent parent, Plan plan, string? wish, string title, string suffix, Guid user)
     {
-        var prompt = !string.IsNullOrWhiteSpace(wish) ? wish : parent.Track.UserId == user ? parent.Track.Order.Prompt : $"{plan.Genre}, {plan.Mood}";
-        return new TrackOrder
+        var prompt = !string.IsNullOrWhiteSpace(wish) ? wish : parent.Track.UserId == user ? parent.Track.Request.Prompt : $"{plan.Genre}, {plan.Mood}";
+        return new TrackRequest
         {
             Prompt = prompt,
-            Title = TextRules.Cut(title, LongestTitle - suffix.Length) + suffix,
+            Title = PlainTextRules.Cut(title, LongestTitle - suffix.Length) + suffix,
             Lyrics = plan.Lyrics,
             Genre = plan.Genre,
             Mood = plan.Mood,

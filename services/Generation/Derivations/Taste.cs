@@ -20,12 +20,12 @@ internal sealed class TasteReader(GenerationDb db)
         """
         WITH last AS (
             SELECT id, genre, parent_id, plan, power(0.5, (row_number() OVER (ORDER BY id DESC) - 1) / 15.0) AS weight FROM (
-                SELECT id, genre, parent_id, plan FROM generations
+                SELECT id, genre, parent_id, plan FROM tracks
                 WHERE user_id = {0} AND deleted_at IS NULL AND status = 'completed' ORDER BY id DESC LIMIT 100) latest),
         liked AS (
             SELECT id, genre, weight, (plan->>'tempo')::float8 AS tempo FROM last
             UNION ALL
-            SELECT last.id, parent.genre, last.weight, NULL FROM last JOIN generations parent ON parent.id = last.parent_id)
+            SELECT last.id, parent.genre, last.weight, NULL FROM last JOIN tracks parent ON parent.id = last.parent_id)
         SELECT genre, sum(weight)::float8 AS weight, count(DISTINCT id)::int AS tracks, (sum(tempo * weight) / sum(weight) FILTER (WHERE tempo IS NOT NULL))::float8 AS tempo
         FROM liked WHERE genre IS NOT NULL GROUP BY genre ORDER BY 2 DESC, genre
         """;

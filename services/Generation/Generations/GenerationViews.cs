@@ -1,12 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Archive;
 using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Files;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Media;
-using Son1kVers3.Generation.Storage;
+using Son1kVers3.Generation.Tracks;
 
 namespace Son1kVers3.Generation.Generations;
 
@@ -28,6 +28,9 @@ internal record GenerationView
     public string? Genre { get; init; }
     public required Quality Quality { get; init; }
     public required Visibility Visibility { get; init; }
+
+    /// <summary>As of its reservation.</summary>
+    public required Tier Tier { get; init; }
     public required int Seed { get; init; }
     public required double DurationSeconds { get; init; }
     public required bool Instrumental { get; init; }
@@ -50,9 +53,15 @@ internal record GenerationView
 
     /// <summary>While it waits.</summary>
     public QueueView? Queue { get; init; }
+
+    /// <summary>Since when a moderator keeps it out of sight; nobody hears it meanwhile.</summary>
+    public DateTimeOffset? HiddenAt { get; init; }
+
+    /// <summary>Why, for its owner.</summary>
+    public string? HiddenReason { get; init; }
 }
 
-/// <summary>The answer to a new order.</summary>
+/// <summary>The answer to a new request.</summary>
 [method: System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
 internal sealed record AcceptedView(GenerationView View, QuotaView Quota) : GenerationView(View)
 {
@@ -65,35 +74,16 @@ internal sealed record AcceptedView(GenerationView View, QuotaView Quota) : Gene
 internal sealed record QuotaView(int? Remaining, DateTimeOffset? ResetAt);
 
 /// <param name="Position">1 is next.</param>
-/// <param name="EstimatedSeconds">Until it starts; a guess from what the last ones took.</param>
-internal sealed record QueueView(int Position, int EstimatedSeconds);
-
-/// <param name="Bytes">Null while the format has not been asked for: it is made on the first request.</param>
-/// <param name="Url">Signed; valid for an hour.</param>
-internal sealed record FileView(string Kind, string Format, long? Bytes, string Url);
-
-/// <summary>The public part of a plan.</summary>
-internal sealed record PlanView
-{
-    public string? Genre { get; init; }
-    public string? Mood { get; init; }
-    public double Tempo { get; init; }
-    public string? Key { get; init; }
-    public string? TimeSignature { get; init; }
-    public IReadOnlyList<PlanSectionView> Form { get; init; } = [];
-    public IReadOnlyList<string> Instruments { get; init; } = [];
-    public string? EngineVersion { get; init; }
-}
-
-internal sealed record PlanSectionView(string Section, double StartSeconds, int Bars);
+/// <param name="EstimateSeconds">Until it starts; a guess from what the last ones took.</param>
+internal sealed record QueueView(int Position, int EstimateSeconds);
 
 /// <summary>Makes views of tracks.</summary>
 internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestoreProgress restores, JobOptions jobs)
 {
     /// <summary>A track with its files, as <paramref name="viewer"/> sees it: prompt and lyrics are the owner's alone.</summary>
-    public GenerationView Of(Track track, IReadOnlyList<TrackFile> files, Guid viewer)
+    public GenerationView Of(Track track, IReadOnlyList<TrackFile> files, Viewer viewer)
     {
-        var own = track.UserId == viewer;
+        var own = track.UserId == viewer.UserId;
         return new GenerationView
         {
             Id = track.Id,
@@ -102,32 +92,35 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestorePr
             Progress = track.Progress,
             Reason = track.Reason,
             Title = track.Title,
-            Prompt = own ? track.Order.Prompt : null,
-            Lyrics = own ? track.Order.Lyrics : null,
+            Prompt = own ? track.Request.Prompt : null,
+            Lyrics = own ? track.Request.Lyrics : null,
             Genre = track.Genre,
             Quality = track.Quality,
             Visibility = track.Visibility,
-            Seed = track.Order.Seed,
-            DurationSeconds = track.DurationSeconds ?? track.Order.DurationSeconds,
-            Instrumental = track.Order.Instrumental,
-            Provider = track.Provider ?? track.Order.Provider,
-            VoiceMemoId = own ? track.Order.VoiceMemoId : null,
+            Tier = track.Tier,
+            Seed = track.Request.Seed,
+            DurationSeconds = track.DurationSeconds ?? track.Request.DurationSeconds,
+            Instrumental = track.Request.Instrumental,
+            Provider = track.Provider ?? track.Request.Provider,
+            VoiceMemoId = own ? track.Request.VoiceMemoId : null,
             Kind = track.Kind,
             ParentId = track.ParentId,
-            Plan = track.Plan is null ? null : JsonSerializer.Deserialize<PlanView>(track.Plan, JsonSerializerOptions.Web),
+            Plan = PlanView.Of(track),
             Files = urls.For(track, files, viewer),
             CreatedAt = track.CreatedAt,
             FinishedAt = track.FinishedAt,
             Archived = track.ArchivedAt is not null,
+            HiddenAt = track.HiddenAt,
+            HiddenReason = own || viewer.IsOperator ? track.HiddenReason : null,
         };
     }
 
     /// <summary>A track as <paramref name="viewer"/> sees it, with all that has to be looked up.</summary>
-    public async Task<GenerationView> OfAsync(Track track, Guid viewer, CancellationToken cancellationToken) =>
+    public async Task<GenerationView> OfAsync(Track track, Viewer viewer, CancellationToken cancellationToken) =>
         (await OfAsync([track], viewer, cancellationToken))[0] with { Queue = track.Status == TrackStatus.Queued ? await QueueOfAsync(track) : null };
 
     /// <summary>Tracks as <paramref name="viewer"/> sees them in a list, without their places in the queue.</summary>
-    public async Task<IReadOnlyList<GenerationView>> OfAsync(IReadOnlyList<Track> tracks, Guid viewer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GenerationView>> OfAsync(IReadOnlyList<Track> tracks, Viewer viewer, CancellationToken cancellationToken)
     {
         var ids = tracks.Select(t => t.Id).ToList();
         var files = (await db.TrackFiles.AsNoTracking().Where(f => ids.Contains(f.TrackId)).ToListAsync(cancellationToken)).ToLookup(f => f.TrackId);
@@ -140,11 +133,11 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestorePr
     {
         var facts = (await db.Database.SqlQuery<QueueFacts>(
             $"""
-            SELECT (SELECT count(*) FROM generations q WHERE q.status = 'queued'
+            SELECT (SELECT count(*) FROM tracks q WHERE q.status = 'queued'
                     AND (q.priority > {track.Priority} OR (q.priority = {track.Priority} AND (q.turn, q.id) < ({track.Turn}, {track.Id})))) AS ahead,
-                (SELECT COALESCE(sum(slots), 0) FROM workers WHERE seen_at > now() - interval '10 seconds') AS slots,
+                (SELECT COALESCE(sum(slots), 0) FROM workers WHERE seen_at > now() - {WorkerRow.Lifetime}) AS slots,
                 (SELECT COALESCE(avg(extract(epoch FROM d.took)), 0)::float8 FROM (
-                    SELECT finished_at - started_at AS took FROM generations WHERE status = 'completed' ORDER BY finished_at DESC LIMIT 20) d) AS seconds
+                    SELECT finished_at - started_at AS took FROM tracks WHERE status = 'completed' ORDER BY finished_at DESC LIMIT 20) d) AS seconds
             """).ToListAsync())[0];
         var slots = Math.Max(facts.Slots, jobs.Workers > 0 ? jobs.Workers : 1);
         var each = facts.Seconds > 0 ? facts.Seconds : jobs.TypicalSeconds;

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Data;
-using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Quotas;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Generation.Jobs;
@@ -14,12 +14,12 @@ internal sealed class JobStatesAnswer(GenerationDb db) : IAnswer<AskJobStates, J
     {
         var ids = question.GenerationIds.ToList();
         // A request that is just being taken in has an intent, and from one moment to the next a job instead: looked for in this order, it is not missed.
-        var intents = (await db.Set<Intent>().AsNoTracking().Where(i => i.Ids.Any(id => ids.Contains(id))).Select(i => i.Ids).ToListAsync(cancellationToken)).SelectMany(i => i).ToHashSet();
+        var pending = (await db.Set<PendingReservation>().AsNoTracking().Where(i => i.Ids.Any(id => ids.Contains(id))).Select(i => i.Ids).ToListAsync(cancellationToken)).SelectMany(i => i).ToHashSet();
         var found = await db.Tracks.AsNoTracking().Where(t => ids.Contains(t.Id)).ToDictionaryAsync(t => t.Id, t => t.Status, cancellationToken);
         return new JobStates { Jobs = [.. ids.Select(id => new JobState { GenerationId = id, State = StateOf(id) })] };
 
         string StateOf(Guid id) => found.TryGetValue(id, out var status)
             ? status is TrackStatus.Completed or TrackStatus.Failed or TrackStatus.Cancelled ? status.ToString().ToLowerInvariant() : "running"
-            : intents.Contains(id) ? "running" : "unknown";
+            : pending.Contains(id) ? "running" : "unknown";
     }
 }

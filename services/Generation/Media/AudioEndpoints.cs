@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Generation.Data;
-using Son1kVers3.Generation.Generations;
-using Son1kVers3.Generation.Storage;
+using Son1kVers3.Generation.Files;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 
@@ -10,35 +10,44 @@ namespace Son1kVers3.Generation.Media;
 /// <summary>The bytes of a track.</summary>
 internal static class AudioEndpoints
 {
+    private static readonly Dictionary<string, FileFormat> Formats = new()
+    {
+        ["mp3"] = FileFormat.Mp3,
+        ["opus"] = FileFormat.Opus,
+        ["flac"] = FileFormat.Flac,
+        ["wav"] = FileFormat.Wav,
+    };
+
     /// <summary>Maps <c>audio</c> and <c>preview</c> of a generation.</summary>
     public static IEndpointRouteBuilder MapAudio(this IEndpointRouteBuilder app)
     {
         var media = app.MapGroup("/api/generations/{id:guid}").WithTags("Media");
-        media.MapFile("/audio", GetAudioAsync).WithName("GetAudio").ProducesFile<Stream>("audio/mpeg", "audio/ogg", "audio/flac", "audio/wav").Refuses(400)
-            .WithSummary("The track as mp3 (default), opus, flac or wav").WithDescription("Range requests and ETag. Private tracks: their owner's token, or a signed address.");
-        media.MapFile("/preview", GetPreviewAsync).WithName("GetPreview").ProducesFile<Stream>("audio/mpeg").WithSummary("The first ten seconds, before the master is done");
+        media.MapFile("/audio", GetAudioAsync).Sends<Stream>("audio/mpeg", "audio/ogg", "audio/flac", "audio/wav").Refuses(400);
+        media.MapFile("/preview", GetPreviewAsync).Sends<Stream>("audio/mpeg");
         return app;
     }
 
-    private static async Task<IResult> GetAudioAsync(Guid id, string? format, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db, TimeProvider clock)
+    [EndpointName("GetAudio"), EndpointSummary("The track as mp3 (default), opus, flac or wav")]
+    [EndpointDescription("Range requests and ETag. What everybody may hear needs no sign-in; private tracks their owner's token, or a signed address. 503 with Retry-After while a format is being made.")]
+    private static async Task<StoredFileResult> GetAudioAsync(Guid id, string? format, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db, TimeProvider clock)
     {
         format = string.IsNullOrEmpty(format) ? "mp3" : format;
-        var track = await access.RequireFinishedAsync(http, id, "audio", format);
-        if (!Encoder.Types.TryGetValue(format, out var type))
+        var (track, viewer) = await access.RequireFinishedAsync(http, id, "audio", format);
+        if (!Formats.TryGetValue(format, out var wanted))
             throw Problem.Invalid("format", "One of mp3, opus, flac, wav.");
-        var (path, file) = await files.GetAsync(track, "audio", format);
+        var file = await files.GetAsync(track, new FileSpec(FileKind.Audio, wanted), viewer, http.RequestAborted);
         await NotePlayAsync(db, track, clock);
-        return new FileAnswer(track, path, file, type);
+        return new StoredFileResult(file, track.Title) { IsPublic = track.IsOpen() };
     }
 
-    private static async Task<IResult> GetPreviewAsync(Guid id, HttpContext http, MediaAccess access, GenerationDb db, ITrackStore store)
+    [EndpointName("GetPreview"), EndpointSummary("The first ten seconds, before the master is done")]
+    private static async Task<StoredFileResult> GetPreviewAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files)
     {
         var (track, _) = await access.RequireAsync(http, id, "preview", "mp3");
         if (track.Status is TrackStatus.Failed or TrackStatus.Cancelled)
             throw Problem.NotFound("file");
-        var file = await db.TrackFiles.AsNoTracking().FirstOrDefaultAsync(f => f.TrackId == id && f.Kind == "preview", http.RequestAborted);
-        var path = file is null ? null : await store.GetAsync(file.Key, http.RequestAborted);
-        return path is null ? throw Problem.NotFound("preview") : new FileAnswer(track, path, file!, Encoder.Types["mp3"]);
+        var file = await files.FindAsync(track, FileSpec.Preview, http.RequestAborted) ?? throw Problem.NotFound("preview");
+        return new StoredFileResult(file, null) { IsPublic = track.IsOpen() };
     }
 
     /// <summary>Archiving goes by whole days: one write a day and track is enough.</summary>

@@ -1,75 +1,68 @@
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using Son1kVers3.Generation.Data;
-using Son1kVers3.Generation.Generations;
-using Son1kVers3.Generation.Storage;
+using Son1kVers3.Generation.Archive;
+using Son1kVers3.Generation.Files;
+using Son1kVers3.Generation.Measures;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Problems;
-using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Generation.Media;
 
 /// <summary>Files that are made from a track's stored ones when they are first asked for, and kept.</summary>
-/// <remarks>An advisory lock of the database makes it one maker over all replicas; the others wait and find the file.</remarks>
-internal sealed class DerivedFiles(GenerationDb db, NpgsqlDataSource database, ITrackStore store, MediaFolder folder, FileMakers makers, MasterFiles masters)
+/// <remarks>Workers make them, in fair turns of members. A request waits for it only so long and holds nothing meanwhile; the work goes on without it.</remarks>
+internal sealed class DerivedFiles(TrackFiles files, FileWaiters waiters, Restorer restorer, VisibleTracks tracks)
 {
-    /// <summary>A local copy of the file, made if need be.</summary>
-    public async Task<(string Path, TrackFile File)> GetAsync(Track track, string kind, string format)
-    {
-        if (await FindAsync(track.Id, kind, format) is { } there)
-            return there;
-        // What the archive takes for it is waited for here, not by those who queue for the lock.
-        await masters.GetAsync(track);
-        // Made to the end, even if this caller leaves: the next one wants it, too.
-        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        await using (var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", connection, transaction) { CommandTimeout = 120 })
-        {
-            hold.Parameters.AddWithValue($"{track.Id:N}/{kind}/{format}");
-            await hold.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
-        return await FindAsync(track.Id, kind, format) ?? await MakeAsync(track, kind, format);
+    /// <summary>A local copy of the file, made if need be.</summary>
+    /// <exception cref="ProblemException">404: the track has gone. 503: it could not be made, or takes longer than a request should.</exception>
+    public async Task<LocalFile> GetAsync(Track track, FileSpec spec, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(track, spec, cancellationToken) is { } there)
+            return there;
+        var user = viewer.UserId ?? Guid.Empty;
+        if (await NeedsMasterAsync(track, spec, cancellationToken) && await files.FindAsync(track, FileSpec.Master, cancellationToken) is null)
+            await RestoreAsync(track, user, cancellationToken);
+        await WaitAsync(track, spec, user, cancellationToken);
+        return await FindAsync(track, spec, cancellationToken) ?? throw await GoneAsync(track, "file-failed", "This file could not be made; ask again.");
     }
 
     /// <summary>A local copy of a file that is stored, or null.</summary>
-    public async Task<(string Path, TrackFile File)?> FindAsync(Guid track, string kind, string format)
+    public Task<LocalFile?> FindAsync(Track track, FileSpec spec, CancellationToken cancellationToken) => files.FindAsync(track, spec, cancellationToken);
+
+    /// <summary>What was written down with the track, with its present title in it; null where nothing was.</summary>
+    public async Task<LocalFile?> FindWrittenAsync(Track track, FileSpec spec, Viewer viewer, CancellationToken cancellationToken) =>
+        await files.FindAsync(track, spec, cancellationToken, anyTitle: true) is not { } written ? null
+            : written.File.Title is null || written.File.Title == track.Title ? written
+            : await GetAsync(track, spec, viewer, cancellationToken);
+
+    /// <summary>A cover is drawn of the stored outline, where there is one.</summary>
+    private async Task<bool> NeedsMasterAsync(Track track, FileSpec spec, CancellationToken cancellationToken) =>
+        spec.Kind is FileKind.Audio or FileKind.Waveform or FileKind.Analysis
+        || (spec.Kind == FileKind.Cover && await files.FindAsync(track, WaveformView.Usual, cancellationToken) is null);
+
+    private async Task RestoreAsync(Track track, Guid user, CancellationToken cancellationToken)
     {
-        var file = await db.TrackFiles.AsNoTracking().FirstOrDefaultAsync(f => f.TrackId == track && f.Kind == kind && f.Format == format);
-        return file is not null && await store.GetAsync(file.Key, CancellationToken.None) is { } path ? (path, file) : null;
+        // So that it is seen by those who watch the track.
+        await restorer.RequestAsync(track.Id, user);
+        await WaitAsync(track, FileSpec.Master, user, cancellationToken);
+        if (await files.FindAsync(track, FileSpec.Master, cancellationToken) is null)
+            throw await GoneAsync(track, "restore-failed", "This track could not be brought back from the archive. It is kept there; ask again.");
     }
 
-    private async Task<(string Path, TrackFile File)> MakeAsync(Track track, string kind, string format)
+    private async Task WaitAsync(Track track, FileSpec spec, Guid user, CancellationToken cancellationToken)
     {
-        var scratch = folder.CreateScratch(Guid.NewGuid().ToString("N"));
         try
         {
-            var master = await masters.GetAsync(track);
-            var output = Path.Combine(scratch, $"{kind}.{format}");
-            try
-            {
-                await makers.MakeAsync(track, kind, format, master.Path, output);
-            }
-            catch (Exception e) when (e is ToolException or IOException && !File.Exists(master.Path))
-            {
-                // It went into the archive at this moment, or was deleted: then there is no other.
-                master = await masters.GetAsync(track);
-                await makers.MakeAsync(track, kind, format, master.Path, output);
-            }
-
-            var key = $"{master.File.Key[..(master.File.Key.LastIndexOf('/') + 1)]}{kind}-{Guid.NewGuid():N}.{format}";
-            var stored = await store.PutAsync(key, output, CancellationToken.None);
-            var file = new TrackFile { TrackId = track.Id, Kind = kind, Format = format, Key = key, Bytes = stored.Bytes, Checksum = stored.Checksum };
-            if (!await masters.Ledger.AddAsync(file))
-            {
-                await store.DeleteAsync(key, CancellationToken.None);
-                throw Problem.NotFound("generation");
-            }
-
-            return (await store.GetAsync(key, CancellationToken.None) ?? throw Problem.NotFound("file"), file);
+            await waiters.WaitAsync(track.Id, spec, user, Timeout, cancellationToken);
         }
-        finally
+        catch (TimeoutException)
         {
-            Directory.Delete(scratch, recursive: true);
+            throw spec == FileSpec.Master
+                ? Problem.Of(503, "restoring", "This track is being brought back from the archive; follow its events, or ask again.", RetryAfter)
+                : Problem.Unavailable("This file is being made; ask again.", RetryAfter);
         }
     }
+
+    private async Task<ProblemException> GoneAsync(Track track, string slug, string detail) =>
+        await tracks.FindAsync(track.Id) is null ? Problem.NotFound("generation") : Problem.Of(503, slug, detail, RetryAfter);
 }

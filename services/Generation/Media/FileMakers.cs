@@ -1,81 +1,72 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Son1kVers3.Generation.Generations;
-using Son1kVers3.Generation.Jobs;
+using Son1kVers3.Generation.Files;
+using Son1kVers3.Generation.Measures;
 using Son1kVers3.Generation.Providers;
-using Son1kVers3.ServiceDefaults.Problems;
-using Son1kVers3.Studio.Covers;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.Studio.Listening;
-using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Media;
 
-/// <summary>How each kind of file is made from a master.</summary>
-internal sealed class FileMakers(Encoder encoder, StudioKit kit, StudioProvider studio)
+/// <summary>Makes one file of a track's stored ones.</summary>
+internal sealed class FileMakers(TrackFiles files, Encoder encoder, StudioToolbox toolbox, StudioProvider studio)
 {
-    private const double UsualEnergy = 0.5;
-    private const int CoverPoints = 1000;
-
-    /// <exception cref="ProblemException">404: there is no such file of this track.</exception>
-    public Task MakeAsync(Track track, string kind, string format, string master, string output) => (kind, format) switch
+    /// <summary>Writes the file to <paramref name="output"/>.</summary>
+    public Task MakeAsync(Track track, FileSpec spec, string output, CancellationToken cancellationToken) => spec.Kind switch
     {
-        ("audio", _) => encoder.EncodeAsync(master, output, format, track.Quality, Encoder.Tags(track.Id, track.Title, PlanOf(track)), CancellationToken.None),
-        ("waveform", "1000.json" or "8000.json") => WriteWaveformAsync(master, int.Parse(format[..4], System.Globalization.CultureInfo.InvariantCulture), output),
-        ("cover", "square.png" or "og.png") => DrawCoverAsync(track, format == "og.png", master, output),
-        ("analysis", "json") => AnalyseAsync(track, master, output),
-        ("stems", "zip") => PressStemsAsync(track, output),
-        _ => throw Problem.NotFound("file"),
+        FileKind.Audio => EncodeAsync(track, spec, output, cancellationToken),
+        FileKind.Midi => RetitleAsync(track, spec, output, MidiTitle.Replace, cancellationToken),
+        FileKind.Score => RetitleAsync(track, spec, output, ScoreTitle.Replace, cancellationToken),
+        FileKind.Waveform => WriteWaveformAsync(track, spec.Variant, output, cancellationToken),
+        FileKind.Cover => DrawCoverAsync(track, spec, output, cancellationToken),
+        FileKind.Analysis => AnalyseAsync(track, output, cancellationToken),
+        FileKind.Stems => RenderStemsAsync(track, output, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "Not made of other files."),
     };
 
-    internal static ProviderPlan PlanOf(Track track)
+    private async Task EncodeAsync(Track track, FileSpec spec, string output, CancellationToken cancellationToken) => await encoder.EncodeAsync(
+        await MasterOfAsync(track, cancellationToken), output, spec.Format, track.Quality, Encoder.Tags(track.Id, track.Title, TrackPlan.Of(track)), cancellationToken);
+
+    private async Task RetitleAsync(Track track, FileSpec spec, string output, Func<byte[], string, byte[]> replace, CancellationToken cancellationToken)
     {
-        var plan = JsonSerializer.Deserialize<PlanView>(track.Plan ?? "{}", JsonSerializerOptions.Web)!;
-        return new ProviderPlan(plan.Genre ?? track.Genre ?? "", plan.Mood, plan.Tempo, plan.Key ?? "", track.Plan ?? "{}");
+        var old = await files.FindAsync(track, spec, cancellationToken, anyTitle: true) ?? throw new FileNotFoundException($"There is no {spec} of {track.Id}.");
+        await File.WriteAllBytesAsync(output, replace(await File.ReadAllBytesAsync(old.Path, cancellationToken), track.Title), cancellationToken);
     }
 
-    private async Task WriteWaveformAsync(string master, int points, string output)
+    private async Task WriteWaveformAsync(Track track, int points, string output, CancellationToken cancellationToken) =>
+        await WaveformView.WriteAsync(await PeaksAsync(track, points, cancellationToken), output, cancellationToken);
+
+    private async Task DrawCoverAsync(Track track, FileSpec spec, string output, CancellationToken cancellationToken)
     {
-        var peaks = (await new Waveform(kit.Tools).PeaksAsync(master, [points], CancellationToken.None))[0];
-        await using var file = File.Create(output);
-        var view = new WaveformView(points, peaks.DurationSeconds, [.. peaks.Min.Zip(peaks.Max, (low, high) => MathF.Max(-low, high))], peaks.Min, peaks.Max);
-        await JsonSerializer.SerializeAsync(file, view, JsonSerializerOptions.Web);
+        // Drawn of the stored outline where there is one: nothing need be decoded.
+        var outline = await files.FindAsync(track, WaveformView.Usual, cancellationToken);
+        var peaks = outline is null ? await PeaksAsync(track, WaveformView.Usual.Variant, cancellationToken) : await WaveformView.ReadAsync(outline.Path, cancellationToken);
+        await File.WriteAllBytesAsync(output, TrackCover.Draw(track, peaks, spec), cancellationToken);
     }
 
-    private async Task DrawCoverAsync(Track track, bool wide, string master, string output)
-    {
-        var peaks = (await new Waveform(kit.Tools).PeaksAsync(master, [CoverPoints], CancellationToken.None))[0];
-        var seconds = Math.Max(peaks.DurationSeconds, 1);
-        var plan = StudioProvider.PlanOf(track);
-        var sections = plan?.Form.Select(s => new CoverSection(Math.Clamp(s.StartSeconds / seconds, 0, 1), s.Energy)).ToList() ?? [];
-        var subject = new CoverSubject(PlanOf(track).Mood ?? "", peaks.Heights, sections.Count > 0 ? sections : [new CoverSection(0, UsualEnergy)], track.Order.Seed);
-        await File.WriteAllBytesAsync(output, new CoverArt(subject).Render(wide ? CoverSize.OpenGraph : CoverSize.Square(1024), CoverFormat.Png));
-    }
-
-    private async Task AnalyseAsync(Track track, string master, string output)
+    private async Task AnalyseAsync(Track track, string output, CancellationToken cancellationToken)
     {
         var sections = StudioProvider.PlanOf(track)?.Form.Select(s => new SectionStart(s.Section, s.StartSeconds)).ToList() ?? [];
-        var heard = await new TrackAnalyser(kit.Tools).AnalyseAsync(master, sections, CancellationToken.None);
+        var heard = await new TrackAnalyser(toolbox.Tools).AnalyseAsync(await MasterOfAsync(track, cancellationToken), sections, cancellationToken);
         await using var file = File.Create(output);
-        await JsonSerializer.SerializeAsync(file, heard, JsonSerializerOptions.Web);
+        await JsonSerializer.SerializeAsync(file, heard, JsonSerializerOptions.Web, cancellationToken);
     }
 
-    private async Task PressStemsAsync(Track track, string output)
+    private async Task RenderStemsAsync(Track track, string output, CancellationToken cancellationToken)
     {
-        var plan = StudioProvider.PlanOf(track);
-        if (plan is null || plan.EngineVersion != Plan.CurrentEngine)
-            throw Problem.Of(409, "stems-not-available", "This track was made by an earlier version of the studio, or elsewhere; its stems cannot be made any more.");
-        var folder = Path.Combine(Path.GetDirectoryName(output)!, "render");
-        var stems = await studio.RenderStemsAsync(plan, track.Quality, folder);
-        await using var zip = await ZipFile.OpenAsync(output, ZipArchiveMode.Create, CancellationToken.None);
+        var plan = StudioProvider.PlanOf(track) ?? throw new InvalidOperationException($"The composition of {track.Id} is not known.");
+        var stems = await studio.RenderStemsAsync(plan, track.Quality, Path.Combine(Path.GetDirectoryName(output)!, "render"), cancellationToken);
+        await using var zip = await ZipFile.OpenAsync(output, ZipArchiveMode.Create, cancellationToken);
         foreach (var stem in stems)
         {
             // FLAC does not get any smaller.
-            await zip.CreateEntryFromFileAsync(stem.Path, Path.GetFileName(stem.Path), CompressionLevel.NoCompression);
+            await zip.CreateEntryFromFileAsync(stem.Path, Path.GetFileName(stem.Path), CompressionLevel.NoCompression, cancellationToken);
         }
     }
-}
 
-/// <param name="Peaks">Greatest distance from silence in each of as many stretches of the track, 0–1.</param>
-/// <param name="Min">The lowest sample, -1–0.</param>
-/// <param name="Max">The highest one, 0–1.</param>
-internal sealed record WaveformView(int Points, double DurationSeconds, IReadOnlyList<float> Peaks, IReadOnlyList<float> Min, IReadOnlyList<float> Max);
+    private async Task<WaveformPeaks> PeaksAsync(Track track, int points, CancellationToken cancellationToken) =>
+        (await new Waveform(toolbox.Tools).PeaksAsync(await MasterOfAsync(track, cancellationToken), [points], cancellationToken))[0];
+
+    private async Task<string> MasterOfAsync(Track track, CancellationToken cancellationToken) =>
+        (await files.FindAsync(track, FileSpec.Master, cancellationToken))?.Path ?? throw new FileNotFoundException($"The master of {track.Id} is in the archive, or gone.");
+}

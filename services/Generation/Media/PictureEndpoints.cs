@@ -1,70 +1,97 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Entitlements;
-using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Files;
+using Son1kVers3.Generation.Measures;
 using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Media;
 
 /// <summary>What belongs to a track besides its sound.</summary>
 internal static class PictureEndpoints
 {
+    private const int UsualCover = 640;
+    private static readonly string[] CoverSizes = ["96", "320", "640", "1024"];
+
     /// <summary>Maps <c>waveform</c>, <c>cover</c>, <c>midi</c>, <c>score</c>, <c>lyrics</c> and <c>stems</c> of a generation.</summary>
     public static IEndpointRouteBuilder MapPictures(this IEndpointRouteBuilder app)
     {
         var media = app.MapGroup("/api/generations/{id:guid}").WithTags("Media");
-        media.MapFile("/waveform", GetWaveformAsync).WithName("GetWaveform").ProducesFile<WaveformView>("application/json").Refuses(400).WithSummary("Peaks as JSON, 1000 (default) or 8000 points");
-        media.MapFile("/cover", GetCoverAsync).WithName("GetCover").ProducesFile<Stream>("image/png").Refuses(400).WithSummary("PNG drawn from the music: square (default, 1024²) or og (1200×630)");
-        MapMade<Stream>(media, "midi", "mid", "audio/midi").WithName("GetMidi").WithSummary("The composition as a MIDI file");
-        MapMade<Stream>(media, "score", "musicxml", "application/vnd.recordare.musicxml+xml").WithName("GetScore").WithSummary("The composition as MusicXML");
-        MapMade<LyricsView>(media, "lyrics", "json", "application/json").WithName("GetLyrics").WithSummary("The sung words in time, for karaoke");
-        media.MapFile("/stems", GetStemsAsync).WithName("GetStems").ProducesFile<Stream>("application/zip").Refuses(403, 409).WithSummary("A zip with each instrument as FLAC")
-            .WithDescription("PRO up, else 403 stems-not-in-tier. Owner only. 503 with Retry-After while a long one is being made.");
+        media.MapFile("/waveform", GetWaveformAsync).Sends<WaveformView>("application/json").Refuses(400);
+        media.MapFile("/cover", GetCoverAsync).Sends<Stream>("image/webp", "image/png").Refuses(400);
+        media.MapFile("/midi", GetMidiAsync).Sends<Stream>("audio/midi");
+        media.MapFile("/score", GetScoreAsync).Sends<Stream>("application/vnd.recordare.musicxml+xml");
+        media.MapFile("/lyrics", GetLyricsAsync).Sends<LyricsView>("application/json");
+        media.MapFile("/stems", GetStemsAsync).Sends<Stream>("application/zip").Refuses(403, 409);
         return app;
     }
 
-    /// <summary>What was written down with the track.</summary>
-    private static RouteHandlerBuilder MapMade<T>(RouteGroupBuilder media, string kind, string format, string type) => media
-        .MapFile($"/{kind}", (Guid id, HttpContext http, MediaAccess access, DerivedFiles files) => GetMadeAsync(id, kind, format, type, http, access, files)).ProducesFile<T>(type);
-
-    private static async Task<IResult> GetWaveformAsync(Guid id, string? points, HttpContext http, MediaAccess access, DerivedFiles files)
+    [EndpointName("GetWaveform"), EndpointSummary("Peaks as JSON, 1000 (default) or 8000 points")]
+    private static async Task<StoredFileResult> GetWaveformAsync(Guid id, string? points, HttpContext http, MediaAccess access, DerivedFiles files)
     {
-        var track = await access.RequireFinishedAsync(http, id, "waveform", "json");
+        var (track, viewer) = await access.RequireFinishedAsync(http, id, "waveform", "json");
         if (points is not (null or "" or "1000" or "8000"))
             throw Problem.Invalid("points", "1000 or 8000.");
-        var (path, file) = await files.GetAsync(track, "waveform", points == "8000" ? "8000.json" : "1000.json");
-        return new FileAnswer(track, path, file, "application/json");
+        var file = await files.GetAsync(track, points == "8000" ? WaveformView.Fine : WaveformView.Usual, viewer, http.RequestAborted);
+        return new StoredFileResult(file, null) { IsPublic = track.IsOpen() };
     }
 
-    private static async Task<IResult> GetCoverAsync(Guid id, string? size, HttpContext http, MediaAccess access, DerivedFiles files)
+    [EndpointName("GetCover"), EndpointSummary("The cover, drawn from the music: size 96, 320, 640 (default), 1024, or og (1200×630)")]
+    [EndpointDescription("WebP, or PNG by format=png or an Accept header that takes PNG and no WebP.")]
+    private static async Task<StoredFileResult> GetCoverAsync(Guid id, string? size, string? format, HttpContext http, MediaAccess access, DerivedFiles files)
     {
-        var track = await access.RequireFinishedAsync(http, id, "cover", "png");
-        if (size is not (null or "" or "square" or "og"))
-            throw Problem.Invalid("size", "square or og.");
-        var (path, file) = await files.GetAsync(track, "cover", size == "og" ? "og.png" : "square.png");
-        return new FileAnswer(track, path, file, "image/png");
+        var png = string.IsNullOrEmpty(format) ? TakesOnlyPng(http.Request) : format == "png";
+        var (track, viewer) = await access.RequireFinishedAsync(http, id, "cover", string.IsNullOrEmpty(format) ? "webp" : format);
+        if (format is not (null or "" or "png" or "webp"))
+            throw Problem.Invalid("format", "webp or png.");
+        if (size is not (null or "" or "og") && !CoverSizes.Contains(size))
+            throw Problem.Invalid("size", "One of 96, 320, 640, 1024, og.");
+        var width = size == "og" ? TrackCover.OpenGraph : size is null or "" ? UsualCover : int.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
+        var file = await files.GetAsync(track, new FileSpec(FileKind.Cover, png ? FileFormat.Png : FileFormat.WebP, width), viewer, http.RequestAborted);
+        http.Response.Headers.Vary = "Accept";
+        return new StoredFileResult(file, track.Title) { IsPublic = track.IsOpen() };
     }
 
-    private static async Task<IResult> GetMadeAsync(Guid id, string kind, string format, string type, HttpContext http, MediaAccess access, DerivedFiles files)
+    [EndpointName("GetMidi"), EndpointSummary("The composition as a MIDI file")]
+    private static Task<StoredFileResult> GetMidiAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) => GetWrittenAsync(id, FileSpec.Midi, "midi", http, access, files);
+
+    [EndpointName("GetScore"), EndpointSummary("The composition as MusicXML")]
+    private static Task<StoredFileResult> GetScoreAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) => GetWrittenAsync(id, FileSpec.Score, "score", http, access, files);
+
+    [EndpointName("GetLyrics"), EndpointSummary("The sung words in time, for karaoke")]
+    private static Task<StoredFileResult> GetLyricsAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) => GetWrittenAsync(id, FileSpec.Lyrics, "lyrics", http, access, files);
+
+    /// <summary>What was written down with the track; after a rename with its new title.</summary>
+    private static async Task<StoredFileResult> GetWrittenAsync(Guid id, FileSpec spec, string kind, HttpContext http, MediaAccess access, DerivedFiles files)
     {
-        var track = await access.RequireFinishedAsync(http, id, kind, format);
-        var (path, file) = await files.FindAsync(track.Id, kind, format) ?? throw Problem.NotFound("file");
-        http.Response.Headers.ContentDisposition = $"inline; filename=\"{id}.{format}\"";
-        return new FileAnswer(track, path, file, type);
+        var (track, viewer) = await access.RequireFinishedAsync(http, id, kind, spec.Extension);
+        var file = await files.FindWrittenAsync(track, spec, viewer, http.RequestAborted) ?? throw Problem.NotFound("file");
+        return new StoredFileResult(file, track.Title) { IsPublic = track.IsOpen() };
     }
 
-    private static async Task<IResult> GetStemsAsync(Guid id, HttpContext http, MediaAccess access, StemPress press, GenerationDb db)
+    [EndpointName("GetStems"), EndpointSummary("A zip with each instrument as FLAC")]
+    [EndpointDescription("PRO up, else 403 stems-not-in-tier. Owner only. 409 stems-not-available for tracks of an earlier engine. 503 with Retry-After while a long one is being made.")]
+    private static async Task<StoredFileResult> GetStemsAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db)
     {
         var (track, viewer) = await access.RequireAsync(http, id, "stems", "zip");
-        if (viewer is null)
+        if (viewer.UserId is null)
             throw Problem.Of(401, "unauthorized", "Sign in to fetch the stems of your track.");
-        ShownTracks.RequireOwn(MediaAccess.RequireFinished(track), viewer.Value);
-        if (!await db.Set<Entitlement>().AnyAsync(e => e.UserId == viewer && e.Stems, http.RequestAborted))
+        VisibleTracks.RequireOwn(MediaAccess.RequireFinished(track), viewer);
+        if (!await db.Set<Entitlement>().AnyAsync(e => e.UserId == viewer.UserId && e.Stems, http.RequestAborted))
             throw Problem.Of(403, "stems-not-in-tier", "Stems come with PRO and STUDIO.", null, ("upgradeTo", Contracts.Tier.Pro));
-        var (path, file) = await press.GetAsync(track);
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{id}-stems.zip\"";
-        return new FileAnswer(track, path, file, "application/zip");
+        if (StudioProvider.PlanOf(track)?.EngineVersion != Plan.CurrentEngine && await files.FindAsync(track, FileSpec.Stems, http.RequestAborted) is null)
+            throw Problem.Of(409, "stems-not-available", "This track was made by an earlier version of the studio, or elsewhere; its stems cannot be made any more.");
+        return new StoredFileResult(await files.GetAsync(track, FileSpec.Stems, viewer, http.RequestAborted), $"{track.Title} - stems") { IsAttachment = true };
+    }
+
+    private static bool TakesOnlyPng(HttpRequest request)
+    {
+        var accept = request.Headers.Accept.ToString();
+        return accept.Contains("image/png", StringComparison.OrdinalIgnoreCase) && !accept.Contains("webp", StringComparison.OrdinalIgnoreCase)
+            && !accept.Contains("*/*", StringComparison.Ordinal) && !accept.Contains("image/*", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Tracks;
 using StackExchange.Redis;
 
 namespace Son1kVers3.Generation.Progress;
@@ -10,42 +10,56 @@ namespace Son1kVers3.Generation.Progress;
 /// <param name="Progress">Percent of the whole job; null for what is no part of one.</param>
 internal sealed record Percentage(string Stage, int Percent, int? Progress = null)
 {
+    /// <summary>Whose it is; told in the stream of all of a member's jobs.</summary>
+    public Guid? Track { get; init; }
+
     /// <summary>Of a job's stage.</summary>
     public static Percentage Of(TrackStatus stage, int percent, int progress) => new(stage.ToString().ToLowerInvariant(), percent, progress);
 }
 
 /// <summary>Carries progress from the worker to viewers at all replicas. May lose anything: what counts stands in the database.</summary>
-/// <remarks>One channel a generation. An empty message says that there is something new in the database; any other is a <see cref="Percentage"/>.</remarks>
+/// <remarks>
+/// One channel a track, and one a member for those who follow all of theirs. An empty message says that there is something new in the database;
+/// any other is a <see cref="Percentage"/>.
+/// </remarks>
 internal sealed class ProgressBus(IConnectionMultiplexer redis, TimeProvider clock, ILogger<ProgressBus> log)
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+    /// <summary>Faster than this no human eye follows.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<Guid, long> _last = [];
 
     /// <summary>Whether messages get through now.</summary>
     public bool IsConnected => redis.IsConnected;
 
-    /// <summary>A stored event, or the end of a restoring, was committed.</summary>
-    public void Stored(Guid job)
+    /// <summary>A stored event, or the end of a restore, was committed.</summary>
+    public void Stored(Track track)
     {
-        _last.TryRemove(job, out _);
-        Publish(job, "");
+        _last.TryRemove(track.Id, out _);
+        Publish(TrackChannel(track.Id), "");
+        Publish(MemberChannel(track.UserId), "");
     }
 
-    /// <summary>A percentage; those that come too fast for a human eye are dropped.</summary>
-    public void Percent(Guid job, Percentage percentage)
+    /// <summary>A percentage; those that come too fast are dropped.</summary>
+    public void Percent(Track track, Percentage percentage)
     {
         var now = clock.GetTimestamp();
-        if (_last.TryGetValue(job, out var last) && clock.GetElapsedTime(last, now) < Pace)
+        if (_last.TryGetValue(track.Id, out var last) && clock.GetElapsedTime(last, now) < Interval)
             return;
-        _last[job] = now;
-        Publish(job, JsonSerializer.Serialize(percentage, JsonSerializerOptions.Web));
+        _last[track.Id] = now;
+        Publish(TrackChannel(track.Id), JsonSerializer.Serialize(percentage, JsonSerializerOptions.Web));
+        if (percentage.Progress is not null)
+            Publish(MemberChannel(track.UserId), JsonSerializer.Serialize(percentage with { Track = track.Id }, JsonSerializerOptions.Web));
     }
 
-    /// <summary>Calls <paramref name="receive"/> with each percentage, and with null for what is new in the database.</summary>
+    /// <summary>Calls <paramref name="receive"/> with each percentage of a track, and with null for what is new in the database.</summary>
     /// <returns>Ends the subscription.</returns>
-    public async Task<Func<Task>> SubscribeAsync(Guid job, Action<Percentage?> receive)
+    public Task<Func<Task>> SubscribeTrackAsync(Guid track, Action<Percentage?> receive) => SubscribeAsync(TrackChannel(track), receive);
+
+    /// <summary>The same for all jobs of a member.</summary>
+    public Task<Func<Task>> SubscribeMemberAsync(Guid member, Action<Percentage?> receive) => SubscribeAsync(MemberChannel(member), receive);
+
+    private async Task<Func<Task>> SubscribeAsync(RedisChannel channel, Action<Percentage?> receive)
     {
-        var channel = Channel(job);
         Action<RedisChannel, RedisValue> handler = (_, message) =>
             receive(message.IsNullOrEmpty ? null : JsonSerializer.Deserialize<Percentage>((string)message!, JsonSerializerOptions.Web));
         try
@@ -70,19 +84,21 @@ internal sealed class ProgressBus(IConnectionMultiplexer redis, TimeProvider clo
         };
     }
 
-    private void Publish(Guid job, string message)
+    private void Publish(RedisChannel channel, string message)
     {
         try
         {
-            redis.GetSubscriber().Publish(Channel(job), message, CommandFlags.FireAndForget);
+            redis.GetSubscriber().Publish(channel, message, CommandFlags.FireAndForget);
         }
         catch (Exception e) when (IsAway(e))
         {
-            log.LogDebug("Progress was not told: {Reason}", e.Message);
+            log.LogDebug("Progress was not published: {Reason}", e.Message);
         }
     }
 
     internal static bool IsAway(Exception e) => e is RedisException or TimeoutException or ObjectDisposedException;
 
-    private static RedisChannel Channel(Guid job) => new($"generation:{job:N}", RedisChannel.PatternMode.Literal);
+    private static RedisChannel TrackChannel(Guid track) => new($"generation:{track:N}", RedisChannel.PatternMode.Literal);
+
+    private static RedisChannel MemberChannel(Guid member) => new($"generation:member:{member:N}", RedisChannel.PatternMode.Literal);
 }

@@ -1,10 +1,10 @@
 using Son1kVers3.Contracts;
-using Son1kVers3.Generation.Generations;
-using Son1kVers3.Generation.Jobs;
+using Son1kVers3.Generation.Files;
+using Son1kVers3.Generation.Tracks;
 
 namespace Son1kVers3.Generation.Providers;
 
-/// <summary>Somebody who makes a track of an order: the studio on this machine, or a service elsewhere.</summary>
+/// <summary>Somebody who makes a track of a request: the studio on this machine, or a service elsewhere.</summary>
 /// <remarks>
 /// One job is one handle: submit, follow it to its end, fetch the result. All methods throw <see cref="ProviderException"/> for what goes wrong at the provider,
 /// and nothing else but cancellation. After <see cref="CancelAsync"/>, or when following was cancelled, nothing of the job goes on.
@@ -20,7 +20,7 @@ internal interface IMusicProvider
     /// <summary>Whether it can do it now.</summary>
     ValueTask<ProviderStatus> GetStatusAsync(CancellationToken cancellationToken);
 
-    /// <summary>Hands the order over; returns the job's handle.</summary>
+    /// <summary>Hands the request over; returns the job's handle.</summary>
     Task<string> SubmitAsync(ProviderRequest request, CancellationToken cancellationToken);
 
     /// <summary>The job's progress to its end; the enumeration ends when the result can be fetched.</summary>
@@ -38,16 +38,16 @@ internal interface IMusicProvider
 /// <param name="Plans">Plays a given plan: remix, extension, variation, hummed motif.</param>
 internal sealed record ProviderCapabilities(IReadOnlyList<Quality> Qualities, int LongestSeconds, bool Lyrics, bool Plans)
 {
-    /// <summary>Whether an order is within them.</summary>
-    public bool Covers(TrackOrder order, Quality quality) =>
-        Qualities.Contains(quality) && order.DurationSeconds <= LongestSeconds && (Lyrics || order.Instrumental) && (Plans || (order.BasePlan is null && order.Melody is null));
+    /// <summary>Whether a request is within them.</summary>
+    public bool Covers(TrackRequest request, Quality quality) =>
+        Qualities.Contains(quality) && request.DurationSeconds <= LongestSeconds && (Lyrics || request.Instrumental) && (Plans || (request.BasePlan is null && request.Melody is null));
 }
 
 /// <param name="Detail">What is wrong and what helps; null when nothing is.</param>
 internal sealed record ProviderStatus(bool Available, string? Detail = null);
 
 /// <param name="Folder">Where the result's files are to be put; belongs to this attempt alone.</param>
-internal sealed record ProviderRequest(Guid GenerationId, TrackOrder Order, Quality Quality, string Folder);
+internal sealed record ProviderRequest(Guid TrackId, TrackRequest Request, Quality Quality, string Folder);
 
 /// <summary>Where a job stands.</summary>
 /// <param name="Stage">Composing, rendering or mastering.</param>
@@ -55,7 +55,7 @@ internal sealed record ProviderRequest(Guid GenerationId, TrackOrder Order, Qual
 internal sealed record ProviderProgress(TrackStatus Stage, int Percent)
 {
     /// <summary>Told once, as soon as it is known.</summary>
-    public ProviderPlan? Plan { get; init; }
+    public TrackPlan? Plan { get; init; }
 
     /// <summary>MP3 of the first seconds, told once if at all.</summary>
     public string? PreviewPath { get; init; }
@@ -63,9 +63,14 @@ internal sealed record ProviderProgress(TrackStatus Stage, int Percent)
 
 /// <param name="MasterPath">Lossless, FLAC.</param>
 /// <param name="Files">Whatever else came of it.</param>
-internal sealed record ProviderResult(string MasterPath, double DurationSeconds, ProviderPlan Plan, string? Title, IReadOnlyList<ProviderFile> Files);
+/// <param name="Title">That stands in them; null where none does.</param>
+internal sealed record ProviderResult(string MasterPath, double DurationSeconds, TrackPlan Plan, string? Title, IReadOnlyList<ProviderFile> Files)
+{
+    /// <summary>Who made it.</summary>
+    public string? Provider { get; init; }
+}
 
-internal sealed record ProviderFile(string Kind, string Format, string Path);
+internal sealed record ProviderFile(FileSpec Spec, string Path);
 
 /// <summary>What can go wrong at any provider, and so what to do about it.</summary>
 internal enum ProviderError
@@ -79,7 +84,7 @@ internal enum ProviderError
     QuotaExhausted,
     Unauthorized,
 
-    /// <summary>The order itself is the reason: nobody else is asked.</summary>
+    /// <summary>The request itself is the reason: nobody else is asked.</summary>
     ContentRejected,
     InvalidRequest,
 }

@@ -1,5 +1,5 @@
 using Son1kVers3.Contracts;
-using Son1kVers3.Generation.Generations;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Generation.Providers;
@@ -14,28 +14,28 @@ internal sealed class ProviderCatalog
         var order = configuration.GetSection("Providers:Order").Get<string[]>() ?? [];
         All = [.. providers.OrderBy(p => Array.IndexOf(order, p.Name) is >= 0 and var place ? place : int.MaxValue)];
         foreach (var provider in All)
-            _status[provider.Name] = new ProviderStatus(false, "Not looked at yet.");
+            _status[provider.Name] = new ProviderStatus(false, "Its status is not known yet.");
     }
 
     public IReadOnlyList<IMusicProvider> All { get; }
 
     public IMusicProvider? Find(string name) => All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Who may be asked for an order, first choice first.</summary>
-    public IReadOnlyList<IMusicProvider> For(TrackOrder order, Quality quality)
+    /// <summary>Who may be asked for a request, first choice first.</summary>
+    public IReadOnlyList<IMusicProvider> For(TrackRequest request, Quality quality)
     {
-        var able = All.Where(p => p.Capabilities.Covers(order, quality));
-        if (order.Provider is { } asked)
+        var able = All.Where(p => p.Capabilities.Covers(request, quality));
+        if (request.Provider is { } asked)
             able = able.OrderBy(p => p.Name.Equals(asked, StringComparison.OrdinalIgnoreCase) ? 0 : 1);
         return [.. able];
     }
 
     /// <summary>Accepts nothing that could not be made.</summary>
     /// <exception cref="ProblemException">400 when no provider ever could, 503 when none can now.</exception>
-    public void RequireSomeoneFor(TrackOrder order, Quality quality)
+    public void RequireSomeoneFor(TrackRequest request, Quality quality)
     {
-        var able = For(order, quality);
-        if (order.Provider is { } asked)
+        var able = For(request, quality);
+        if (request.Provider is { } asked)
             able = [.. able.Where(p => p.Name.Equals(asked, StringComparison.OrdinalIgnoreCase))];
         if (able.Count == 0)
             throw Problem.Invalid("provider", "This provider does not do what was asked for; leave it out to let another one do it.");
@@ -43,25 +43,31 @@ internal sealed class ProviderCatalog
             throw Problem.Of(503, "provider-unavailable", $"Nothing can be made at the moment: {StatusOf(able[0]).Detail}", TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>As of the last look.</summary>
+    /// <summary>As it was last seen.</summary>
     public ProviderStatus StatusOf(IMusicProvider provider)
     {
         lock (_status)
             return _status[provider.Name];
     }
 
-    /// <summary>Looks at all of them.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    /// <summary>Keeps what is known of a provider; of one that is not in the catalog nothing.</summary>
+    public void Set(string name, ProviderStatus status)
     {
-        foreach (var provider in All)
+        lock (_status)
         {
-            var status = await StatusNowAsync(provider, cancellationToken);
-            lock (_status)
-                _status[provider.Name] = status;
+            if (_status.ContainsKey(name))
+                _status[name] = status;
         }
     }
 
-    private static async Task<ProviderStatus> StatusNowAsync(IMusicProvider provider, CancellationToken cancellationToken)
+    /// <summary>Asks all of them for their status on this machine.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        foreach (var provider in All)
+            Set(provider.Name, await AskAsync(provider, cancellationToken));
+    }
+
+    private static async Task<ProviderStatus> AskAsync(IMusicProvider provider, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.Studio.Genres;
@@ -10,12 +11,18 @@ internal static class ProviderEndpoints
     /// <summary>Maps <c>/api/genres</c> and <c>/api/providers</c>; both are public.</summary>
     public static IEndpointRouteBuilder MapProviders(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/genres", () => TypedResults.Ok(new Page<GenreView>([.. GenreCatalog.All.Select(View)], null)))
-            .WithName("ListGenres").WithTags("Providers").WithSummary("The genres that can be asked for, all on one page");
-        app.MapGet("/api/providers", (ProviderCatalog catalog) => TypedResults.Ok(new Page<ProviderView>([.. catalog.All.Select(p => View(p, catalog.StatusOf(p)))], null)))
-            .WithName("ListProviders").WithTags("Providers").WithSummary("Who makes tracks, and who can at the moment; all on one page");
+        var lists = app.MapGroup("/api").WithTags("Providers");
+        lists.MapGet("/genres", ListGenres);
+        lists.MapGet("/providers", ListProviders);
         return app;
     }
+
+    [EndpointName("ListGenres"), EndpointSummary("The genres that can be asked for, all on one page")]
+    private static Ok<Page<GenreView>> ListGenres() => TypedResults.Ok(new Page<GenreView>([.. GenreCatalog.All.Select(View)], null));
+
+    [EndpointName("ListProviders"), EndpointSummary("Who makes tracks, and who can at the moment; all on one page")]
+    private static Ok<Page<ProviderView>> ListProviders(ProviderCatalog catalog) =>
+        TypedResults.Ok(new Page<ProviderView>([.. catalog.All.Select(p => View(p, catalog.StatusOf(p)))], null));
 
     private static GenreView View(Genre genre) => new(genre.Slug, genre.Name.En, genre.Name.Es, genre.Tempo.Min, genre.Tempo.Max, genre.Tempo.Default, genre.Moods);
 

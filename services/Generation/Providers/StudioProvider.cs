@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using Son1kVers3.Contracts;
-using Son1kVers3.Generation.Generations;
-using Son1kVers3.Generation.Jobs;
+using Son1kVers3.Generation.Files;
+using Son1kVers3.Generation.Tracks;
 using Son1kVers3.Studio;
 using Son1kVers3.Studio.Command;
 using Son1kVers3.Studio.Composing;
@@ -16,7 +16,7 @@ using Son1kVers3.Studio.Rendering;
 namespace Son1kVers3.Generation.Providers;
 
 /// <summary>The built-in studio: composes and renders on this machine's processors.</summary>
-internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
+internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
 {
     private const string ProviderName = "studio";
     private const int LongestSeconds = 300;
@@ -29,7 +29,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
 
     public ValueTask<ProviderStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
-        var report = kit.Look();
+        var report = toolbox.Refresh();
         return ValueTask.FromResult(new ProviderStatus(report.Tools is not null, report.Explanation));
     }
 
@@ -38,7 +38,7 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
         var handle = Guid.NewGuid().ToString("N");
         var session = new Session();
         _sessions[handle] = session;
-        session.Making = Task.Run(() => MakeAsync(kit.Tools, request, session), CancellationToken.None);
+        session.Making = Task.Run(() => MakeAsync(toolbox, request, session), CancellationToken.None);
         return Task.FromResult(handle);
     }
 
@@ -69,13 +69,13 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
     private Session Find(string handle) =>
         _sessions.TryGetValue(handle, out var session) ? session : throw new ProviderException(ProviderError.InvalidRequest, $"There is no job {handle}.");
 
-    private static async Task<ProviderResult> MakeAsync(StudioTools tools, ProviderRequest request, Session session)
+    private static async Task<ProviderResult> MakeAsync(StudioToolbox toolbox, ProviderRequest request, Session session)
     {
         try
         {
-            return await ComposeAndRenderAsync(tools, request, session.Progress.Writer, session.Stop.Token);
+            return await ComposeAndRenderAsync(toolbox.Tools, request, session.Progress.Writer, session.Stop.Token);
         }
-        catch (Exception e) when (e is ToolException or TimeoutException or IOException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (Exception e) when (e is ToolException or StudioMissingException or TimeoutException or IOException or InvalidOperationException or ArgumentException or KeyNotFoundException)
         {
             throw new ProviderException(ProviderError.Transient, e.Message, e);
         }
@@ -88,45 +88,48 @@ internal sealed class StudioProvider(StudioKit kit) : IMusicProvider
     private static async Task<ProviderResult> ComposeAndRenderAsync(
         StudioTools tools, ProviderRequest request, ChannelWriter<ProviderProgress> progress, CancellationToken stop)
     {
-        var plan = request.Order.BasePlan ?? Planner.Read(ToStudio(request.Order));
+        var plan = request.Request.BasePlan ?? Planner.Read(ToStudio(request.Request));
         var facts = Facts(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Composing, 50) { Plan = facts });
         var score = Composer.Compose(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Rendering, 0));
         var rendered = await new Renderer(tools).RenderAsync(score, plan.RenderOptions(request.Quality.ToStudio(), request.Folder), new Relay(progress), stop);
-        var files = await StudioPapers.WriteAsync(score, rendered.Words, request.Folder, stop);
-        return new ProviderResult(rendered.MasterPath, rendered.DurationSeconds, facts, plan.Title, files);
+        var files = await StudioDocuments.WriteAsync(score, rendered.Words, request.Folder, stop);
+        return new ProviderResult(rendered.MasterPath, rendered.DurationSeconds, facts, plan.Title, files) { Provider = ProviderName };
     }
 
     /// <summary>The studio's own plan of a track; null when somebody else made it.</summary>
-    public static Plan? PlanOf(Track track) =>
-        track.Plan is not null && track.Provider == ProviderName ? JsonSerializer.Deserialize<Plan>(track.Plan, JsonSerializerOptions.Web) : null;
+    public static Plan? PlanOf(Track track) => PlanOf(track.Plan, track.Provider);
+
+    /// <inheritdoc cref="PlanOf(Track)"/>
+    public static Plan? PlanOf(string? plan, string? provider) =>
+        plan is not null && provider == ProviderName ? JsonSerializer.Deserialize<Plan>(plan, JsonSerializerOptions.Web) : null;
 
     /// <summary>Renders each part of a piece by itself.</summary>
-    public async Task<IReadOnlyList<RenderedStem>> RenderStemsAsync(Plan plan, Quality quality, string folder)
+    public async Task<IReadOnlyList<RenderedStem>> RenderStemsAsync(Plan plan, Quality quality, string folder, CancellationToken cancellationToken)
     {
         var options = plan.RenderOptions(quality.ToStudio(), folder) with { Stems = true, PreviewSeconds = 0 };
-        return (await new Renderer(kit.Tools).RenderAsync(Composer.Compose(plan), options, null, CancellationToken.None)).Stems;
+        return (await new Renderer(toolbox.Tools).RenderAsync(Composer.Compose(plan), options, null, cancellationToken)).Stems;
     }
 
-    private static StudioRequest ToStudio(TrackOrder order) => new()
+    private static StudioRequest ToStudio(TrackRequest request) => new()
     {
-        Prompt = order.Prompt,
-        Title = order.Title,
-        Lyrics = order.Lyrics,
-        Genre = order.Genre,
-        Mood = order.Mood,
-        Tempo = order.Tempo,
-        Key = order.Key,
-        DurationSeconds = order.DurationSeconds,
-        LengthFromPrompt = order.LengthFromPrompt,
-        Instrumental = order.Instrumental,
-        Seed = order.Seed,
-        Melody = order.Melody,
-        Variation = order.Variation,
+        Prompt = request.Prompt,
+        Title = request.Title,
+        Lyrics = request.Lyrics,
+        Genre = request.Genre,
+        Mood = request.Mood,
+        Tempo = request.Tempo,
+        Key = request.Key,
+        DurationSeconds = request.DurationSeconds,
+        LengthFromPrompt = request.LengthFromPrompt,
+        Instrumental = request.Instrumental,
+        Seed = request.Seed,
+        Melody = request.Melody,
+        Variation = request.Variation,
     };
 
-    private static ProviderPlan Facts(Plan plan) =>
+    private static TrackPlan Facts(Plan plan) =>
         new(plan.Genre, plan.Mood, plan.Tempo, plan.Key.Name, JsonSerializer.Serialize(plan, JsonSerializerOptions.Web));
 
     /// <summary>A song being made. Progress is small and read at once: unbounded is fine.</summary>

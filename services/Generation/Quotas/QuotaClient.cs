@@ -8,21 +8,21 @@ namespace Son1kVers3.Generation.Quotas;
 internal sealed class QuotaClient(IRequestClient<ReserveQuota> client, TimeProvider clock, ILogger<QuotaClient> log)
 {
     /// <summary>How long a request waits for billing.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The slug of a denial that only says that this reservation id is spent.</summary>
-    public const string Released = "reservation-released";
+    public const string ReservationReleased = "reservation-released";
 
     /// <summary>Billing's decision; null when it did not answer in time, so that nobody knows whether it decided.</summary>
     public async Task<QuotaDecision?> AskAsync(ReserveQuota question)
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
+        using var timeout = new CancellationTokenSource(Timeout, clock);
         try
         {
-            // The question also dies in the broker when nobody waits for its answer any more.
-            return (await client.GetResponse<QuotaDecision>(question, patience.Token, Patience)).Message;
+            // The question also dies in the broker when nobody waits for its answer any more. Sending it does not heed the token while the broker is away: waiting does.
+            return (await client.GetResponse<QuotaDecision>(question, timeout.Token, Timeout).WaitAsync(Timeout, clock)).Message;
         }
-        catch (Exception e) when (e is MassTransitException or OperationCanceledException)
+        catch (Exception e) when (e is MassTransitException or OperationCanceledException or TimeoutException)
         {
             log.LogWarning("Billing did not decide on {ReservationId}: {Reason}", question.ReservationId, e.Message);
             return null;

@@ -8,8 +8,8 @@ namespace Son1kVers3.Generation.Quotas;
 
 /// <summary>Takes units from billing so that none is lost whenever a process dies.</summary>
 /// <remarks>
-/// The ids are stored as an intent, then billing is asked, then the jobs are stored in the transaction that deletes the intent (<see cref="SpendAsync"/>).
-/// Who dies between leaves the intent behind: <see cref="IntentSweeper"/> gives its units back. Deleting the intent decides between the two.
+/// The ids are stored as pending, then billing is asked, then the jobs are stored in the transaction that deletes that (<see cref="ConfirmAsync"/>).
+/// Who dies between leaves them behind: <see cref="PendingReservationSweeper"/> returns their units. Deleting the row decides between the two.
 /// </remarks>
 internal sealed class Reservations(GenerationDb db, Outbox outbox, QuotaClient billing, TimeProvider clock)
 {
@@ -25,18 +25,18 @@ internal sealed class Reservations(GenerationDb db, Outbox outbox, QuotaClient b
         Guid[] ids = [first, .. further];
         for (var attempt = 0; ; attempt++)
         {
-            await RememberAsync(user, ids);
+            await StorePendingAsync(user, ids);
             var decision = await billing.AskAsync(new ReserveQuota { ReservationId = ids[0], UserId = user, Quality = quality, FurtherIds = ids[1..] });
             if (decision is null)
             {
-                await GiveBackAsync(db, outbox, ids[0], "Billing did not answer in time.");
+                await ReturnAsync(db, outbox, ids[0], "Billing did not answer in time.");
                 throw Problem.Unavailable("Your quota cannot be checked at the moment. Nothing was started or counted; try again shortly.", RetryAfter);
             }
 
             if (decision.Granted)
                 return new Reservation(ids, decision);
-            await ForgetAsync(ids[0]);
-            if (decision.Denial != QuotaClient.Released || attempt > 0)
+            await DeletePendingAsync(ids[0]);
+            if (decision.Denial != QuotaClient.ReservationReleased || attempt > 0)
                 throw billing.Denied(decision);
             ids = [.. ids.Select(_ => Guid.CreateVersion7(clock.GetUtcNow()))];
         }
@@ -44,32 +44,32 @@ internal sealed class Reservations(GenerationDb db, Outbox outbox, QuotaClient b
 
     /// <summary>In the transaction that stores the jobs: the reservation is no longer in doubt.</summary>
     /// <exception cref="ProblemException">503: it took so long that the units went back.</exception>
-    public async Task SpendAsync(Reservation reservation)
+    public async Task ConfirmAsync(Reservation reservation)
     {
-        if (await ForgetAsync(reservation.Ids[0]) == 0)
+        if (await DeletePendingAsync(reservation.Ids[0]) == 0)
             throw Problem.Unavailable("This took too long and was undone. Nothing was started or counted; try again.", RetryAfter);
     }
 
-    /// <summary>Deletes an intent and tells billing to take its units back, if nobody else settled it before.</summary>
-    public static async Task GiveBackAsync(GenerationDb db, Outbox outbox, Guid intent, string reason)
+    /// <summary>Deletes a pending reservation and tells billing to take its units back, if nobody else settled it before.</summary>
+    public static async Task ReturnAsync(GenerationDb db, Outbox outbox, Guid id, string reason)
     {
         await using var transaction = await db.Database.BeginTransactionAsync();
-        var gone = await db.Set<Intent>().FromSql($"DELETE FROM intents WHERE id = {intent} RETURNING *").AsNoTracking().ToListAsync();
+        var gone = await db.Set<PendingReservation>().FromSql($"DELETE FROM pending_reservations WHERE id = {id} RETURNING *").AsNoTracking().ToListAsync();
         foreach (var row in gone)
         {
-            foreach (var id in row.Ids)
-                outbox.Publish(new ReleaseQuota { ReservationId = id, UserId = row.UserId, Reason = reason });
+            foreach (var unit in row.Ids)
+                outbox.Publish(new ReleaseQuota { ReservationId = unit, UserId = row.UserId, Reason = reason });
         }
 
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
     }
 
-    private Task<int> ForgetAsync(Guid id) => db.Database.ExecuteSqlAsync($"DELETE FROM intents WHERE id = {id}");
+    private Task<int> DeletePendingAsync(Guid id) => db.Database.ExecuteSqlAsync($"DELETE FROM pending_reservations WHERE id = {id}");
 
-    private Task RememberAsync(Guid user, Guid[] ids) => db.Database.ExecuteSqlAsync(
+    private Task StorePendingAsync(Guid user, Guid[] ids) => db.Database.ExecuteSqlAsync(
         $"""
-        INSERT INTO intents (id, user_id, ids, touched_at) VALUES ({ids[0]}, {user}, {ids}, {clock.GetUtcNow()})
+        INSERT INTO pending_reservations (id, user_id, ids, touched_at) VALUES ({ids[0]}, {user}, {ids}, {clock.GetUtcNow()})
         ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at
         """);
 }

@@ -1,28 +1,28 @@
-using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Files;
+using Son1kVers3.ServiceDefaults.Concurrency;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Generation.VoiceMemos;
 
-/// <summary>Reads what somebody uploaded, whatever it is, in bounded time: two at once, and no longer than half a minute each.</summary>
-internal sealed class MemoReader(StudioKit kit)
+/// <summary>Reads what somebody uploaded, whatever it is, in bounded time: two at once, one of a member, in fair turns of members, and no longer than half a minute each.</summary>
+internal sealed class MemoReader(StudioToolbox toolbox)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly SemaphoreSlim _turns = new(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private readonly FairTurns _turns = new(capacity: 2, perMember: 1);
 
     /// <summary>The melody, and the fingerprint if the recording is long enough for one.</summary>
     /// <exception cref="ProblemException">400: no audio, too long, or no melody in it. 503: too many others are read.</exception>
-    public async Task<(Transcription Melody, Fingerprint? Fingerprint)> ReadAsync(string path, CancellationToken cancellationToken)
+    public async Task<(Transcription Melody, Fingerprint? Fingerprint)> ReadAsync(string path, Guid member, CancellationToken cancellationToken)
     {
-        if (!await _turns.WaitAsync(Patience, cancellationToken))
-            throw Problem.Unavailable("Too many recordings are being read at the moment; send it again shortly.", TimeSpan.FromSeconds(5));
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var turn = await TakeTurnAsync(member, cancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         try
         {
-            var melody = await new Transcriber(kit.Tools).TranscribeAsync(path, patience.Token);
-            return (melody, await FingerprintAsync(path, patience.Token));
+            var melody = await new Transcriber(toolbox.Tools).TranscribeAsync(path, timeout.Token);
+            return (melody, await FingerprintAsync(path, timeout.Token));
         }
         catch (AudioRejectedException e)
         {
@@ -32,9 +32,19 @@ internal sealed class MemoReader(StudioKit kit)
         {
             throw Rejected(AudioRejection.NotAudio);
         }
-        finally
+    }
+
+    private async Task<IDisposable> TakeTurnAsync(Guid member, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
+        try
         {
-            _turns.Release();
+            return await _turns.TakeAsync(member.ToString(), timeout.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Problem.Unavailable("Too many recordings are being read at the moment; send it again shortly.", TimeSpan.FromSeconds(5));
         }
     }
 
@@ -42,7 +52,7 @@ internal sealed class MemoReader(StudioKit kit)
     {
         try
         {
-            return await new Fingerprinter(kit.Tools).TakeAsync(path, cancellationToken);
+            return await new Fingerprinter(toolbox.Tools).TakeAsync(path, cancellationToken);
         }
         catch (ToolException)
         {

@@ -1,9 +1,9 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Generation.Data;
-using Son1kVers3.Generation.Providers;
-using Son1kVers3.Generation.Storage;
+using Son1kVers3.Generation.Files;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.OpenApi;
@@ -28,36 +28,35 @@ internal static class VoiceMemoEndpoints
     public static IEndpointRouteBuilder MapVoiceMemos(this IEndpointRouteBuilder app)
     {
         var memos = app.MapGroup("/api/voice-memos").WithTags("Voice memos").RequireAuthorization();
-        memos.MapPost("/", CreateAsync).WithName("CreateVoiceMemo").WithIdempotency().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
-            .Accepts<VoiceMemoForm>("multipart/form-data").Produces<VoiceMemoView>(201).Refuses(415, 503).WithSummary("Turn a hummed melody into notes")
-            .WithDescription("Field audio: WAV, MP3, M4A, Ogg, WebM or FLAC, at most 20 MB and 120 s (400 audio-too-long). The recording is not kept.");
-        memos.MapGet("/", ListAsync).WithName("ListVoiceMemos").Produces<Page<VoiceMemoView>>().WithSummary("The caller's memos, newest first");
-        memos.MapGet("/{id:guid}", async (Guid id, ClaimsPrincipal user, GenerationDb db) => TypedResults.Ok(VoiceMemoView.Of(await RequireAsync(id, user, db))))
-            .WithName("GetVoiceMemo").WithSummary("Notes, key and tempo");
-        memos.MapGet("/{id:guid}/midi", async (Guid id, ClaimsPrincipal user, GenerationDb db) =>
-                TypedResults.File(MemoMidi.Write(await RequireAsync(id, user, db)), "audio/midi", $"{id}.mid"))
-            .WithName("GetVoiceMemoMidi").Produces<Stream>(200, "audio/midi").WithSummary("The notes as a MIDI file");
+        memos.MapPost("/", CreateAsync).WithIdempotency().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
+            .Accepts<VoiceMemoForm>("multipart/form-data").Refuses(415, 503);
+        memos.MapGet("/", ListAsync);
+        memos.MapGet("/{id:guid}", GetAsync);
+        memos.MapGet("/{id:guid}/midi", GetMidiAsync).Produces<Stream>(200, "audio/midi");
         return app;
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, ClaimsPrincipal user, Operation operation, GenerationDb db, MemoReader reader, MediaFolder folder, StudioKit kit, TimeProvider clock)
+    [EndpointName("CreateVoiceMemo"), EndpointSummary("Turn a hummed melody into notes")]
+    [EndpointDescription("Field audio: WAV, MP3, M4A, Ogg, WebM or FLAC, at most 20 MB and 120 s (400 audio-too-long). The recording is not kept.")]
+    private static async Task<Created<VoiceMemoView>> CreateAsync(
+        HttpContext http, ClaimsPrincipal user, Operation operation, GenerationDb db, MemoReader reader, MediaFolder folder, StudioToolbox toolbox, TimeProvider clock)
     {
         var file = await ReadFileAsync(http);
-        if (kit.Report.Tools is null)
-            throw Problem.Of(503, "provider-unavailable", $"Recordings cannot be read at the moment: {kit.Report.Explanation}", TimeSpan.FromSeconds(30));
+        if (toolbox.Report.Tools is null)
+            throw Problem.Of(503, "provider-unavailable", $"Recordings cannot be read at the moment: {toolbox.Report.Explanation}", TimeSpan.FromSeconds(30));
         var scratch = folder.CreateScratch($"memo-{Guid.NewGuid():N}");
         try
         {
             var path = Path.Combine(scratch, "upload");
             await using (var copy = File.Create(path))
                 await file.CopyToAsync(copy, http.RequestAborted);
-            var (melody, fingerprint) = await reader.ReadAsync(path, http.RequestAborted);
+            var (melody, fingerprint) = await reader.ReadAsync(path, user.Id(), http.RequestAborted);
             var memo = Memo(operation.Id, user.Id(), melody, fingerprint, clock.GetUtcNow());
             var duplicate = fingerprint is null ? null : await FindSameAsync(db, user.Id(), fingerprint);
             await using var transaction = await db.Database.BeginTransactionAsync();
             db.Add(memo);
             await db.SaveChangesAsync();
-            var result = await operation.RecordAsync(db, 201, VoiceMemoView.Of(memo) with { DuplicateOf = duplicate }, $"/api/voice-memos/{memo.Id}");
+            var result = await operation.RecordAsync(db, TypedResults.Created($"/api/voice-memos/{memo.Id}", VoiceMemoView.Of(memo) with { DuplicateOf = duplicate }));
             await transaction.CommitAsync();
             return result;
         }
@@ -69,6 +68,12 @@ internal static class VoiceMemoEndpoints
 
     private static async Task<IFormFile> ReadFileAsync(HttpContext http)
     {
+        if (http.Request.Headers.ContentEncoding.Count > 0)
+        {
+            http.Response.Headers.AcceptEncoding = "identity";
+            throw Problem.Of(415, "unsupported-media-type", "Send the form as it is, without Content-Encoding.");
+        }
+
         if (!http.Request.HasFormContentType)
             throw Problem.Of(415, "unsupported-media-type", "Send the recording as multipart/form-data, in the field 'audio'.");
         IFormCollection form;
@@ -111,7 +116,15 @@ internal static class VoiceMemoEndpoints
         return known.FirstOrDefault(m => fingerprint.SimilarityTo(Fingerprint.FromBytes(m.Fingerprint!)) >= Fingerprint.SameMusic)?.Id;
     }
 
-    private static async Task<IResult> ListAsync(PageQuery page, ClaimsPrincipal user, GenerationDb db, CancellationToken cancellationToken)
+    [EndpointName("GetVoiceMemo"), EndpointSummary("Notes, key and tempo")]
+    private static async Task<Ok<VoiceMemoView>> GetAsync(Guid id, ClaimsPrincipal user, GenerationDb db) => TypedResults.Ok(VoiceMemoView.Of(await RequireAsync(id, user, db)));
+
+    [EndpointName("GetVoiceMemoMidi"), EndpointSummary("The notes as a MIDI file")]
+    private static async Task<FileContentHttpResult> GetMidiAsync(Guid id, ClaimsPrincipal user, GenerationDb db) =>
+        TypedResults.File(MemoMidi.Write(await RequireAsync(id, user, db)), "audio/midi", $"{id}.mid");
+
+    [EndpointName("ListVoiceMemos"), EndpointSummary("The caller's memos, newest first")]
+    private static async Task<Ok<Page<VoiceMemoView>>> ListAsync(PageQuery page, ClaimsPrincipal user, GenerationDb db, CancellationToken cancellationToken)
     {
         var own = db.Set<VoiceMemo>().AsNoTracking().Where(m => m.UserId == user.Id());
         if (page.After<Guid>() is { } after)

@@ -17,10 +17,136 @@ namespace Son1kVers3.Generation.Data.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.HasSequence("lease_fences");
+
+            modelBuilder.Entity("Son1kVers3.Generation.Accounts.DeletedAccount", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTimeOffset>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_deleted_accounts");
+
+                    b.ToTable("deleted_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Downloads.Download", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Progress")
+                        .HasColumnType("integer")
+                        .HasColumnName("progress");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.PrimitiveCollection<Guid[]>("TrackIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("track_ids");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_downloads");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_downloads_queue")
+                        .HasFilter("status IN ('queued', 'running')");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_downloads_expiry");
+
+                    b.HasIndex("UserId", "Id")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_downloads_own_list");
+
+                    b.ToTable("downloads", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Downloads.StoredExportPart", b =>
+                {
+                    b.Property<Guid>("ExportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("export_id");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<int>("Index")
+                        .HasColumnType("integer")
+                        .HasColumnName("index");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("json");
+
+                    b.Property<bool>("Last")
+                        .HasColumnType("boolean")
+                        .HasColumnName("last");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("ExportId", "Service", "Index")
+                        .HasName("pk_export_parts");
+
+                    b.ToTable("export_parts", (string)null);
+                });
 
             modelBuilder.Entity("Son1kVers3.Generation.Entitlements.Entitlement", b =>
                 {
@@ -43,7 +169,168 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.ToTable("entitlements", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Generation.Generations.Track", b =>
+            modelBuilder.Entity("Son1kVers3.Generation.Files.FileRequest", b =>
+                {
+                    b.Property<Guid>("TrackId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("track_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Format")
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<int>("Variant")
+                        .HasColumnType("integer")
+                        .HasColumnName("variant");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<long>("Turn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("turn");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("TrackId", "Kind", "Format", "Variant")
+                        .HasName("pk_file_requests");
+
+                    b.HasIndex("Turn", "RequestedAt")
+                        .HasDatabaseName("ix_file_requests_queue");
+
+                    b.HasIndex("UserId", "Turn")
+                        .HasDatabaseName("ix_file_requests_of_member");
+
+                    b.ToTable("file_requests", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Files.TrackFile", b =>
+                {
+                    b.Property<Guid>("TrackId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("track_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Format")
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<int>("Variant")
+                        .HasColumnType("integer")
+                        .HasColumnName("variant");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Checksum")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("checksum");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("StoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stored_at");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("TrackId", "Kind", "Format", "Variant")
+                        .HasName("pk_track_files");
+
+                    b.ToTable("track_files", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Jobs.WorkerRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Providers")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("providers");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<int>("Slots")
+                        .HasColumnType("integer")
+                        .HasColumnName("slots");
+
+                    b.HasKey("Id")
+                        .HasName("pk_workers");
+
+                    b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Quotas.PendingReservation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<Guid[]>("Ids")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("ids");
+
+                    b.Property<DateTimeOffset>("TouchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("touched_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pending_reservations");
+
+                    b.HasIndex("TouchedAt")
+                        .HasDatabaseName("ix_pending_reservations_touched_at");
+
+                    b.ToTable("pending_reservations", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Tracks.MemberPosition", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_member_positions");
+
+                    b.ToTable("member_positions", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Tracks.Track", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -66,6 +353,10 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
 
+                    b.Property<bool>("Contributed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("contributed");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -78,6 +369,11 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("duration_seconds");
 
+                    b.PrimitiveCollection<float[]>("Features")
+                        .IsRequired()
+                        .HasColumnType("real[]")
+                        .HasColumnName("features");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
@@ -85,6 +381,14 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.Property<string>("Genre")
                         .HasColumnType("text")
                         .HasColumnName("genre");
+
+                    b.Property<DateTimeOffset?>("HiddenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hidden_at");
+
+                    b.Property<string>("HiddenReason")
+                        .HasColumnType("text")
+                        .HasColumnName("hidden_reason");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -99,14 +403,23 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lease_until");
 
-                    b.Property<string>("Order")
+                    b.Property<int>("MeasuresVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("measures_version");
+
+                    b.PrimitiveCollection<string[]>("Palette")
                         .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("request");
+                        .HasColumnType("text[]")
+                        .HasColumnName("palette");
 
                     b.Property<Guid?>("ParentId")
                         .HasColumnType("uuid")
                         .HasColumnName("parent_id");
+
+                    b.PrimitiveCollection<int[]>("Peaks")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("peaks");
 
                     b.Property<string>("Plan")
                         .HasColumnType("jsonb")
@@ -115,10 +428,6 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.Property<DateTimeOffset?>("PlayedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("played_at");
-
-                    b.Property<Guid?>("PoolTrackId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("pool_track_id");
 
                     b.Property<int>("Priority")
                         .HasColumnType("integer")
@@ -140,6 +449,11 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.Property<string>("Reason")
                         .HasColumnType("text")
                         .HasColumnName("reason");
+
+                    b.Property<string>("Request")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("request");
 
                     b.Property<DateTimeOffset?>("RestoreRequestedAt")
                         .HasColumnType("timestamp with time zone")
@@ -182,85 +496,80 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnName("visibility");
 
                     b.HasKey("Id")
-                        .HasName("pk_generations");
+                        .HasName("pk_tracks");
 
                     b.HasIndex("FinishedAt")
-                        .HasDatabaseName("ix_generations_finished")
+                        .HasDatabaseName("ix_tracks_finished")
                         .HasFilter("status = 'completed'");
 
                     b.HasIndex("LeaseUntil")
-                        .HasDatabaseName("ix_generations_leases")
+                        .HasDatabaseName("ix_tracks_leases")
                         .HasFilter("lease_token IS NOT NULL");
 
                     b.HasIndex("PlayedAt")
-                        .HasDatabaseName("ix_generations_last_played")
+                        .HasDatabaseName("ix_tracks_last_played")
                         .HasFilter("status = 'completed' AND archived_at IS NULL AND deleted_at IS NULL");
 
-                    b.HasIndex("PoolTrackId")
-                        .HasDatabaseName("ix_generations_pool")
-                        .HasFilter("pool_track_id IS NOT NULL");
-
-                    b.HasIndex("RestoreRequestedAt")
-                        .HasDatabaseName("ix_generations_restores")
-                        .HasFilter("restore_requested_at IS NOT NULL AND deleted_at IS NULL");
+                    b.HasIndex("MeasuresVersion", "Id")
+                        .HasDatabaseName("ix_tracks_to_measure")
+                        .HasFilter("status = 'completed' AND deleted_at IS NULL");
 
                     b.HasIndex("ParentId", "Id")
                         .IsDescending(false, true)
-                        .HasDatabaseName("ix_generations_lineage")
+                        .HasDatabaseName("ix_tracks_lineage")
                         .HasFilter("parent_id IS NOT NULL");
 
                     b.HasIndex("UserId", "Id")
                         .IsDescending(false, true)
-                        .HasDatabaseName("ix_generations_own_list")
+                        .HasDatabaseName("ix_tracks_own_list")
                         .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("UserId", "Turn")
-                        .HasDatabaseName("ix_generations_queue_of_user")
+                        .HasDatabaseName("ix_tracks_queue_of_user")
                         .HasFilter("status = 'queued'");
 
                     b.HasIndex("Priority", "Turn", "Id")
                         .IsDescending(true, false, false)
-                        .HasDatabaseName("ix_generations_queue")
+                        .HasDatabaseName("ix_tracks_queue")
                         .HasFilter("status = 'queued'");
 
                     b.HasIndex("UserId", "Genre", "Id")
                         .IsDescending(false, false, true)
-                        .HasDatabaseName("ix_generations_own_by_genre")
+                        .HasDatabaseName("ix_tracks_own_by_genre")
                         .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("UserId", "Status", "Id")
                         .IsDescending(false, false, true)
-                        .HasDatabaseName("ix_generations_own_by_status")
+                        .HasDatabaseName("ix_tracks_own_by_status")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.ToTable("generations", (string)null);
+                    b.ToTable("tracks", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Generation.Jobs.WorkerRow", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("SeenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("seen_at");
-
-                    b.Property<int>("Slots")
-                        .HasColumnType("integer")
-                        .HasColumnName("slots");
-
-                    b.HasKey("Id")
-                        .HasName("pk_workers");
-
-                    b.ToTable("workers", (string)null);
-                });
-
-            modelBuilder.Entity("Son1kVers3.Generation.Progress.TrackEvent", b =>
+            modelBuilder.Entity("Son1kVers3.Generation.Tracks.TrackClaim", b =>
                 {
                     b.Property<Guid>("TrackId")
                         .HasColumnType("uuid")
-                        .HasColumnName("generation_id");
+                        .HasColumnName("track_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("TrackId", "UserId")
+                        .HasName("pk_claims");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_claims_of_member");
+
+                    b.ToTable("claims", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Tracks.TrackEvent", b =>
+                {
+                    b.Property<Guid>("TrackId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("track_id");
 
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
@@ -280,72 +589,21 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
-                    b.HasKey("TrackId", "Sequence")
-                        .HasName("pk_generation_events");
-
-                    b.ToTable("generation_events", (string)null);
-                });
-
-            modelBuilder.Entity("Son1kVers3.Generation.Quotas.Intent", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.PrimitiveCollection<Guid[]>("Ids")
-                        .IsRequired()
-                        .HasColumnType("uuid[]")
-                        .HasColumnName("ids");
-
-                    b.Property<DateTimeOffset>("TouchedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("touched_at");
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
 
-                    b.HasKey("Id")
-                        .HasName("pk_intents");
+                    b.HasKey("TrackId", "Sequence")
+                        .HasName("pk_track_events");
 
-                    b.HasIndex("TouchedAt")
-                        .HasDatabaseName("ix_intents_touched_at");
+                    b.HasIndex("UserId", "Position")
+                        .HasDatabaseName("ix_track_events_of_member");
 
-                    b.ToTable("intents", (string)null);
-                });
-
-            modelBuilder.Entity("Son1kVers3.Generation.Storage.TrackFile", b =>
-                {
-                    b.Property<Guid>("TrackId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("generation_id");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Format")
-                        .HasColumnType("text")
-                        .HasColumnName("format");
-
-                    b.Property<long>("Bytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("bytes");
-
-                    b.Property<string>("Checksum")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("checksum");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("key");
-
-                    b.HasKey("TrackId", "Kind", "Format")
-                        .HasName("pk_generation_files");
-
-                    b.ToTable("generation_files", (string)null);
+                    b.ToTable("track_events", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Generation.VoiceMemos.VoiceMemo", b =>
@@ -461,6 +719,34 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasDatabaseName("ix_idempotency_keys_created_at");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.ServiceDefaults.Leases.LeaseRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.HasIndex("Until")
+                        .HasDatabaseName("ix_leases_until");
+
+                    b.ToTable("leases", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.ServiceDefaults.Messaging.InboxMessage", b =>

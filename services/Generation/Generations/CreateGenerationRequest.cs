@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using FluentValidation;
+using Son1kVers3.Contracts;
+using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Tracks;
+using Son1kVers3.Studio.Genres;
+using Son1kVers3.Studio.Scores;
+
+namespace Son1kVers3.Generation.Generations;
+
+/// <summary>The body of <c>POST /api/generations</c>.</summary>
+internal sealed record CreateGeneration
+{
+    /// <summary>What it should sound like, 1–2000 characters, Spanish or English.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>At most 120 characters; made from the prompt when missing.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Words to sing, at most 5000 characters, with optional <c>[Verse]</c> and <c>[Chorus]</c> tags.</summary>
+    public string? Lyrics { get; init; }
+
+    /// <summary>A slug of <c>GET /api/genres</c>.</summary>
+    public string? Genre { get; init; }
+    public string? Mood { get; init; }
+
+    /// <summary>Beats a minute, 40–240.</summary>
+    public int? Tempo { get; init; }
+
+    /// <summary>For example <c>A minor</c>, <c>Bb major</c>.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>10–300; when missing, what the prompt says, or 60.</summary>
+    public int? DurationSeconds { get; init; }
+
+    /// <summary>True when missing and there are no lyrics.</summary>
+    public bool? Instrumental { get; init; }
+    public Quality? Quality { get; init; }
+
+    /// <summary>0–2147483647, drawn when missing: the same request and seed give the same music.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>A name of <c>GET /api/providers</c>; the first that can when missing.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>A hummed melody of the caller that becomes the motif.</summary>
+    public Guid? VoiceMemoId { get; init; }
+    public Visibility? Visibility { get; init; }
+
+    public TrackRequest ToRequest() => new()
+    {
+        Prompt = Prompt!,
+        Title = string.IsNullOrWhiteSpace(Title) ? null : Title.Trim(),
+        Lyrics = string.IsNullOrWhiteSpace(Lyrics) ? null : Lyrics,
+        Genre = Genre is null ? null : GenreCatalog.Find(Genre)!.Slug,
+        Mood = string.IsNullOrWhiteSpace(Mood) ? null : Mood.Trim(),
+        Tempo = Tempo,
+        Key = string.IsNullOrWhiteSpace(Key) ? null : Key,
+        DurationSeconds = DurationSeconds ?? 60,
+        LengthFromPrompt = DurationSeconds is null,
+        Instrumental = Instrumental ?? string.IsNullOrWhiteSpace(Lyrics),
+        Seed = Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+        Provider = Provider,
+        VoiceMemoId = VoiceMemoId,
+    };
+}
+
+internal sealed class CreateGenerationValidator : AbstractValidator<CreateGeneration>
+{
+    public CreateGenerationValidator(ProviderCatalog providers)
+    {
+        RuleFor(r => r.Prompt).NotEmpty().WithMessage("Say what it should sound like.").MaximumLength(2000).PlainText();
+        RuleFor(r => r.Title).MaximumLength(120).PlainText();
+        RuleFor(r => r.Lyrics).MaximumLength(5000).PlainText();
+        RuleFor(r => r.Genre).Must(g => g is null || GenreCatalog.Find(g) is not null).WithMessage("No such genre; see GET /api/genres.");
+        RuleFor(r => r.Mood).MaximumLength(60).PlainText();
+        RuleFor(r => r.Tempo).InclusiveBetween(40, 240);
+        RuleFor(r => r.Key).Must(BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.");
+        RuleFor(r => r.DurationSeconds).InclusiveBetween(10, 300);
+        RuleFor(r => r.Seed).GreaterThanOrEqualTo(0);
+        RuleFor(r => r.Provider).Must(p => p is null || providers.Find(p) is not null).WithMessage("No such provider; see GET /api/providers.");
+    }
+
+    internal static bool BeKey(string? key) => string.IsNullOrWhiteSpace(key) || Key.TryParse(key, out _);
+}

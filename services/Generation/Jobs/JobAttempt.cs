@@ -1,0 +1,195 @@
+using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Files;
+using Son1kVers3.Generation.Measures;
+using Son1kVers3.Generation.Progress;
+using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Tracks;
+
+namespace Son1kVers3.Generation.Jobs;
+
+/// <summary>One attempt at a job, from taking to its end.</summary>
+/// <remarks>All files of an attempt lie under its own path; only completing makes them the track's, and an attempt that does not complete removes them.</remarks>
+internal sealed class JobAttempt(
+    AttemptTools tools, JobQueue queue, ProviderCatalog providers, TrackMeasurer measurer, Encoder encoder, TimeProvider clock, ILogger<JobAttempt> log)
+{
+    private const string UnknownFailure = "The studio could not make this track. Nothing was counted; try again or change the request.";
+    private const int MasteringAt = 75;
+    private const int StoringAt = 95;
+    private TrackPlan? _plan;
+    private TrackStatus _stage = TrackStatus.Composing;
+
+    /// <summary>Percent of the whole for a stage's percent.</summary>
+    public static int Overall(TrackStatus stage, int percent) => stage switch
+    {
+        TrackStatus.Composing => percent * 5 / 100,
+        TrackStatus.Rendering => 5 + (percent * (MasteringAt - 5) / 100),
+        _ => MasteringAt + (percent * (StoringAt - MasteringAt) / 100),
+    };
+
+    /// <summary>Makes the track, or ends the attempt cleanly.</summary>
+    public async Task RunAsync(Track job, CancellationToken stopping)
+    {
+        var token = job.LeaseToken!.Value;
+        var prefix = $"tracks/{job.Id}/{token:N}/";
+        var scratch = tools.Folder.CreateScratch($"{job.Id:N}-{token:N}");
+        var kept = false;
+        try
+        {
+            await using var lease = tools.Hold(job.Id, token, stopping);
+            kept = await TryAsync(job, lease, scratch, prefix);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await queue.RequeueAsync(job.Id, token);
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogInformation("Job {Job}, attempt {Attempt} stopped: cancelled or taken over", job.Id, job.Attempts);
+        }
+        catch (Exception e) when (e.IsDatabase())
+        {
+            // Whether the last statement was committed is not known: the files may be the track's. If not, they are swept.
+            kept = true;
+            throw;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+            if (!kept)
+                await tools.Store.DeleteAsync(prefix, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> TryAsync(Track job, JobLease lease, string scratch, string prefix)
+    {
+        var token = job.LeaseToken!.Value;
+        string reason;
+        try
+        {
+            var result = await ProduceAsync(job, lease, scratch, prefix);
+            var title = job.Request.Title ?? (string.IsNullOrWhiteSpace(result.Title) ? job.Request.DefaultTitle() : result.Title);
+            return await queue.CompleteAsync(job.Id, token, await FinishAsync(job, result, title, scratch, prefix, lease.Lost));
+        }
+        catch (ProviderException e)
+        {
+            log.LogWarning(e, "Job {Job} failed: {Error}", job.Id, e.Error);
+            reason = ReasonOf(e.Error);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !e.IsDatabase())
+        {
+            log.LogError(e, "Job {Job} failed", job.Id);
+            reason = UnknownFailure;
+        }
+
+        await queue.FailAsync(job.Id, token, reason);
+        return false;
+    }
+
+    /// <summary>Asks the providers in turn until one delivers.</summary>
+    private async Task<ProviderResult> ProduceAsync(Track job, JobLease lease, string scratch, string prefix)
+    {
+        ProviderException? last = null;
+        foreach (var provider in providers.For(job.Request, job.Quality))
+        {
+            try
+            {
+                return await FollowAsync(provider, job, lease, Directory.CreateDirectory(Path.Combine(scratch, provider.Name)).FullName, prefix);
+            }
+            catch (ProviderException e) when (e.MayFallBack)
+            {
+                log.LogWarning("{Provider} could not make {Job} ({Error}): {Reason}", provider.Name, job.Id, e.Error, e.Message);
+                last = e;
+                _plan = null;
+            }
+        }
+
+        throw last ?? new ProviderException(ProviderError.InvalidRequest, "No provider does what was asked for.");
+    }
+
+    private async Task<ProviderResult> FollowAsync(IMusicProvider provider, Track job, JobLease lease, string folder, string prefix)
+    {
+        var handle = await provider.SubmitAsync(new ProviderRequest(job.Id, job.Request, job.Quality, folder), lease.Lost);
+        try
+        {
+            await foreach (var step in provider.FollowAsync(handle, lease.Lost))
+                await ReportAsync(provider, job, lease, step, prefix);
+            return await provider.FetchAsync(handle, lease.Lost);
+        }
+        finally
+        {
+            await provider.CancelAsync(handle);
+        }
+    }
+
+    private async Task ReportAsync(IMusicProvider provider, Track job, JobLease lease, ProviderProgress step, string prefix)
+    {
+        var token = job.LeaseToken!.Value;
+        var held = true;
+        if (step.Plan is not null && _plan is null)
+        {
+            _plan = step.Plan;
+            held = await queue.PlannedAsync(job.Id, token, provider.Name, step.Plan);
+        }
+
+        if (step.PreviewPath is not null)
+        {
+            var file = await StoreAsync(job.Id, FileSpec.Preview, step.PreviewPath, prefix, "", lease.Lost);
+            held &= await queue.PreviewedAsync(job.Id, token, file);
+        }
+        else if (step.Stage > _stage)
+        {
+            _stage = step.Stage;
+            held &= await queue.EnterAsync(job.Id, token, step.Stage, Overall(step.Stage, 0));
+        }
+        else if (step.Stage == _stage)
+        {
+            var overall = Overall(step.Stage, step.Percent);
+            lease.Progress = overall;
+            tools.Bus.Percent(job, Percentage.Of(step.Stage, step.Percent, overall));
+        }
+
+        if (!held)
+            throw new OperationCanceledException("The lease is lost.");
+    }
+
+    private async Task<FinishedTrack> FinishAsync(Track job, ProviderResult result, string title, string scratch, string prefix, CancellationToken lost)
+    {
+        var (audio, waveform) = (Path.Combine(scratch, "audio.mp3"), Path.Combine(scratch, "waveform.json"));
+        await encoder.EncodeAsync(result.MasterPath, audio, FileFormat.Mp3, job.Quality, Encoder.Tags(job.Id, title, result.Plan), lost);
+        var measures = await measurer.MeasureAsync(result.MasterPath, result.Plan.Json, result.Provider, job.Request.Seed, lost);
+        await WaveformView.WriteAsync(measures.Outline, waveform, lost);
+        List<TrackFile> files =
+        [
+            await StoreAsync(job.Id, FileSpec.Master, result.MasterPath, prefix, title, lost),
+            await StoreAsync(job.Id, FileSpec.Mp3, audio, prefix, title, lost),
+            await StoreAsync(job.Id, WaveformView.Usual, waveform, prefix, title, lost),
+        ];
+        foreach (var file in result.Files)
+            files.Add(await StoreAsync(job.Id, file.Spec, file.Path, prefix, result.Title ?? "", lost));
+        return new FinishedTrack(title, job.Request.DefaultTitle(), result.DurationSeconds, measures, files);
+    }
+
+    private async Task<TrackFile> StoreAsync(Guid job, FileSpec spec, string path, string prefix, string title, CancellationToken lost)
+    {
+        var key = $"{prefix}{spec}";
+        return TrackFile.Of(job, spec, key, await tools.Store.PutAsync(key, path, lost), title, clock.GetUtcNow());
+    }
+
+    private static string ReasonOf(ProviderError error) => error switch
+    {
+        ProviderError.ContentRejected => "The request was refused because of its content. Change the words of the prompt or the lyrics.",
+        ProviderError.InvalidRequest => "The request asks for something that cannot be made. Change it and try again.",
+        ProviderError.RateLimited or ProviderError.ConcurrencyLimited or ProviderError.QuotaExhausted => "Too much is being made at the moment. Nothing was counted; try again later.",
+        _ => UnknownFailure,
+    };
+}
+
+/// <summary>What an attempt works with.</summary>
+internal sealed class AttemptTools(IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, ITrackStore store, MediaFolder folder, ProgressBus bus)
+{
+    public ProgressBus Bus => bus;
+    public ITrackStore Store => store;
+    public MediaFolder Folder => folder;
+
+    public JobLease Hold(Guid job, Guid token, CancellationToken stopping) => new(job, token, scopes, signals, options, stopping);
+}
