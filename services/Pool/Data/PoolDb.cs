@@ -8,8 +8,16 @@ namespace Son1kVers3.Pool.Data;
 /// <summary>The database of pool. Each feature folder configures its own tables.</summary>
 internal sealed class PoolDb(DbContextOptions<PoolDb> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
-        .ApplyConfigurationsFromAssembly(typeof(PoolDb).Assembly)
-        .AddMessagingTables()
-        .AddIdempotencyTable();
+    /// <summary>Numbers the events of aggregates that have no row of their own to count in.</summary>
+    public const string EventSequence = "event_sequence";
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasSequence<long>(EventSequence);
+        modelBuilder.HasPostgresExtension("pg_trgm").HasPostgresExtension("unaccent");
+        modelBuilder
+            .ApplyConfigurationsFromAssembly(typeof(PoolDb).Assembly)
+            .AddMessagingTables()
+            .AddIdempotencyTable();
+    }
 }

@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Son1kVers3.Pool.Claims;
+
+/// <summary>How often a member has claimed on a UTC day.</summary>
+internal sealed class ClaimDay
+{
+    public Guid UserId { get; init; }
+    public DateOnly Day { get; init; }
+    public int Used { get; init; }
+
+    internal sealed class Table : IEntityTypeConfiguration<ClaimDay>
+    {
+        public void Configure(EntityTypeBuilder<ClaimDay> builder)
+        {
+            builder.ToTable("claim_days").HasKey(d => new { d.UserId, d.Day });
+            builder.HasIndex(d => d.Day).HasDatabaseName("ix_claim_days_day");
+        }
+    }
+}

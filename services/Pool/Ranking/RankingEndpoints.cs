@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Son1kVers3.Pool.Tracks;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.OpenApi;
+using Son1kVers3.ServiceDefaults.Paging;
+using Son1kVers3.ServiceDefaults.Problems;
+
+namespace Son1kVers3.Pool.Ranking;
+
+/// <summary>A contributor's place.</summary>
+/// <param name="Place">From 1; no two share one.</param>
+/// <param name="Points">Of what was contributed in the period.</param>
+/// <param name="Likes">Of those tracks, from accounts at least a day old.</param>
+/// <param name="FirstContributionAt">The earliest in the period, which decides between equals.</param>
+/// <param name="Mine">Null without sign-in.</param>
+internal sealed record RankingPlace(long Place, Artist Artist, long Points, long Likes, DateTimeOffset FirstContributionAt, bool? Mine);
+
+/// <summary>A page of the ranking.</summary>
+/// <param name="StartsAt">Null for all time.</param>
+/// <param name="EndsAt">Null for all time.</param>
+/// <param name="Me">The caller's own place, wherever it is; null without one.</param>
+internal sealed record RankingView(
+    string Timeframe, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt,
+    IReadOnlyList<RankingPlace> Items, string? NextCursor, RankingPlace? Me);
+
+/// <summary>Which ranking.</summary>
+/// <param name="Timeframe"><c>week</c> (default; from Monday), <c>month</c> or <c>all_time</c>, of the UTC calendar.</param>
+/// <param name="On">A day, <c>YYYY-MM-DD</c>: the week or month that it lies in. Today when missing.</param>
+internal sealed record RankingQuery([FromQuery(Name = "timeframe")] string? Timeframe, [FromQuery(Name = "on")] string? On);
+
+internal static class RankingEndpoints
+{
+    public static void MapRanking(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/community/ranking", GetAsync).WithTags("Community pool").Refuses(400);
+        app.MapPost("/api/admin/pool/ranking/rebuild", RebuildAsync).WithTags("Operators").RequireAuthorization(Roles.Operator);
+        app.MapGet("/api/admin/pool/rings", RingsAsync).WithTags("Operators").RequireAuthorization(Roles.Operator);
+    }
+
+    [EndpointName("GetRanking"), EndpointSummary("Contributors, ranked")]
+    [EndpointDescription(
+        "By the points of what was contributed in the time frame, then by the likes of those tracks, then by the earliest "
+        + "contribution. Past weeks and months are kept. Signed in, `me` is the caller's own place, also outside the page.")]
+    private static async Task<Ok<RankingView>> GetAsync(
+        [AsParameters] RankingQuery query, PageQuery page, ClaimsPrincipal user, RankingReader ranking, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(await ranking.ReadAsync(PeriodOf(query, clock), user.IdOrNull(), page, AfterOf(page), cancellationToken));
+
+    [EndpointName("RebuildRanking"), EndpointSummary("Count the ranking anew from the tracks, and build Redis from it")]
+    [EndpointDescription("Answers how many standings were not as the tracks say, and how many places differed in Redis.")]
+    private static async Task<Ok<RankingCheck>> RebuildAsync(RankingRebuild rebuild, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await rebuild.RunAsync(cancellationToken));
+
+    [EndpointName("ListLikeRings"), EndpointSummary("Members who like each other in a ring, newest first")]
+    [EndpointDescription("For a person to look at; nothing is taken from anybody by itself.")]
+    private static async Task<Ok<Page<LikeRingView>>> RingsAsync(
+        PageQuery page, LikeRingWatch rings, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await rings.ReadAsync(page, cancellationToken));
+
+    private static RankingPeriod PeriodOf(RankingQuery query, TimeProvider clock)
+    {
+        var timeframe = query.Timeframe is not { Length: > 0 } name ? Timeframe.Week
+            : RankingPeriod.Parse(name) ?? throw Problem.Invalid("timeframe", "One of week, month, all_time.");
+        var day = query.On is not { Length: > 0 } text ? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)
+            : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
+                && on.Year is >= 2000 and < 9999 ? on
+            : throw Problem.Invalid("on", "A day, as 2026-11-26.");
+        return RankingPeriod.Of(timeframe, day);
+    }
+
+    private static string? AfterOf(PageQuery page) => page.After<RankingCursor>() is not { } cursor ? null
+        : Score.IsKey(cursor.Key) ? cursor.Key
+        : throw Problem.Invalid("cursor", "Use the nextCursor of the page before as it was given.");
+}
