@@ -9,6 +9,7 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["listen"] = ListenCommand.RunAsync,
     ["lives"] = LivesLoad.RunAsync,
     ["platform"] = PlatformLoad.RunAsync,
+    ["pool"] = PoolScaleLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
 };
 
