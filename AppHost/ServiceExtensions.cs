@@ -68,7 +68,12 @@ internal static class ServiceExtensions
         project.RunAsBuilt()
             .WithoutHttpsCertificate()
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
-            .WithEnvironment("PUBLIC_URL", settings.PublicUrl);
+            .WithEnvironment("PUBLIC_URL", settings.PublicUrl)
+
+            // The orchestrator gives a process six seconds to end. When servers and dashboard go at the same moment, a service would try for longer to say goodbye:
+            // to the broker for half a minute, and to the dashboard ten seconds for each kind of telemetry.
+            .WithEnvironment("shutdownTimeoutSeconds", "5")
+            .WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "1000");
         foreach (var (name, value) in settings.Telemetry)
             project.WithEnvironment(name, value);
         return project;

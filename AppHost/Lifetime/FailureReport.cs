@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Son1kVers3.AppHost.Lifetime;
 
 /// <summary>Says what failed, with its last lines.</summary>
-internal sealed class FailureReport(ResourceLoggerService logs, Terminal terminal)
+internal sealed partial class FailureReport(ResourceLoggerService logs, Terminal terminal)
 {
     private const int Lines = 8;
 
@@ -37,11 +38,14 @@ internal sealed class FailureReport(ResourceLoggerService logs, Terminal termina
                     && !(at < started)
                     && !parts[1].StartsWith("[sys]", StringComparison.Ordinal))
                 {
-                    lines.Add((at, parts[1]));
+                    lines.Add((at, Colour().Replace(parts[1], string.Empty)));
                 }
             }
         }
 
         return lines.OrderBy(line => line.At).Select(line => line.Text).TakeLast(Lines);
     }
+
+    [GeneratedRegex("\u001b\\[[0-9;]*m")]
+    private static partial Regex Colour();
 }

@@ -112,11 +112,12 @@ internal static class LocalRun
             ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
             ["AppHost:BrowserToken"] = settings.DashboardToken,
             ["ASPIRE_DASHBOARD_DATA_DIRECTORY"] = PrivateFiles.CreateFolder(dashboard),
-            ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Warning",
+
+            // The terminal is the narrator's.
+            ["Logging:LogLevel:Default"] = builder.Configuration["Logging:LogLevel:Default"] ?? "Warning",
 
             // What it would log is an end while it still starts.
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
-            ["Logging:LogLevel:Aspire.Hosting"] = builder.Configuration["Logging:LogLevel:Aspire.Hosting"] ?? "Warning",
         });
 
         // A file in a folder that the orchestrator wants closed to others, and that no other run shares.
