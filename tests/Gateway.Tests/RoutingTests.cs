@@ -20,12 +20,22 @@ public sealed class RoutingTests(World world)
     [InlineData("/api/notifications/stream", "profile")]
     [InlineData("/api/search?q=x", "profile")]
     [InlineData("/api/alvae/me", "profile")]
+    [InlineData("/api/feed", "profile")]
+    [InlineData("/api/likes", "profile")]
+    [InlineData("/api/challenges/1/entries", "profile")]
+    [InlineData("/api/reports/1/appeal", "profile")]
+    [InlineData("/api/analytics/events", "profile")]
+    [InlineData("/api/wall/1/comments", "profile")]
+    [InlineData("/api/wall/comments/1", "profile")]
+    [InlineData("/api/wall/1/like", "pool")]
     [InlineData("/api/tiers", "billing")]
     [InlineData("/api/tiers/limits", "billing")]
     [InlineData("/api/community/pool", "pool")]
     [InlineData("/api/generations", "generation")]
     [InlineData("/api/generations/0198/audio?format=mp3&sig=a%2Fb", "generation")]
     [InlineData("/api/voice-memos/1", "generation")]
+    [InlineData("/api/media?ids=1", "generation")]
+    [InlineData("/api/downloads", "generation")]
     [InlineData("/api/genres", "generation")]
     [InlineData("/api/providers", "generation")]
     public async Task Request_WhenRouted_ReachesItsServiceUnchanged(string path, string service)
@@ -38,6 +48,15 @@ public sealed class RoutingTests(World world)
 
     [Theory]
     [InlineData("/api/admin/dashboard", "billing")]
+    [InlineData("/api/admin/ledger/check", "billing")]
+    [InlineData("/api/admin/users/1/grants", "billing")]
+    [InlineData("/api/admin/users?q=a", "profile")]
+    [InlineData("/api/admin/users/1/operator", "profile")]
+    [InlineData("/api/admin/errors/q/replay", "profile")]
+    [InlineData("/api/admin/reports", "profile")]
+    [InlineData("/api/admin/challenges", "profile")]
+    [InlineData("/api/admin/analytics", "profile")]
+    [InlineData("/api/admin/pool/1/hide", "pool")]
     [InlineData("/api/stealth/health", "stealth")]
     public async Task OperatorRoute_WhenOperator_ReachesItsService(string path, string service)
     {
@@ -68,6 +87,10 @@ public sealed class RoutingTests(World world)
         Assert.All(arrived, request => Assert.StartsWith("/api/", request.Path));
         Assert.DoesNotContain(world.Backends.Values.SelectMany(b => b.Requests), r => r.Path.StartsWith("/internal", StringComparison.OrdinalIgnoreCase));
     }
+
+    [Fact]
+    public async Task OperatorPath_ThatNoServiceHas_Is404ForOperators() =>
+        await (await world.Gateway.Client(world.Tokens.Issue(Guid.CreateVersion7(), "operator")).GetAsync("/api/admin/nothing")).ProblemAsync(404, "not-found");
 
     [Theory]
     [InlineData("/api/nothing-here")]
@@ -145,6 +168,11 @@ public sealed class RoutingTests(World world)
     public void Table_OfRoutes_SendsTheLongerPathFirst()
     {
         Assert.Equal("billing", RouteTable.ServiceOf("/api/admin/ledger/check"));
+        Assert.Equal("pool", RouteTable.ServiceOf("/api/wall/{creationId}/like/"));
+        Assert.Equal("profile", RouteTable.ServiceOf("/api/wall//like"));
+        Assert.Equal("profile", RouteTable.ServiceOf("/api/admin/users/1"));
+        Assert.Null(RouteTable.ServiceOf("/api/admin/nothing"));
+        Assert.Null(RouteTable.ServiceOf("/"));
         Assert.Equal("profile", RouteTable.ServiceOf("/API/Search"));
         Assert.Null(RouteTable.ServiceOf("/api/searching"));
         Assert.Null(RouteTable.ServiceOf("/.well-known/jwks.json/x"));
