@@ -36,7 +36,6 @@ public static class ServiceDefaultsExtensions
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<ServiceAddresses>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new NulCharacters.Converter());
@@ -45,7 +44,7 @@ public static class ServiceDefaultsExtensions
         });
         builder.Services.AddProblems();
         builder.Services.AddServiceAuth();
-        builder.Services.AddHealthChecks();
+        builder.Services.AddWarmUps();
         builder.Services.AddApiDescription();
         var validators = AssemblyScanner.FindValidatorsInAssembly(Assembly.Load(builder.Environment.ApplicationName), includeInternalTypes: true);
         foreach (var validator in validators)

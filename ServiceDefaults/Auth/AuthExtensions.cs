@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.Tokens;
+using Son1kVers3.ServiceDefaults.Discovery;
+using Son1kVers3.ServiceDefaults.Health;
 
 namespace Son1kVers3.ServiceDefaults.Auth;
 
@@ -19,9 +20,10 @@ public static class AuthExtensions
     {
         if (services.All(s => s.ServiceType != typeof(ISigningKeys)))
         {
+            services.AddServiceReads(JwksSigningKeys.ClientName);
             services.AddSingleton<JwksSigningKeys>();
             services.AddSingleton<ISigningKeys>(p => p.GetRequiredService<JwksSigningKeys>());
-            services.AddSingleton<IHostedService>(p => p.GetRequiredService<JwksSigningKeys>());
+            services.AddSingleton<IWarmUp>(p => p.GetRequiredService<JwksSigningKeys>());
             services.AddHealthChecks().AddCheck<JwksSigningKeys>("signing-keys");
         }
 
@@ -42,12 +44,15 @@ public static class AuthExtensions
             NameClaimType = "sub",
             RoleClaimType = "roles",
             ClockSkew = TimeSpan.FromSeconds(5),
-            IssuerSigningKeyResolver = (_, _, kid, _) => keys.Current.Where(key => key.KeyId == kid),
             LifetimeValidator = (notBefore, expires, _, parameters) =>
             {
                 var now = clock.GetUtcNow().UtcDateTime;
                 return expires > now - parameters.ClockSkew && (notBefore is null || notBefore < now + parameters.ClockSkew);
             },
         };
+        if (keys is JwksSigningKeys jwks)
+            options.ConfigurationManager = jwks.Manager;
+        else
+            options.TokenValidationParameters.IssuerSigningKeyResolver = (_, _, kid, _) => keys.Current.Where(key => key.KeyId == kid);
     }
 }

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
+using Son1kVers3.ServiceDefaults.Health;
 
 namespace Son1kVers3.ServiceDefaults.Auth;
 
@@ -13,36 +14,46 @@ public interface ISigningKeys
 }
 
 /// <summary>Keeps profile's JWKS in memory, so that no request waits for it and an outage of profile signs nobody out.</summary>
-internal sealed class JwksSigningKeys(ServiceAddresses addresses, TimeProvider clock, ILogger<JwksSigningKeys> log)
-    : BackgroundService, ISigningKeys, IHealthCheck
+/// <remarks>
+/// The library's configuration manager asks again every few minutes and keeps what it has when there is no answer. A token of a key that is not known
+/// makes it ask at once, though never more than once a second.
+/// </remarks>
+internal sealed class JwksSigningKeys : ISigningKeys, IHealthCheck, IWarmUp, IConfigurationRetriever<OpenIdConnectConfiguration>, IDocumentRetriever
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    /// <summary>The name of its HTTP client.</summary>
+    public const string ClientName = "signing-keys";
+
+    private readonly IHttpClientFactory _clients;
     private volatile IReadOnlyCollection<SecurityKey> _keys = [];
 
+    public JwksSigningKeys(IHttpClientFactory clients)
+    {
+        _clients = clients;
+        Manager = new ConfigurationManager<OpenIdConnectConfiguration>("http://profile/.well-known/jwks.json", this, this)
+        {
+            AutomaticRefreshInterval = TimeSpan.FromMinutes(5),
+            RefreshInterval = TimeSpan.FromSeconds(1),
+        };
+    }
+
+    public ConfigurationManager<OpenIdConnectConfiguration> Manager { get; }
+
     public IReadOnlyCollection<SecurityKey> Current => _keys;
+
+    public Task WarmAsync(CancellationToken cancellationToken) => Manager.GetConfigurationAsync(cancellationToken);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_keys.Count > 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The signing keys of profile are not here yet."));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var wait = Refresh;
-            try
-            {
-                var json = await http.GetStringAsync(new Uri(addresses.Next("profile"), "/.well-known/jwks.json"), stoppingToken);
-                _keys = [.. new JsonWebKeySet(json).GetSigningKeys()];
-            }
-            catch (Exception e) when (e is HttpRequestException or ArgumentException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
-            {
-                wait = Retry;
-                log.LogInformation("Profile's signing keys are not to be had yet: {Reason}", e.Message);
-            }
+    Task<string> IDocumentRetriever.GetDocumentAsync(string address, CancellationToken cancel) => _clients.CreateClient(ClientName).GetStringAsync(address, cancel);
 
-            await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+    async Task<OpenIdConnectConfiguration> IConfigurationRetriever<OpenIdConnectConfiguration>.GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
+    {
+        var keys = new JsonWebKeySet(await retriever.GetDocumentAsync(address, cancel)).GetSigningKeys();
+        var configuration = new OpenIdConnectConfiguration { Issuer = AuthExtensions.Issuer };
+        foreach (var key in keys)
+            configuration.SigningKeys.Add(key);
+        _keys = [.. keys];
+        return configuration;
     }
 }

@@ -1,4 +1,5 @@
 using Son1kVers3.Gateway.RateLimits;
+using Son1kVers3.ServiceDefaults.Discovery;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Gateway.ApiKeys;
@@ -11,7 +12,8 @@ internal static class ApiKeyExtensions
 
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
-        services.AddHttpClient(ApiKeyExchange.ClientName);
+        // An exchange has no effect, so the next replica may be asked again.
+        services.AddServiceReads(ApiKeyExchange.ClientName, repeatsWrites: true);
         services.AddSingleton<ApiKeyExchange>().AddSingleton<ApiKeyCache>().AddHostedService<ApiKeyEviction>();
         return services;
     }

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Son1kVers3.ServiceDefaults.Discovery;
 
 namespace Son1kVers3.Gateway.Documents;
 
-/// <summary>What describes the API: merged OpenAPI, AsyncAPI, and the page that shows them.</summary>
+/// <summary>What describes the API: merged OpenAPI, and AsyncAPI.</summary>
 internal static class DocumentExtensions
 {
     public static IServiceCollection AddDocuments(this IServiceCollection services)
     {
-        services.AddHttpClient(OpenApiDocument.ClientName);
+        services.AddServiceReads(OpenApiDocument.ClientName);
         return services.AddSingleton<OpenApiDocument>();
     }
 

@@ -1,19 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Son1kVers3.Gateway.Routing;
-using Son1kVers3.ServiceDefaults;
 
 namespace Son1kVers3.Gateway.Documents;
 
 /// <summary>The merged OpenAPI document, kept for a while: fetched from every service, and without those that are away.</summary>
-internal sealed class OpenApiDocument(IHttpClientFactory clients, ServiceAddresses addresses, TimeProvider clock, ILogger<OpenApiDocument> log)
+internal sealed class OpenApiDocument(IHttpClientFactory clients, TimeProvider clock, ILogger<OpenApiDocument> log)
 {
     /// <summary>The name of its HTTP client.</summary>
     public const string ClientName = "openapi";
 
     private static readonly TimeSpan WhenComplete = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WhenPartial = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private byte[] _json = [];
@@ -49,22 +47,15 @@ internal sealed class OpenApiDocument(IHttpClientFactory clients, ServiceAddress
 
     private async Task<JsonObject?> FetchAsync(string service, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Patience);
-        foreach (var address in addresses.All(service))
+        try
         {
-            try
-            {
-                using var client = clients.CreateClient(ClientName);
-                return await client.GetFromJsonAsync<JsonObject>(new Uri(address, "/openapi/v1.json"), timeout.Token);
-            }
-            catch (Exception e) when (e is HttpRequestException or JsonException or IOException
-                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                log.LogInformation("The description of {Service} could not be fetched: {Reason}", service, e.Message);
-            }
+            using var client = clients.CreateClient(ClientName);
+            return await client.GetFromJsonAsync<JsonObject>($"http://{service}/openapi/v1.json", cancellationToken);
         }
-
-        return null;
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogInformation("The description of {Service} could not be fetched: {Reason}", service, e.Message);
+            return null;
+        }
     }
 }

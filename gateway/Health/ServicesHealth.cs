@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Son1kVers3.Gateway.Routing;
-using Son1kVers3.ServiceDefaults;
+using Son1kVers3.ServiceDefaults.Discovery;
 using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Gateway.Health;
@@ -10,7 +10,7 @@ namespace Son1kVers3.Gateway.Health;
 /// Before a service has been ready once the gateway is not ready either: the system is still starting. Later a sick service only
 /// shows in the body: the other services still need their gateway.
 /// </remarks>
-internal sealed class ServicesHealth(ServiceAddresses addresses, TimeProvider clock, ILogger<ServicesHealth> log)
+internal sealed class ServicesHealth(ServiceReplicas replicas, TimeProvider clock, ILogger<ServicesHealth> log)
     : PeriodicWorker(new Schedule(TimeSpan.FromSeconds(5)) { StartsAtOnce = true }, clock, log)
 {
     private static readonly TimeSpan WhileStarting = TimeSpan.FromMilliseconds(500);
@@ -33,10 +33,7 @@ internal sealed class ServicesHealth(ServiceAddresses addresses, TimeProvider cl
 
     private async Task<HealthCheckResult> AskAsync(string service, CancellationToken stopping)
     {
-        var replicas = addresses.All(service);
-        if (replicas.Count == 0)
-            return HealthCheckResult.Unhealthy($"No address is configured (services:{service}:http:0).");
-        var answers = await Task.WhenAll(replicas.Select(address => AskAsync(address, stopping)));
+        var answers = await Task.WhenAll((await replicas.OfAsync(service, stopping)).Select(address => AskAsync(address, stopping)));
         var ready = answers.Count(answer => answer.Status != HealthStatus.Unhealthy);
         if (ready == 0)
             return answers[0];
@@ -93,7 +90,7 @@ internal static class ServicesHealthExtensions
 {
     public static IServiceCollection AddServicesHealth(this IServiceCollection services)
     {
-        services.AddWorker<ServicesHealth>();
+        services.AddSingleton<ServiceReplicas>().AddWorker<ServicesHealth>();
         foreach (var service in RouteTable.Services)
             services.AddHealthChecks().Add(new HealthCheckRegistration(service, provider => new OneService(provider.GetRequiredService<ServicesHealth>(), service), null, null));
         return services;

@@ -1,5 +1,4 @@
 using System.Net;
-using Son1kVers3.ServiceDefaults;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -16,16 +15,15 @@ internal static class ProxyExtensions
     /// <summary>No byte in either direction for so long, and the service counts as gone. Live streams send a comment every 15 s.</summary>
     private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(100);
 
-    /// <summary>Registers YARP with the table of routes and the addresses of the configuration.</summary>
+    /// <summary>Registers YARP with the table of routes; replicas are found by their service's name.</summary>
     public static IServiceCollection AddProxy(this IServiceCollection services)
     {
-        services.AddSingleton<IProxyConfigProvider>(provider => new InMemoryConfigProvider(
-            [.. RouteTable.Routes.Select(RouteOf)],
-            [.. RouteTable.Services.Select(service => ClusterOf(service, provider.GetRequiredService<ServiceAddresses>()))]));
         // Probes of a service that is away fail every other second; /health tells it once.
         services.AddLogging(logging => logging.AddFilter("Yarp.ReverseProxy.Health", LogLevel.Error));
         services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnectionPolicy>();
         services.AddReverseProxy()
+            .LoadFromMemory([.. RouteTable.Routes.Select(RouteOf)], [.. RouteTable.Services.Select(ClusterOf)])
+            .AddServiceDiscoveryDestinationResolver()
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout)
             .AddTransforms(transforms =>
             {
@@ -54,12 +52,11 @@ internal static class ProxyExtensions
         Match = new RouteMatch { Path = route.Subtree ? route.Path + "/{**rest}" : route.Path },
     };
 
-    private static ClusterConfig ClusterOf(string service, ServiceAddresses addresses) => new()
+    private static ClusterConfig ClusterOf(string service) => new()
     {
         ClusterId = service,
         LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
-        Destinations = addresses.All(service).Select((address, n) => (address, n))
-            .ToDictionary(d => $"{service}-{d.n}", d => new DestinationConfig { Address = d.address.ToString() }),
+        Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
         HttpRequest = new ForwarderRequestConfig
         {
             ActivityTimeout = SilenceTimeout,
