@@ -48,6 +48,7 @@ internal static class GatewayExtensions
         app.MapHealth();
         app.MapPages();
         app.MapDocuments();
+        app.MapApiReference();
         app.MapProxy();
     }
 }

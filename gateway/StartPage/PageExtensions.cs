@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Son1kVers3.Gateway.StartPage;
 
-/// <summary>The static pages: the start page at <c>/</c>, the reference at <c>/docs</c>, and what they load.</summary>
+/// <summary>The start page at <c>/</c>, and what it loads.</summary>
 internal static class PageExtensions
 {
     private const string WrittenIn = "<html lang=\"en\">";
@@ -20,14 +20,8 @@ internal static class PageExtensions
 
     public static void MapPages(this WebApplication app)
     {
-        Map("/", "index.html");
-        Map("/docs", "docs/index.html");
-
-        void Map(string address, string file)
-        {
-            var pages = Languages.ToDictionary(language => language, language => new Page(Path.Combine(app.Environment.WebRootPath, file), language));
-            app.MapMethods(address, ["GET", "HEAD"], (HttpContext http) => pages[LanguageOf(http.Request.GetTypedHeaders())].Answer(http)).ExcludeFromDescription();
-        }
+        var pages = Languages.ToDictionary(language => language, language => new Page(Path.Combine(app.Environment.WebRootPath, "index.html"), language));
+        app.MapMethods("/", ["GET", "HEAD"], (HttpContext http) => pages[LanguageOf(http.Request.GetTypedHeaders())].Answer(http)).ExcludeFromDescription();
     }
 
     /// <summary>Spanish or English, by <c>Accept-Language</c>.</summary>
