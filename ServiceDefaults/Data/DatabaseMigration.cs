@@ -8,7 +8,7 @@ namespace Son1kVers3.ServiceDefaults.Data;
 
 /// <summary>Applies the service's migrations before it serves. Replicas that start together wait for each other on an advisory lock.</summary>
 internal sealed class DatabaseMigration<TContext>(
-    NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<DatabaseMigration<TContext>> log) : IHostedService
+    NpgsqlDataSource database, IServiceScopeFactory scopes, IEnumerable<SchemaAddition> additions, TimeProvider clock, ILogger<DatabaseMigration<TContext>> log) : IHostedService
     where TContext : DbContext
 {
     // Any constant does; each service has a database of its own.
@@ -44,6 +44,11 @@ internal sealed class DatabaseMigration<TContext>(
         {
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<TContext>().Database.MigrateAsync(cancellationToken);
+            foreach (var addition in additions)
+            {
+                await using var add = new NpgsqlCommand(addition.Sql, connection);
+                await add.ExecuteNonQueryAsync(cancellationToken);
+            }
         }
         finally
         {

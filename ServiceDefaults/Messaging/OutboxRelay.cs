@@ -1,92 +1,85 @@
-using System.Diagnostics;
-using System.Text.Json;
+using System.Diagnostics.Metrics;
 using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Workers;
-using Event = Son1kVers3.Contracts.Event;
 
 namespace Son1kVers3.ServiceDefaults.Messaging;
 
 /// <summary>Brings what stands in the outbox to the broker.</summary>
 /// <remarks>
-/// A batch is locked with <c>FOR UPDATE SKIP LOCKED</c>, so that replicas share the work; a row is deleted in the transaction that
-/// saw the broker's confirm. A relay that dies between confirm and commit publishes again: at least once, with the same message id,
-/// which the inbox of every consumer knows. It wakes by <c>NOTIFY</c> at commit, and looks by itself every few seconds.
+/// <para>Rows are claimed for half a minute, published, and deleted once the broker has confirmed them; replicas share the work, and no transaction is open meanwhile. A relay
+/// that dies leaves its claim to run out, and another one publishes again: at least once, with the same message id, which the inbox of every consumer knows.
+/// It wakes by <c>NOTIFY</c> at commit, and looks by itself every few seconds.</para>
+/// <para>A row that cannot be read, or that the broker refuses again and again, is set aside: it is told in the log, in <c>/health</c> and in a metric, stays in the table
+/// until an operator replays it, and holds nothing else up. While the broker is away a single row is tried, not a batch.</para>
 /// </remarks>
 internal sealed class OutboxRelay : PeriodicWorker
 {
-    internal static readonly ActivitySource Source = new("Son1kVers3.Outbox");
     private const int BatchSize = 100;
-    private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(10);
+    private static readonly Counter<long> SetAside = new Meter("Son1kVers3.Outbox").CreateCounter<long>("outbox.set_aside", description: "Events that could not be published.");
 
-    private readonly NpgsqlDataSource _database;
-    private readonly IBus _bus;
+    private readonly OutboxStore _store;
+    private readonly OutboxPublisher _publisher;
+    private bool _away;
 
-    public OutboxRelay(NpgsqlDataSource database, Notifications notifications, IBus bus, TimeProvider clock, ILogger<OutboxRelay> log)
+    public OutboxRelay(OutboxStore store, Notifications notifications, OutboxPublisher publisher, TimeProvider clock, ILogger<OutboxRelay> log)
         : base(new Schedule(TimeSpan.FromSeconds(5)) { StartsAtOnce = true, Retry = TimeSpan.FromSeconds(1) }, clock, log)
     {
-        (_database, _bus) = (database, bus);
+        (_store, _publisher) = (store, publisher);
         notifications.On(MessagingTables.Channel, _ => Wake());
     }
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await RelayBatchAsync(cancellationToken) == BatchSize)
+        int most, found;
+        do
         {
+            most = _away ? 1 : BatchSize;
+            found = await RelayAsync(most, cancellationToken);
         }
+        while (found > 0 && (found == most || most == 1));
     }
 
-    private async Task<int> RelayBatchAsync(CancellationToken cancellationToken)
+    private async Task<int> RelayAsync(int most, CancellationToken cancellationToken)
     {
-        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var rows = new List<OutboxMessage>();
-        await using (var take = new NpgsqlCommand(
-            $"SELECT id, type, payload, trace_parent FROM outbox ORDER BY id LIMIT {BatchSize} FOR UPDATE SKIP LOCKED", connection, transaction))
-        await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(new OutboxMessage
-                {
-                    Id = reader.GetGuid(0),
-                    Type = reader.GetString(1),
-                    Payload = reader.GetString(2),
-                    TraceParent = reader.IsDBNull(3) ? null : reader.GetString(3),
-                });
-            }
-        }
-
+        var rows = await _store.ClaimAsync(most, cancellationToken);
         if (rows.Count == 0)
             return 0;
-        using (var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        var outcomes = await Task.WhenAll(rows.Select(row => _publisher.PublishAsync(row, cancellationToken)));
+        if (IdsOf<PublishOutcome.Confirmed>() is { Length: > 0 } confirmed)
+            await _store.DeleteAsync(confirmed, cancellationToken);
+        foreach (var (row, outcome) in rows.Zip(outcomes))
         {
-            timeout.CancelAfter(ConfirmTimeout);
-            await Task.WhenAll(rows.Select(row => PublishAsync(row, timeout.Token)));
+            if (outcome is PublishOutcome.Refused refused)
+                await RefuseAsync(row, refused, cancellationToken);
         }
 
-        await using (var done = new NpgsqlCommand("DELETE FROM outbox WHERE id = ANY($1)", connection, transaction)
-        {
-            Parameters = { new() { Value = rows.Select(r => r.Id).ToArray() } },
-        })
-            await done.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return rows.Count;
+        var away = outcomes.OfType<PublishOutcome.Away>().FirstOrDefault();
+        _away = away is not null;
+        if (away is null)
+            return rows.Count;
+        await _store.ReleaseAsync(IdsOf<PublishOutcome.Away>(), cancellationToken);
+        throw new ConnectionException($"The broker does not confirm: {away.Reason}");
+
+        Guid[] IdsOf<T>() => [.. rows.Zip(outcomes).Where(r => r.Second is T).Select(r => r.First.Id)];
     }
 
-    private Task PublishAsync(OutboxMessage row, CancellationToken cancellationToken)
+    private async Task RefuseAsync(OutboxMessage row, PublishOutcome.Refused refused, CancellationToken cancellationToken)
     {
-        var type = typeof(Event).Assembly.GetType(row.Type, throwOnError: true)!;
-        var message = JsonSerializer.Deserialize(row.Payload, type, JsonSerializerOptions.Web)!;
-        return PublishTracedAsync();
-
-        async Task PublishTracedAsync()
-        {
-            ActivityContext.TryParse(row.TraceParent, null, isRemote: true, out var parent);
-            using var activity = Source.StartActivity($"relay {type.Name}", ActivityKind.Internal, parent);
-            await _bus.Publish(message, type, context => context.MessageId = row.Id, cancellationToken);
-        }
+        if (!await _store.RefuseAsync(row.Id, refused.Error, refused.ForEver, cancellationToken))
+            return;
+        SetAside.Add(1, new KeyValuePair<string, object?>("type", row.Type));
+        Log.LogError("Event {Id} of type {Type} cannot be published and is set aside: {Reason}", row.Id, row.Type, refused.Error);
     }
+}
+
+/// <summary>Degraded while events are set aside.</summary>
+internal sealed class OutboxHealth(OutboxStore store) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await store.CountSetAsideAsync(cancellationToken) is > 0 and var count
+            ? HealthCheckResult.Degraded($"{count} events could not be published and are set aside; replay the outbox once the cause is mended.")
+            : HealthCheckResult.Healthy();
 }

@@ -17,7 +17,7 @@ public static class TextRules
 
     /// <summary>An absolute http or https address.</summary>
     public static IRuleBuilderOptions<T, string?> HttpUrl<T>(this IRuleBuilder<T, string?> rule, int longest = 500) => rule
-        .Must(text => text is null || text.Length <= longest && !text.Any(char.IsControl)
+        .Must(text => text is null || text.Length <= longest && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
             && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http")
         .WithMessage($"An http or https address of at most {longest} characters.");
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Son1kVers3.Gateway.Bodies;
 
 /// <summary>A request body that ends in an error once more than the limit has been read: for those that don't say their length ahead.</summary>
@@ -23,7 +25,7 @@ internal sealed class CountedBody(Stream inner, long limit) : Stream
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer, cancellationToken));
+        Count(await ReadAsync(inner.ReadAsync(buffer, cancellationToken)));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -39,6 +41,23 @@ internal sealed class CountedBody(Stream inner, long limit) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>What the server cannot make sense of (a chunk's size that is no number, or overflows) is the caller's error, however the server says so.</summary>
+    private static async ValueTask<int> ReadAsync(ValueTask<int> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (IOException e) when (e is not (BadHttpRequestException or ConnectionResetException))
+        {
+            throw new BadHttpRequestException("The body is not what its framing says.", StatusCodes.Status400BadRequest, e);
+        }
+        catch (OverflowException e)
+        {
+            throw new BadHttpRequestException("The body is not what its framing says.", StatusCodes.Status400BadRequest, e);
+        }
+    }
 
     private int Count(int read)
     {

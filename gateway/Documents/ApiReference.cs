@@ -18,7 +18,7 @@ internal static class ApiReference
     private static void Configure(ScalarOptions options, HttpContext http)
     {
         // The page starts itself by one inline script, which only this nonce lets run.
-        var nonce = new ScriptNonce(Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)));
+        var nonce = new ScriptNonce(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         http.Features.Set(nonce);
         http.Response.Headers.CacheControl = "no-store";
         options.WithTitle("Son1kVers3 API").WithOpenApiRoutePattern("/openapi/v1.json").WithFavicon("/favicon.svg").WithNonce(nonce.Value)

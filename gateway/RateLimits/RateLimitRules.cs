@@ -12,12 +12,19 @@ internal sealed class RateLimitRules
 {
     private static readonly PathString Api = "/api";
     private static readonly PathString Webhook = "/api/tiers/webhook";
-    private static readonly PathString[] SignIn = ["/api/auth/register", "/api/auth/login"];
+
+    /// <summary>What guesses passwords and tokens, or sends mail.</summary>
+    private static readonly PathString[] SignIn =
+        ["/api/auth/register", "/api/auth/login", "/api/auth/password/reset", "/api/auth/email/verify", "/api/auth/email/resend"];
+
+    private static readonly PathString Generations = "/api/generations";
+    private static readonly string[] Media = ["preview", "audio", "waveform", "cover"];
 
     private readonly RateLimit _user;
     private readonly RateLimit _anonymous;
     private readonly RateLimit _signIn;
     private readonly RateLimit _webhook;
+    private readonly RateLimit _media;
     private readonly RateLimit _proKey;
     private readonly RateLimit _studioKey;
 
@@ -28,6 +35,7 @@ internal sealed class RateLimitRules
         _user = new RateLimit("user", 600, 100).Times(scale);
         _anonymous = new RateLimit("anonymous", 120).Times(scale);
         _signIn = new RateLimit("sign-in", 20).Times(scale);
+        _media = new RateLimit("media", 3000).Times(scale);
         _webhook = new RateLimit("webhook", 1000).Times(scale);
         _proKey = new RateLimit("key-pro", 60).Times(scale);
         _studioKey = new RateLimit("key-studio", 600).Times(scale);
@@ -43,12 +51,20 @@ internal sealed class RateLimitRules
             return (_webhook, AddressOf(http));
         if (SignIn.Any(prefix => path.StartsWithSegments(prefix)) && HttpMethods.IsPost(http.Request.Method))
             return (_signIn, AddressOf(http));
+        if (IsMedia(http.Request))
+            return (_media, http.User.IdOrNull()?.ToString() ?? AddressOf(http));
         if (http.User.IdOrNull() is not { } user)
             return Anonymous(http);
         return http.Features.Get<ApiKeyGrant>() is { } key
             ? (key.Tier == Tier.Studio ? _studioKey : _proKey, user.ToString())
             : (_user, user.ToString());
     }
+
+    /// <summary>Sound and pictures of a track, plain or signed: a page of cards asks for many of them.</summary>
+    internal static bool IsMedia(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && request.Path.StartsWithSegments(Generations, out var rest)
+        && rest.Value?.Split('/') is ["", _, var kind] && Media.Contains(kind, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The limit of a caller that only has an address.</summary>
     public (RateLimit Limit, string Caller) Anonymous(HttpContext http) => (_anonymous, AddressOf(http));

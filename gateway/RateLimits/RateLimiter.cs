@@ -1,3 +1,4 @@
+using Son1kVers3.Gateway.Redis;
 using StackExchange.Redis;
 
 namespace Son1kVers3.Gateway.RateLimits;
@@ -13,7 +14,7 @@ internal sealed class RateLimiter(IConnectionMultiplexer redis, TimeProvider clo
     // A broken connection is told at once; this is for a Redis that hangs. A busy machine alone must not make gateways count apart.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-    private static readonly string Script = ReadScript();
+    private static readonly string Script = LuaScripts.Read("RateLimits.gcra.lua");
 
     private readonly LocalRateLimiter _local = new(clock);
     private long _askAgainAt;
@@ -43,12 +44,5 @@ internal sealed class RateLimiter(IConnectionMultiplexer redis, TimeProvider clo
                 log.LogWarning("Redis does not answer: this gateway counts the rate limits by itself until it does. {Reason}", e.Message);
             return _local.Decide(key, limit);
         }
-    }
-
-    private static string ReadScript()
-    {
-        using var stream = typeof(RateLimiter).Assembly.GetManifestResourceStream("Son1kVers3.Gateway.RateLimits.gcra.lua")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

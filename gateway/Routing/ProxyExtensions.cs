@@ -1,4 +1,5 @@
 using System.Net;
+using Son1kVers3.Gateway.Streams;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -27,6 +28,7 @@ internal static class ProxyExtensions
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout)
             .AddTransforms(transforms =>
             {
+                transforms.AddStreamLimit();
                 transforms.AddResponseHeaderRemove("Server", ResponseCondition.Always);
                 transforms.AddResponseHeaderRemove("X-Powered-By", ResponseCondition.Always);
             });
@@ -38,6 +40,7 @@ internal static class ProxyExtensions
     {
         app.MapReverseProxy(pipeline =>
         {
+            pipeline.UseStreamLimit();
             pipeline.UseMiddleware<Failover>();
             pipeline.UseLoadBalancing();
             pipeline.UsePassiveHealthChecks();
@@ -57,6 +60,8 @@ internal static class ProxyExtensions
         ClusterId = service,
         LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
         Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
+        // Header bytes go through as they came, whatever their charset.
+        HttpClient = new HttpClientConfig { RequestHeaderEncoding = "Latin1", ResponseHeaderEncoding = "Latin1" },
         HttpRequest = new ForwarderRequestConfig
         {
             ActivityTimeout = SilenceTimeout,

@@ -17,6 +17,7 @@ internal static class HeaderExtensions
     private const string PermissionsPolicy =
         "microphone=(self), autoplay=(self), camera=(), geolocation=(), payment=(), usb=(), midi=(self), display-capture=()";
 
+    private static readonly PathString[] SecretPaths = ["/api/auth", "/api/media"];
     private static readonly string[] OursAlone = ["X-Stealth-Lease", "X-Original-For", "X-Original-Proto", "X-Original-Host", "Forwarded", "Baggage"];
     private static readonly string[] OursAlonePrefixes = ["X-Internal-", "X-Service-", "X-User-", "X-Egress-"];
 
@@ -38,6 +39,22 @@ internal static class HeaderExtensions
                 headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
             return Task.CompletedTask;
         });
+        return next(http);
+    });
+
+    /// <summary>Answers that may hold tokens or signed addresses are kept by no cache, unless the service has said otherwise.</summary>
+    public static IApplicationBuilder UseNoStore(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        if (Array.Exists(SecretPaths, path => http.Request.Path.StartsWithSegments(path)))
+        {
+            http.Response.OnStarting(() =>
+            {
+                if (http.Response.Headers.CacheControl.Count == 0)
+                    http.Response.Headers.CacheControl = "no-store";
+                return Task.CompletedTask;
+            });
+        }
+
         return next(http);
     });
 

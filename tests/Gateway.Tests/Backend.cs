@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,12 @@ internal sealed class Backend(string name, int port, Action<WebApplication>? map
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(Address);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
+        });
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Use((http, next) =>

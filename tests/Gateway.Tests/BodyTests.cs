@@ -90,12 +90,22 @@ public sealed class BodyTests(World world)
         Assert.StartsWith("HTTP/1.1 413", await ReadHeadAsync(stream));
     }
 
-    [Fact]
-    public async Task Body_WithBrokenChunks_Is400()
+    [Theory]
+    [InlineData("not-a-size\r\n")]
+    [InlineData("-1\r\nx")]
+    [InlineData("FFFFFFFFFFFFFFFF\r\nx")]
+    [InlineData("7FFFFFFFFFFFFFFFF\r\nx")]
+    [InlineData("80000000\r\nx")]
+    [InlineData("1 2\r\nx")]
+    [InlineData("0x3\r\nabc\r\n0\r\n\r\n")]
+    [InlineData("3\r\nabcdefgh\r\n")]
+    [InlineData("3\r\nabc\r\nzz\r\n")]
+    [InlineData(";\r\n")]
+    public async Task Body_WithBrokenChunks_Is400(string chunks)
     {
         using var socket = await ConnectAsync();
         var stream = socket.GetStream();
-        await stream.WriteAsync("POST /api/generations HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nnot-a-size\r\n"u8.ToArray());
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/generations HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"));
 
         Assert.StartsWith("HTTP/1.1 400", await ReadHeadAsync(stream));
     }

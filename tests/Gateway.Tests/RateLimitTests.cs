@@ -81,6 +81,24 @@ public sealed partial class RateLimitTests(World world)
         Assert.Equal("\"sign-in\";q=20;w=60", later[0].Headers.GetValues("RateLimit-Policy").Single());
     }
 
+    [Theory]
+    [InlineData("POST", "/api/auth/password/reset", "sign-in")]
+    [InlineData("POST", "/api/auth/password/reset/confirm", "sign-in")]
+    [InlineData("POST", "/api/auth/email/verify", "sign-in")]
+    [InlineData("POST", "/api/auth/email/resend", "sign-in")]
+    [InlineData("POST", "/api/auth/refresh", "anonymous")]
+    [InlineData("GET", "/api/generations/1/cover?size=96", "media")]
+    [InlineData("HEAD", "/api/generations/1/audio?format=mp3&sig=x", "media")]
+    [InlineData("GET", "/api/generations/1/waveform", "media")]
+    [InlineData("POST", "/api/generations/1/cover", "anonymous")]
+    [InlineData("GET", "/api/generations/1/stems", "anonymous")]
+    public async Task Request_CountsAgainstTheLimitOfItsKind(string method, string path, string limit)
+    {
+        using var answer = await world.Gateway.Client().SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        Assert.StartsWith($"\"{limit}\";", answer.Headers.GetValues("RateLimit-Policy").Single());
+    }
+
     [Fact]
     public async Task ForwardedFor_FromAnUnknownProxy_IsIgnored()
     {

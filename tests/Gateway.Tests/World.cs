@@ -65,6 +65,8 @@ public sealed class World : IAsyncLifetime
             all[$"services:{service}:http:0"] = backend.Address;
         foreach (var (key, value) in settings)
             all[key] = value;
+        foreach (var (key, _) in settings.Where(setting => setting.Value is null))
+            all.Remove(key);
         return all;
     }
 

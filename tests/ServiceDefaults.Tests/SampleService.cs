@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using FluentValidation;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +24,7 @@ using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Streams;
 using Son1kVers3.ServiceDefaults.Validation;
 using Son1kVers3.Testing;
+using Event = Son1kVers3.Contracts.Event;
 
 namespace Son1kVers3.ServiceDefaults.Tests;
 
@@ -43,6 +46,12 @@ internal sealed class SampleService : IAsyncDisposable
 
     /// <summary>What the event stream tells, after an id.</summary>
     public Func<long?, IAsyncEnumerable<ServerSentEvent>> Events { get; set; } = _ => AsyncEnumerable.Empty<ServerSentEvent>();
+
+    /// <summary>Users that cannot be noted for now.</summary>
+    public ConcurrentDictionary<string, int> Sick { get; } = [];
+
+    /// <summary>Opens <c>/internal</c>.</summary>
+    public const string Credential = "sample-credential";
 
     public IServiceProvider Services => app.Services;
 
@@ -92,6 +101,7 @@ internal sealed class SampleService : IAsyncDisposable
         builder.Configuration["ConnectionStrings:sampledb"] = Database;
         builder.Configuration["ConnectionStrings:messaging"] = Messaging;
         builder.Configuration["services:profile:http:0"] = Tokens.Address;
+        builder.Configuration["Internal:Credential"] = Credential;
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(this);
@@ -100,6 +110,7 @@ internal sealed class SampleService : IAsyncDisposable
         builder.AddIdempotency();
         builder.AddLeases();
         builder.AddMessaging("sample", messaging => messaging
+            .Ask<MayDelete>(TimeSpan.FromSeconds(2))
             .On<UserRegistered, NoteUser>()
             .On<ProfileUpdated, NoteProfile>(latestOnly: true));
         var built = builder.Build();
@@ -111,6 +122,7 @@ internal sealed class SampleService : IAsyncDisposable
         notes.MapGet("", ListAsync);
         notes.MapGet("/{id:guid}/text", Download).ProducesFile<Stream>("text/plain");
         notes.MapGet("/events", Follow);
+        notes.MapGet("/may", AskAsync);
         return built;
     }
 
@@ -153,6 +165,18 @@ internal sealed class SampleService : IAsyncDisposable
         return TypedResults.Ok(Page<NoteView>.Of(rows, page.Limit, n => n.Id));
     }
 
+    private static async Task<Ok<DeletionDecision>> AskAsync(IRequestClient<MayDelete> client)
+    {
+        try
+        {
+            return TypedResults.Ok((await client.GetResponse<DeletionDecision>(new MayDelete { GenerationId = Guid.Empty, UserId = Guid.Empty })).Message);
+        }
+        catch (RequestTimeoutException)
+        {
+            throw Problem.Unavailable("Nobody answers.", TimeSpan.FromSeconds(2));
+        }
+    }
+
     private static FileContentHttpResult Download(Guid id) => TypedResults.File(id.ToByteArray(), "text/plain");
 
     private ServerSentEvents Follow(LastEventId after) => new(Events(after.Number));
@@ -173,11 +197,11 @@ internal sealed class Note
     public required string Text { get; init; }
 }
 
-internal sealed class NoteUser(SampleDb db) : IHandle<UserRegistered>
+internal sealed class NoteUser(SampleDb db, SampleService service) : IHandle<UserRegistered>
 {
     public Task<Event[]> HandleAsync(UserRegistered message, CancellationToken cancellationToken)
     {
-        if (message.Username == "poison")
+        if (message.Username == "poison" || service.Sick.ContainsKey(message.Username))
             throw new InvalidOperationException("This one can't be applied.");
         db.Add(new Note { Id = Guid.CreateVersion7(), Text = message.Username });
         return Task.FromResult<Event[]>(message.Username == "herald" ? [new ProviderUp { ProviderId = message.UserId, Provider = message.Username, Sequence = 1 }] : []);
