@@ -1,11 +1,14 @@
+using System.Text;
 using Son1kVers3.Gateway.ApiKeys;
 using Son1kVers3.Gateway.Bodies;
 using Son1kVers3.Gateway.Documents;
 using Son1kVers3.Gateway.Health;
 using Son1kVers3.Gateway.RateLimits;
+using Son1kVers3.Gateway.Redis;
 using Son1kVers3.Gateway.Routing;
 using Son1kVers3.Gateway.Security;
 using Son1kVers3.Gateway.StartPage;
+using Son1kVers3.Gateway.Streams;
 using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Health;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -20,10 +23,14 @@ internal static class GatewayExtensions
     {
         builder.AddServiceDefaults("gateway");
         builder.AddRedisClient("redis");
+        // What services answer goes through as it came, too.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1);
         builder.BindToOwnPort();
         builder.AddSecurity();
         builder.Services.AddApiKeys();
         builder.Services.AddRateLimits();
+        builder.Services.AddWarmUp<RedisWarmUp>();
+        builder.Services.AddStreamLimit();
         builder.Services.AddProxy();
         builder.Services.AddDocuments();
         builder.Services.AddServicesHealth();
@@ -33,6 +40,7 @@ internal static class GatewayExtensions
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        app.UseNoStore();
         app.UseProblems();
         app.UseCors();
         app.UseRequestHeaderHygiene();

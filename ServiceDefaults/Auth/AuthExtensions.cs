@@ -27,15 +27,27 @@ public static class AuthExtensions
             services.AddHealthChecks().AddCheck<JwksSigningKeys>("signing-keys");
         }
 
+        services.AddSingleton<DeletedMembers>().AddSingleton<VerifiedTokens>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<ISigningKeys, TimeProvider>(Configure);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<ISigningKeys, VerifiedTokens, DeletedMembers, TimeProvider>(Configure);
         services.AddAuthorizationBuilder().AddPolicy(Roles.Operator, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.Operator));
         return services;
     }
 
-    private static void Configure(JwtBearerOptions options, ISigningKeys keys, TimeProvider clock)
+    private static void Configure(JwtBearerOptions options, ISigningKeys keys, VerifiedTokens tokens, DeletedMembers deleted, TimeProvider clock)
     {
         options.MapInboundClaims = false;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(tokens);
+        options.Events = new JwtBearerEvents
+        {
+            OnTokenValidated = context =>
+            {
+                if (context.Principal?.IdOrNull() is { } member && deleted.Contains(member))
+                    context.Fail("This account is gone.");
+                return Task.CompletedTask;
+            },
+        };
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidIssuer = Issuer,
@@ -43,6 +55,7 @@ public static class AuthExtensions
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
             NameClaimType = "sub",
             RoleClaimType = "roles",
+            IssuerSigningKeyResolver = (_, _, kid, _) => keys.Current.Where(key => key.KeyId == kid),
             ClockSkew = TimeSpan.FromSeconds(5),
             LifetimeValidator = (notBefore, expires, _, parameters) =>
             {
@@ -50,9 +63,5 @@ public static class AuthExtensions
                 return expires > now - parameters.ClockSkew && (notBefore is null || notBefore < now + parameters.ClockSkew);
             },
         };
-        if (keys is JwksSigningKeys jwks)
-            options.ConfigurationManager = jwks.Manager;
-        else
-            options.TokenValidationParameters.IssuerSigningKeyResolver = (_, _, kid, _) => keys.Current.Where(key => key.KeyId == kid);
     }
 }

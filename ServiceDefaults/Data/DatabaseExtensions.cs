@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Son1kVers3.ServiceDefaults.Health;
 using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.ServiceDefaults.Data;
@@ -24,6 +25,7 @@ public static class DatabaseExtensions
         builder.Services.AddScoped<DbContext>(services => services.GetRequiredService<TContext>());
         builder.Services.AddHostedService<DatabaseMigration<TContext>>();
         builder.Services.AddWorker<Notifications>();
+        builder.Services.AddWarmUp<DatabaseWarmUp<TContext>>();
         return builder;
     }
 }

@@ -13,7 +13,7 @@ public interface IWarmUp
 }
 
 /// <summary>Warms everything at once, and is healthy when all of it is warm.</summary>
-internal sealed class WarmUp(IEnumerable<IWarmUp> steps, TimeProvider clock, ILogger<WarmUp> log) : BackgroundService, IHealthCheck
+internal sealed class WarmUp(IEnumerable<IWarmUp> steps, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<WarmUp> log) : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private volatile bool _done;
@@ -23,10 +23,17 @@ internal sealed class WarmUp(IEnumerable<IWarmUp> steps, TimeProvider clock, ILo
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Whatever a step does at first must not keep the host from starting.
-        await Task.Yield();
+        // Migrations come first, and the server must listen.
+        await StartedAsync(stoppingToken);
         await Task.WhenAll(steps.Select(step => WarmAsync(step, stoppingToken)));
         _done = true;
+    }
+
+    private async Task StartedAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var listening = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
     }
 
     private async Task WarmAsync(IWarmUp step, CancellationToken stoppingToken)
@@ -40,7 +47,7 @@ internal sealed class WarmUp(IEnumerable<IWarmUp> steps, TimeProvider clock, ILo
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogInformation("{Step} is not warm yet: {Reason}", step.GetType().Name, e.Message);
+                log.LogWarning("{Step} is not warm yet: {Reason}", step.GetType().Name, e.Message);
                 await Task.Delay(Retry, clock, stoppingToken);
             }
         }
@@ -58,6 +65,6 @@ public static class WarmUpExtensions
     {
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
-        return services;
+        return services.AddWarmUp<EndpointWarmUp>();
     }
 }

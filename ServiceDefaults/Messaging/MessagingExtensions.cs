@@ -2,8 +2,11 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.Health;
 using Event = Son1kVers3.Contracts.Event;
 
 namespace Son1kVers3.ServiceDefaults.Messaging;
@@ -16,6 +19,8 @@ public sealed class MessagingBuilder
     internal List<Action<IBusRegistrationConfigurator>> Consumers { get; } = [];
     internal List<Action<IRabbitMqBusFactoryConfigurator, IBusRegistrationContext>> Endpoints { get; } = [];
     internal List<Action<IServiceCollection>> Services { get; } = [];
+    internal List<Action<IServiceCollection>> Bounds { get; } = [];
+    internal List<string> Queues { get; } = [];
     internal string Service { get; }
 
     /// <summary>
@@ -28,6 +33,7 @@ public sealed class MessagingBuilder
         where THandler : class, IHandle<TMessage>
     {
         var queue = $"{Service}.{MessageNames.Kebab(typeof(TMessage))}";
+        Queues.Add(queue);
         Services.Add(services => services.AddScoped<THandler>().AddSingleton(new Subscription<TMessage, THandler>(queue, latestOf is not null ? $"{Service}.{latestOf}" : latestOnly ? queue : null)));
         Consumers.Add(bus => bus.AddConsumer<InboxConsumer<TMessage, THandler>>());
         Endpoints.Add((rabbit, context) => rabbit.ReceiveEndpoint(queue, endpoint => QueuePolicy.Durable(endpoint, context, queue)
@@ -54,6 +60,12 @@ public sealed class MessagingBuilder
         where TQuestion : class
     {
         Consumers.Add(bus => bus.AddRequestClient<TQuestion>(timeout));
+        Bounds.Add(services =>
+        {
+            var client = services.Last(service => service.ServiceType == typeof(IRequestClient<TQuestion>));
+            services.Replace(ServiceDescriptor.Describe(
+                client.ServiceType, provider => new BoundedRequestClient<TQuestion>((IRequestClient<TQuestion>)client.ImplementationFactory!(provider), timeout), client.Lifetime));
+        });
         return this;
     }
 }
@@ -80,8 +92,14 @@ public static class MessagingExtensions
                 rabbit.Host(new Uri(address), host => host.PublisherConfirmation = true);
                 rabbit.UseContractTopology();
                 messaging.Endpoints.ForEach(add => add(rabbit, context));
+                context.GetRequiredService<DeletedMembers>().Listen(rabbit);
             });
         });
+        messaging.Bounds.ForEach(bound => bound(builder.Services));
+        builder.Services.AddSingleton(OutboxStore.Schema).AddSingleton<OutboxStore>().AddSingleton<OutboxPublisher>();
+        builder.Services.AddHealthChecks().AddCheck<OutboxHealth>("outbox");
+        builder.Services.AddWarmUp<BrokerWarmUp>();
+        builder.Services.AddSingleton(provider => new ErrorQueues(service, messaging.Queues, provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<OutboxStore>()));
         builder.Services.AddHostedService<OutboxRelay>();
         builder.Services.AddHostedService<InboxCleanup>();
         return builder;
@@ -100,13 +118,17 @@ public static class ContractTopology
 }
 
 /// <summary>Exchange names: <c>son1k.generation-completed.v1</c>.</summary>
-internal sealed class MessageNames : IEntityNameFormatter
+public sealed class MessageNames : IEntityNameFormatter
 {
     private static readonly MassTransit.Transports.DefaultMessageNameFormatter Others = new("::", "--", ":", "-");
 
-    public string FormatEntityName<T>() => typeof(T).Assembly == typeof(Event).Assembly ? $"son1k.{Kebab(typeof(T))}.v1" : Others.GetMessageName(typeof(T));
+    /// <inheritdoc />
+    public string FormatEntityName<T>() => typeof(T).Assembly == typeof(Event).Assembly ? ExchangeOf(typeof(T)) : Others.GetMessageName(typeof(T));
 
-    public static string Kebab(Type type) => JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name);
+    /// <summary>The exchange of a message of the contracts.</summary>
+    public static string ExchangeOf(Type contract) => $"son1k.{Kebab(contract)}.v1";
+
+    internal static string Kebab(Type type) => JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name);
 }
 
 internal static class QueuePolicy

@@ -30,7 +30,9 @@ internal sealed class OutboxPublisher(IBus bus)
 {
     internal static readonly ActivitySource Source = new("Son1kVers3.Outbox");
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<Guid, Task> _underWay = [];
+    // A publish that a lost connection has swallowed never ends: after this long it counts as lost.
+    private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(15);
+    private readonly ConcurrentDictionary<Guid, Sending> _underWay = [];
 
     public async Task<PublishOutcome> PublishAsync(OutboxMessage row, CancellationToken cancellationToken)
     {
@@ -48,7 +50,7 @@ internal sealed class OutboxPublisher(IBus bus)
 
         try
         {
-            await _underWay.GetOrAdd(row.Id, _ => SendAsync(row, message, type)).WaitAsync(ConfirmTimeout, cancellationToken);
+            await Begin(row, message, type).WaitAsync(ConfirmTimeout, cancellationToken);
             return new PublishOutcome.Confirmed();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -57,21 +59,26 @@ internal sealed class OutboxPublisher(IBus bus)
         }
     }
 
+    private Task Begin(OutboxMessage row, object message, Type type)
+    {
+        if (_underWay.TryGetValue(row.Id, out var before) && TimeProvider.System.GetElapsedTime(before.Begun) < LostAfter)
+            return before.Task;
+        // Apart from the relay: sending to a dead broker may not even return.
+        var task = Task.Run(() => SendAsync(row, message, type));
+        var sending = _underWay[row.Id] = new Sending(task, TimeProvider.System.GetTimestamp());
+        _ = task.ContinueWith(
+            sent => _ = (sent.Exception, _underWay.TryRemove(KeyValuePair.Create(row.Id, sending))), TaskContinuationOptions.ExecuteSynchronously);
+        return task;
+    }
+
     private async Task SendAsync(OutboxMessage row, object message, Type type)
     {
-        // What fails at once must not fail before it is in the dictionary.
-        await Task.Yield();
         ActivityContext.TryParse(row.TraceParent, null, isRemote: true, out var parent);
         using var activity = Source.StartActivity($"relay {type.Name}", ActivityKind.Internal, parent);
-        try
-        {
-            await bus.Publish(message, type, context => context.MessageId = row.Id, CancellationToken.None);
-        }
-        finally
-        {
-            _underWay.TryRemove(row.Id, out var _);
-        }
+        await bus.Publish(message, type, context => context.MessageId = row.Id, CancellationToken.None);
     }
+
+    private sealed record Sending(Task Task, long Begun);
 
     /// <summary>Whether an exception tells of the connection, not of the message.</summary>
     internal static bool IsAway(Exception? exception) => exception switch

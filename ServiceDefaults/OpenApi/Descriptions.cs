@@ -27,6 +27,8 @@ internal static class Descriptions
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type == typeof(string) && schema.Type is null)
             schema.Type = JsonSchemaType.String | (context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.Null : 0);
+        if (schema.Type?.HasFlag(JsonSchemaType.Array) == true)
+            schema.Items ??= new OpenApiSchema();
         if (ExactEnums.HasNames(type))
             schema.Enum = [.. ExactEnums.NamesOf(type)];
         if (context.ApplicationServices.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator)

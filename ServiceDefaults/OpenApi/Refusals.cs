@@ -5,8 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Son1kVers3.ServiceDefaults.Idempotency;
-using Son1kVers3.ServiceDefaults.Paging;
-using Son1kVers3.ServiceDefaults.Streams;
 using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.ServiceDefaults.OpenApi;
@@ -49,8 +47,8 @@ internal sealed class Refusals : IApiDescriptionProvider
             yield return 404;
         var reads = metadata.Takes(typeof(Body<>));
         var repeats = metadata.Takes(typeof(Operation));
-        if (reads || repeats || metadata.Takes(typeof(PageQuery)) || metadata.Takes(typeof(LastEventId)))
-            yield return 400;
+        // Every address can hold what no address may: a NUL character, a query value of another type.
+        yield return 400;
         if (reads || repeats)
             yield return 413;
         if (reads)

@@ -2,10 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using Son1kVers3.Contracts;
+using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Gateway.Documents;
 
-/// <summary>The AsyncAPI 3 document: every event of the contracts, its exchange, and the envelope it travels in.</summary>
+/// <summary>The AsyncAPI 3 document: every event that something publishes, its exchange, and the envelope it travels in.</summary>
 internal static class AsyncApiDocument
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
@@ -16,9 +17,12 @@ internal static class AsyncApiDocument
 
     private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true };
 
-    /// <summary>Every event type, by name.</summary>
+    /// <summary>Every event type that something publishes, by name.</summary>
     public static IReadOnlyList<Type> Events { get; } =
-        [.. typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)];
+    [
+        .. typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event)) && ContractComments.PublishersOf(type).Count > 0)
+            .OrderBy(type => type.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>The document, the same at every call.</summary>
     public static JsonObject Build() => new()
@@ -38,21 +42,18 @@ internal static class AsyncApiDocument
         ["components"] = new JsonObject { ["messages"] = Map(Message), ["schemas"] = Map(Schema) },
     };
 
-    /// <summary>The exchange of an event: <c>son1k.generation-completed.v1</c>.</summary>
-    internal static string ExchangeOf(Type type) => $"son1k.{JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name)}.v1";
-
     private static JsonObject Map(Func<Type, JsonNode> part) => new(Events.Select(type => KeyValuePair.Create(type.Name, (JsonNode?)part(type))));
 
     private static JsonObject Channel(Type type) => new()
     {
-        ["address"] = ExchangeOf(type),
+        ["address"] = MessageNames.ExchangeOf(type),
         ["messages"] = new JsonObject { [type.Name] = Ref($"#/components/messages/{type.Name}") },
         ["bindings"] = new JsonObject
         {
             ["amqp"] = new JsonObject
             {
                 ["is"] = "routingKey",
-                ["exchange"] = new JsonObject { ["name"] = ExchangeOf(type), ["type"] = "fanout", ["durable"] = true, ["autoDelete"] = false, ["vhost"] = "/" },
+                ["exchange"] = new JsonObject { ["name"] = MessageNames.ExchangeOf(type), ["type"] = "fanout", ["durable"] = true, ["autoDelete"] = false, ["vhost"] = "/" },
                 ["bindingVersion"] = "0.3.0",
             },
         },
@@ -69,6 +70,7 @@ internal static class AsyncApiDocument
     private static JsonObject Message(Type type) => new()
     {
         ["name"] = type.Name,
+        ["summary"] = ContractComments.SummaryOf(type),
         ["contentType"] = "application/vnd.masstransit+json",
         ["payload"] = new JsonObject
         {

@@ -13,7 +13,26 @@ internal sealed class OpenApiMerge
     private const string RefPrefix = "#/components/";
 
     /// <summary>What the gateway itself may answer instead of any service.</summary>
-    private static readonly Dictionary<string, string> OwnAnswers = new() { ["429"] = "RateLimited", ["503"] = "Unavailable" };
+    private static readonly (string Status, string Name, string Description)[] OwnAnswers =
+    [
+        ("400", "BadRequest", "The address, a header or the body cannot be understood."),
+        ("401", "Unauthorized", "The token or API key is not valid (any more)."),
+        ("413", "BodyTooLarge", "The body is larger than this endpoint takes."),
+        ("414", "UriTooLong", "The address is longer than 8 kB."),
+        ("429", "RateLimited", "Too many requests: wait as Retry-After says."),
+        ("431", "HeadersTooLarge", "The headers are larger than 32 kB."),
+        ("503", "Unavailable", "The service does not answer: try again as Retry-After says."),
+    ];
+
+    private static readonly JsonNode Problem = JsonNode.Parse("""
+        {
+          "type": "object", "required": ["type", "title", "status", "detail", "traceId"],
+          "properties": {
+            "type": { "type": "string", "format": "uri" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
+            "traceId": { "type": "string" }, "errors": { "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string" } } }
+          }
+        }
+        """)!;
 
     private readonly JsonObject _paths = [];
     private readonly SortedDictionary<string, JsonObject> _components = new(StringComparer.Ordinal);
@@ -48,12 +67,11 @@ internal sealed class OpenApiMerge
               "apiKey": { "type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "A key made at /api/auth/keys (PRO and STUDIO)." }
             }
             """);
-        components["responses"] = JsonNode.Parse("""
-            {
-              "RateLimited": { "description": "Too many requests: wait as Retry-After says.", "content": { "application/problem+json": {} } },
-              "Unavailable": { "description": "The service does not answer: try again as Retry-After says.", "content": { "application/problem+json": {} } }
-            }
-            """);
+        components["responses"] = new JsonObject(OwnAnswers.Select(answer => KeyValuePair.Create(answer.Name, (JsonNode?)new JsonObject
+        {
+            ["description"] = answer.Description,
+            ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Problem.DeepClone() } },
+        })));
         return new JsonObject
         {
             ["openapi"] = "3.1.1",
@@ -118,8 +136,10 @@ internal sealed class OpenApiMerge
     {
         foreach (var operation in item.Select(member => member.Value).OfType<JsonObject>().Where(operation => operation.ContainsKey("responses")))
         {
-            foreach (var (status, answer) in OwnAnswers)
-                ((JsonObject)operation["responses"]!).TryAdd(status, new JsonObject { ["$ref"] = $"{RefPrefix}responses/{answer}" });
+            foreach (var answer in OwnAnswers)
+                ((JsonObject)operation["responses"]!).TryAdd(answer.Status, new JsonObject { ["$ref"] = $"{RefPrefix}responses/{answer.Name}" });
+            if (RouteTable.IsForOperators(path))
+                ((JsonObject)operation["responses"]!).TryAdd("403", new JsonObject { ["description"] = "Only operators may do this.", ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = Problem.DeepClone() } } });
             operation["tags"] = Tags(service, operation["tags"] as JsonArray);
             if (operation["operationId"]?.GetValue<string>() is { } id && !_operationIds.Add(id))
                 _operationIds.Add((operation["operationId"] = Pascal(service) + id).GetValue<string>());

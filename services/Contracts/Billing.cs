@@ -46,15 +46,21 @@ public sealed record QuotaDecision
     public Tier? UpgradeTo { get; init; }
 }
 
-/// <summary>Gives a unit back that may or may not have been taken: the asker does not know, its question timed out.</summary>
-public sealed record ReleaseQuota
+/// <summary>
+/// Gives a unit back that may or may not have been taken: the asker does not know, its question timed out.
+/// Published by generation; consumed by billing.
+/// </summary>
+public sealed record ReleaseQuotaNone
 {
     public required Guid ReservationId { get; init; }
     public required Guid UserId { get; init; }
     public required string Reason { get; init; }
 }
 
-/// <summary>A member's tier, level or their combination changed. <c>Sequence</c> counts per user.</summary>
+/// <summary>
+/// A member's tier, level or their combination changed. <c>Sequence</c> counts per user.
+/// Published by billing; consumed by generation, profile.
+/// </summary>
 public sealed record EntitlementChanged : Event
 {
     public required Guid UserId { get; init; }
@@ -74,7 +80,7 @@ public sealed record EntitlementChanged : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A subscription's state as Stripe holds it changed.</summary>
+/// <summary>A subscription's state as Stripe holds it changed. Published by billing; consumed by nobody.</summary>
 public sealed record SubscriptionChanged : Event
 {
     public required Guid UserId { get; init; }
@@ -88,7 +94,7 @@ public sealed record SubscriptionChanged : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>Money arrived.</summary>
+/// <summary>Money arrived. Published by billing; consumed by nobody.</summary>
 public sealed record InvoicePaid : Event
 {
     public required Guid UserId { get; init; }
@@ -106,7 +112,7 @@ public sealed record InvoicePaid : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>Money went back (refund, or a dispute that was lost).</summary>
+/// <summary>Money went back (refund, or a dispute that was lost). Published by billing; consumed by nobody.</summary>
 public sealed record InvoiceRefunded : Event
 {
     public required Guid UserId { get; init; }
@@ -120,7 +126,7 @@ public sealed record InvoiceRefunded : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A member asked for more than the allowance holds.</summary>
+/// <summary>A member asked for more than the allowance holds. Published by billing; consumed by nobody.</summary>
 public sealed record QuotaExhausted : Event
 {
     public required Guid UserId { get; init; }

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Son1kVers3.Contracts;
 
-/// <summary>A job is stored and its unit is meant: billing confirms the reservation.</summary>
+/// <summary>
+/// A job is stored and its unit is meant: billing confirms the reservation.
+/// Published by generation; consumed by billing.
+/// </summary>
 public sealed record GenerationRequested : Event
 {
     public required Guid GenerationId { get; init; }
@@ -16,7 +19,7 @@ public sealed record GenerationRequested : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A worker took the job up.</summary>
+/// <summary>A worker took the job up. Published by generation; consumed by nobody.</summary>
 public sealed record GenerationStarted : Event
 {
     public required Guid GenerationId { get; init; }
@@ -25,7 +28,10 @@ public sealed record GenerationStarted : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A track exists: tier, allowance and quality as of its reservation, everything else as of completion.</summary>
+/// <summary>
+/// A track exists: tier, allowance and quality as of its reservation, everything else as of completion.
+/// Published by generation; consumed by billing, pool.
+/// </summary>
 /// <remarks>Published anew, with another event id and the same sequence, for tracks that were made before the event carried all of this.</remarks>
 public sealed record GenerationCompleted : Event
 {
@@ -63,7 +69,7 @@ public sealed record GenerationCompleted : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>The job ended without a track.</summary>
+/// <summary>The job ended without a track. Published by generation; consumed by billing.</summary>
 public sealed record GenerationFailed : Event
 {
     public required Guid GenerationId { get; init; }
@@ -73,7 +79,7 @@ public sealed record GenerationFailed : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>The member called the job off.</summary>
+/// <summary>The member called the job off. Published by generation; consumed by billing.</summary>
 public sealed record GenerationCancelled : Event
 {
     public required Guid GenerationId { get; init; }
@@ -82,7 +88,7 @@ public sealed record GenerationCancelled : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>Title, visibility or stored size of a finished track changed.</summary>
+/// <summary>Title, visibility or stored size of a finished track changed. Published by generation; consumed by billing.</summary>
 public sealed record GenerationUpdated : Event
 {
     public required Guid GenerationId { get; init; }
@@ -94,7 +100,7 @@ public sealed record GenerationUpdated : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A track is gone and its bytes are free.</summary>
+/// <summary>A track is gone and its bytes are free. Published by generation; consumed by billing, pool.</summary>
 public sealed record GenerationDeleted : Event
 {
     public required Guid GenerationId { get; init; }
@@ -104,8 +110,11 @@ public sealed record GenerationDeleted : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>Asks generation to take a track out of sight, or to bring it back. Sent by whoever moderates: pool, and the reports of profile.</summary>
-public sealed record ModerateTrack
+/// <summary>
+/// Asks generation to take a track out of sight, or to bring it back. Sent by whoever moderates: pool, and the reports of profile.
+/// Published by nobody; consumed by nobody.
+/// </summary>
+public sealed record ModerateTrackNone
 {
     public required Guid GenerationId { get; init; }
 
@@ -119,7 +128,7 @@ public sealed record ModerateTrack
     public const string Illegal = "illegal";
 }
 
-/// <summary>A track is out of sight for everybody but operators; it leaves every list.</summary>
+/// <summary>A track is out of sight for everybody but operators; it leaves every list. Published by nobody; consumed by nobody.</summary>
 public sealed record TrackHidden : Event
 {
     public required Guid GenerationId { get; init; }
@@ -131,7 +140,7 @@ public sealed record TrackHidden : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A hidden track is back where it was.</summary>
+/// <summary>A hidden track is back where it was. Published by nobody; consumed by nobody.</summary>
 public sealed record TrackRestored : Event
 {
     public required Guid GenerationId { get; init; }
@@ -142,7 +151,7 @@ public sealed record TrackRestored : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A member's export is written and can be fetched.</summary>
+/// <summary>A member's export is written and can be fetched. Published by nobody; consumed by nobody.</summary>
 public sealed record ExportReady : Event
 {
     public required Guid ExportId { get; init; }

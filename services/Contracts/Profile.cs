@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Son1kVers3.Contracts;
 
-/// <summary>An account exists. <c>Sequence</c> counts the changes of the account.</summary>
+/// <summary>
+/// An account exists. <c>Sequence</c> counts the changes of the account.
+/// Published by profile; consumed by billing, pool.
+/// </summary>
 public sealed record UserRegistered : Event
 {
     public required Guid UserId { get; init; }
@@ -13,7 +16,10 @@ public sealed record UserRegistered : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>An account is gone; what others hold of it is to be removed or made anonymous.</summary>
+/// <summary>
+/// An account is gone; what others hold of it is to be removed or made anonymous.
+/// Published by nobody; consumed by billing, generation.
+/// </summary>
 public sealed record UserDeleted : Event
 {
     public required Guid UserId { get; init; }
@@ -21,7 +27,7 @@ public sealed record UserDeleted : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>The public side of an account changed; carries all of it.</summary>
+/// <summary>The public side of an account changed; carries all of it. Published by profile; consumed by pool.</summary>
 public sealed record ProfileUpdated : Event
 {
     public required Guid UserId { get; init; }
@@ -42,7 +48,7 @@ public sealed record ProfileUpdated : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A member holds an ALVAE badge from now on.</summary>
+/// <summary>A member holds an ALVAE badge from now on. Published by profile; consumed by billing.</summary>
 public sealed record AlvaeGranted : Event
 {
     public required Guid UserId { get; init; }
@@ -54,7 +60,7 @@ public sealed record AlvaeGranted : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A member no longer holds the badge.</summary>
+/// <summary>A member no longer holds the badge. Published by profile; consumed by billing.</summary>
 public sealed record AlvaeRevoked : Event
 {
     public required Guid UserId { get; init; }
@@ -64,7 +70,7 @@ public sealed record AlvaeRevoked : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A member asked for everything of theirs: each service publishes its part.</summary>
+/// <summary>A member asked for everything of theirs: each service publishes its part. Published by nobody; consumed by nobody.</summary>
 public sealed record ExportRequested : Event
 {
     public required Guid ExportId { get; init; }
@@ -73,8 +79,11 @@ public sealed record ExportRequested : Event
     public override Guid AggregateId => ExportId;
 }
 
-/// <summary>A piece of what one service holds of a member, for the export that generation writes; at most 256 kB.</summary>
-public sealed record ExportPart
+/// <summary>
+/// A piece of what one service holds of a member, for the export that generation writes; at most 256 kB.
+/// Published by nobody; consumed by nobody.
+/// </summary>
+public sealed record ExportPartNone
 {
     public required Guid ExportId { get; init; }
     public required Guid UserId { get; init; }

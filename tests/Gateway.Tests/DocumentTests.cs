@@ -93,13 +93,15 @@ public sealed class DocumentTests(World world)
 
     [Fact]
     [Trait("Category", "Integration")]
-    public async Task AsyncApi_CoversEveryEventOfTheContracts()
+    public async Task AsyncApi_CoversEveryEventThatSomethingPublishes()
     {
         var document = Parse(await world.Gateway.Client().GetStringAsync("/asyncapi/v1.json"));
 
         Assert.Equal("3.0.0", document["asyncapi"]!.GetValue<string>());
-        var events = typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event))).Select(type => type.Name).Order(StringComparer.Ordinal).ToList();
-        Assert.True(events.Count >= 28);
+        var events = typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event)) && ContractComments.PublishersOf(type).Count > 0).Select(type => type.Name).Order(StringComparer.Ordinal).ToList();
+        Assert.Contains(nameof(GenerationCompleted), events);
+        Assert.Equal(["generation"], ContractComments.PublishersOf(typeof(GenerationCompleted)));
+        Assert.Contains("billing", ContractComments.ConsumersOf(typeof(GenerationCompleted)));
         foreach (var part in new[] { document["channels"], document["components"]!["messages"], document["components"]!["schemas"] })
             Assert.Equal(events, part!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));
         var channel = document["channels"]!["GenerationCompleted"]!;

@@ -6,6 +6,8 @@ Directory.SetCurrentDirectory(AppContext.BaseDirectory);
 // A command a file; each prints its table and ends.
 var commands = new Dictionary<string, Func<string[], Task>>
 {
+    ["chaos"] = ChaosLoad.RunAsync,
+    ["gateway"] = GatewayLoad.RunAsync,
     ["listen"] = ListenCommand.RunAsync,
     ["lives"] = LivesLoad.RunAsync,
     ["platform"] = PlatformLoad.RunAsync,
@@ -13,7 +15,10 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["reservations"] = ReservationsLoad.RunAsync,
 };
 
-if (args is [var name, .. var rest] && commands.TryGetValue(name, out var command))
+// What a command starts beside itself.
+var hidden = new Dictionary<string, Func<string[], Task>> { ["backend"] = GatewayLoad.RunBackendAsync, ["bare-yarp"] = GatewayLoad.RunBareYarpAsync };
+
+if (args is [var name, .. var rest] && (commands.TryGetValue(name, out var command) || hidden.TryGetValue(name, out command)))
 {
     await command(rest);
     return Environment.ExitCode;

@@ -3,14 +3,11 @@ using System.Text;
 
 namespace Son1kVers3.ServiceDefaults.Tests;
 
+[Collection(SampleCollection.Name)]
 [Trait("Category", "Integration")]
-public sealed class BodyTests : IAsyncLifetime
+public sealed class BodyTests(SampleFixture sample)
 {
-    private SampleService service = null!;
-
-    public async Task InitializeAsync() => service = await SampleService.StartAsync();
-
-    public async Task DisposeAsync() => await service.DisposeAsync();
+    private readonly SampleService service = sample.Service;
 
     [Fact]
     public async Task MalformedBody_ForAThingThatIsNotThere_Answers404First()
@@ -74,6 +71,7 @@ public sealed class BodyTests : IAsyncLifetime
         service.Trouble = () => throw new InvalidOperationException("wrapped", new Npgsql.NpgsqlException("away", new TimeoutException()));
 
         var answer = await service.Client(Guid.CreateVersion7()).PostAsync("/notes", new StringContent("""{"text":"a"}""", Encoding.UTF8, "application/json"));
+        service.Trouble = null;
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);

@@ -7,32 +7,29 @@ using Son1kVers3.Testing;
 
 namespace Son1kVers3.ServiceDefaults.Tests;
 
+[Collection(SampleCollection.Name)]
 [Trait("Category", "Integration")]
-public sealed class LeaseTests : IAsyncLifetime
+public sealed class LeaseTests(SampleFixture sample) : IAsyncLifetime
 {
     // Short, because these tests wait for leases to run out; the heartbeat still has many chances on a slow machine.
     private static readonly LeaseTerms Short = new(TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(250));
 
     private readonly string name = $"thing/{Guid.NewGuid()}";
-    private SampleService service = null!;
+    private readonly SampleService service = sample.Service;
     private LeaseStore leases = null!;
     private NpgsqlDataSource mortal = null!;
     private LeaseStore dying = null!;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync()
     {
-        service = await SampleService.StartAsync();
         leases = service.Services.GetRequiredService<LeaseStore>();
         // A second replica: its way to the database can be cut.
         mortal = NpgsqlDataSource.Create(service.Database);
         dying = new LeaseStore(mortal, NullLogger<LeaseStore>.Instance);
+        return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
-    {
-        await mortal.DisposeAsync();
-        await service.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await mortal.DisposeAsync();
 
     [Fact]
     public async Task Take_WhenManyAskAtOnce_GivesItToOne()

@@ -97,7 +97,7 @@ internal sealed class SampleService : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(SampleService).Assembly.GetName().Name });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration["ConnectionStrings:sampledb"] = Database;
         builder.Configuration["ConnectionStrings:messaging"] = Messaging;
         builder.Configuration["services:profile:http:0"] = Tokens.Address;
@@ -122,7 +122,7 @@ internal sealed class SampleService : IAsyncDisposable
         notes.MapGet("", ListAsync);
         notes.MapGet("/{id:guid}/text", Download).ProducesFile<Stream>("text/plain");
         notes.MapGet("/events", Follow);
-        notes.MapGet("/may", AskAsync);
+        notes.MapGet("/may", AskAsync).Refuses(503);
         return built;
     }
 

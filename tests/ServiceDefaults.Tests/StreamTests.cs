@@ -113,9 +113,15 @@ public sealed class StreamTests : IAsyncLifetime
 
     private static async IAsyncEnumerable<ServerSentEvent> EndlessAsync(TaskCompletionSource stopped, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        yield return new("snapshot", new { });
-        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stopped.SetResult();
+        try
+        {
+            yield return new("snapshot", new { });
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            stopped.SetResult();
+        }
     }
 
     private Task<HttpResponseMessage> OpenAsync(string? after = null)

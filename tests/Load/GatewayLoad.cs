@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Son1kVers3.Testing;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Son1kVers3.Load;
+
+/// <summary>
+/// The gateway beside a bare YARP (and nginx, where it is installed) before one and the same small service: requests a second and their ratio, for a public GET and one with a
+/// bearer token. <c>gateway [seconds=5] [rounds=3]</c>; needs redis-server and wrk. Nothing else should run on the machine.
+/// </summary>
+internal static partial class GatewayLoad
+{
+    private const string Path = "/api/genres";
+
+    public static async Task RunAsync(string[] args)
+    {
+        var seconds = args is [var first, ..] ? int.Parse(first, CultureInfo.InvariantCulture) : 5;
+        var rounds = args is [_, var second, ..] ? int.Parse(second, CultureInfo.InvariantCulture) : 3;
+        await using var tokens = await TokenIssuer.StartAsync();
+        using var children = new Children();
+        var ways = await StartAsync(children, tokens);
+        Console.WriteLine("| GET | " + string.Join(" | ", ways.Keys.Select(name => $"{name} req/s")) + " | gateway beside them |");
+        Console.WriteLine("|---|" + string.Concat(Enumerable.Repeat("--:|", ways.Count + 1)));
+        foreach (var (kind, token) in new (string, string?)[] { ("public", null), ("bearer", tokens.Issue(Guid.CreateVersion7())) })
+        {
+            var speeds = ways.Keys.ToDictionary(name => name, _ => new List<double>());
+            foreach (var address in ways.Values)
+                await MeasureAsync(address, token, 2);
+            // In turns, so that what else the machine does strikes all of them.
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var (name, address) in ways)
+                    speeds[name].Add(await MeasureAsync(address, token, seconds));
+            }
+
+            var medians = speeds.ToDictionary(way => way.Key, way => way.Value.Order().ElementAt(rounds / 2));
+            var ratios = medians.Where(way => way.Key != "gateway").Select(way => $"{way.Key} {(medians["gateway"] / way.Value).ToString("0.00", CultureInfo.InvariantCulture)}");
+            Console.WriteLine($"| {kind} | {string.Join(" | ", medians.Values.Select(m => m.ToString("0", CultureInfo.InvariantCulture)))} | {string.Join(", ", ratios)} |");
+        }
+    }
+
+    /// <summary>The hidden command <c>backend</c>: the small service that stands for all.</summary>
+    public static Task RunBackendAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{args[0]}");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var page = new { items = Enumerable.Range(0, 20).Select(n => new { name = $"genre {n}", tempo = 60 + n }), nextCursor = (string?)null };
+        app.MapGet("/alive", () => "alive");
+        app.MapGet("/health", () => Results.Json(new { status = "healthy" }));
+        app.MapGet("/.well-known/jwks.json", async () =>
+        {
+            using var client = new HttpClient();
+            return Results.Text(await client.GetStringAsync($"{args[1]}/.well-known/jwks.json"), "application/json");
+        });
+        app.MapFallback("{**path}", () => Results.Json(page));
+        return app.RunAsync();
+    }
+
+    /// <summary>The hidden command <c>bare-yarp</c>: the same library, and nothing of ours.</summary>
+    public static Task RunBareYarpAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{args[0]}");
+        builder.Logging.ClearProviders();
+        builder.Services.AddReverseProxy().LoadFromMemory(
+            [new RouteConfig { RouteId = "all", ClusterId = "all", Match = new RouteMatch { Path = "{**rest}" } }],
+            [new ClusterConfig { ClusterId = "all", Destinations = new Dictionary<string, DestinationConfig> { ["one"] = new() { Address = args[1] } } }]);
+        var app = builder.Build();
+        app.MapReverseProxy();
+        return app.RunAsync();
+    }
+
+    private static async Task<Dictionary<string, string>> StartAsync(Children children, TokenIssuer tokens)
+    {
+        var (backend, bare, gateway, redis) = (Children.FreePort(), Children.FreePort(), Children.FreePort(), Children.FreePort());
+        children.StartOwn("backend", $"{backend}", tokens.Address);
+        children.StartOwn("bare-yarp", $"{bare}", Url(backend));
+        children.Start("redis-server", ["--port", $"{redis}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        var services = new[] { "profile", "billing", "pool", "stealth", "generation" }.Select(service => ($"services__{service}__http__0", Url(backend)));
+        children.Start(
+            "dotnet", [System.IO.Path.Combine(TestRun.RepositoryRoot, "gateway", "bin", configuration, "net10.0", "Son1kVers3.Gateway.dll")],
+            [.. services, ("GATEWAY_PORT", $"{gateway}"), ("ASPNETCORE_ENVIRONMENT", "Development"), ("ConnectionStrings__redis", $"127.0.0.1:{redis}"), ("RATE_LIMIT_SCALE", "100000"), ("ASPNETCORE_URLS", "")]);
+        var ways = new Dictionary<string, string> { ["gateway"] = Url(gateway), ["YARP"] = Url(bare) };
+        if (File.Exists("/usr/sbin/nginx"))
+            ways["nginx"] = StartNginx(children, backend);
+        await Children.WaitAsync($"{Url(gateway)}/health");
+        foreach (var way in ways.Values)
+            await Children.WaitAsync(way + Path);
+        return ways;
+    }
+
+    private static string StartNginx(Children children, int backend)
+    {
+        var port = Children.FreePort();
+        var folder = Directory.CreateTempSubdirectory("nginx-").FullName;
+        File.WriteAllText($"{folder}/nginx.conf", $$"""
+            daemon off; pid {{folder}}/pid; error_log /dev/null; worker_processes 2;
+            events { worker_connections 1024; }
+            http {
+              access_log off; client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
+              upstream backend { server 127.0.0.1:{{backend}}; keepalive 64; }
+              server { listen 127.0.0.1:{{port}}; location / { proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection ""; } }
+            }
+            """);
+        children.Start("/usr/sbin/nginx", ["-c", $"{folder}/nginx.conf"]);
+        return Url(port);
+    }
+
+    private static async Task<double> MeasureAsync(string address, string? token, int seconds)
+    {
+        string[] header = token is null ? [] : ["-H", $"Authorization: Bearer {token}"];
+        var output = await Children.OutputAsync("wrk", ["-t1", "-c32", $"-d{seconds}s", .. header, address + Path]);
+        if (output.Contains("Non-2xx", StringComparison.Ordinal))
+            throw new InvalidOperationException(output);
+        return double.Parse(Speed().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static string Url(int port) => $"http://127.0.0.1:{port}";
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex Speed();
+}
