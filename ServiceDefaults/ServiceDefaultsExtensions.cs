@@ -35,6 +35,7 @@ public static class ServiceDefaultsExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit;
+            RequestHeadLimits.Widen(kestrel.Limits);
             // Browsers send cookies in any charset: every byte is a character here, and none a reason to refuse the request.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
@@ -61,6 +62,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseProblems();
+        app.UseRequestHeadLimits();
         app.UseNulGuard();
         app.UseRouting();
         app.UseSpanNames();

@@ -13,6 +13,7 @@ using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Health;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Telemetry;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Gateway;
 
@@ -43,6 +44,7 @@ internal static class GatewayExtensions
         app.UseNoStore();
         app.UseProblems();
         app.UseCors();
+        app.UseRequestHeadLimits();
         app.UseRequestHeaderHygiene();
         app.UsePages();
         app.UseRouting();

@@ -50,7 +50,7 @@ public sealed record QuotaDecision
 /// Gives a unit back that may or may not have been taken: the asker does not know, its question timed out.
 /// Published by generation; consumed by billing.
 /// </summary>
-public sealed record ReleaseQuotaNone
+public sealed record ReleaseQuota
 {
     public required Guid ReservationId { get; init; }
     public required Guid UserId { get; init; }

@@ -114,7 +114,7 @@ public sealed record GenerationDeleted : Event
 /// Asks generation to take a track out of sight, or to bring it back. Sent by whoever moderates: pool, and the reports of profile.
 /// Published by nobody; consumed by nobody.
 /// </summary>
-public sealed record ModerateTrackNone
+public sealed record ModerateTrack
 {
     public required Guid GenerationId { get; init; }
 

@@ -83,7 +83,7 @@ public sealed record ExportRequested : Event
 /// A piece of what one service holds of a member, for the export that generation writes; at most 256 kB.
 /// Published by nobody; consumed by nobody.
 /// </summary>
-public sealed record ExportPartNone
+public sealed record ExportPart
 {
     public required Guid ExportId { get; init; }
     public required Guid UserId { get; init; }

@@ -45,6 +45,22 @@ public sealed class HeaderTests(World world)
         Assert.Equal(policy, answer.Headers.CacheControl?.ToString());
     }
 
+    [Fact]
+    public async Task AddressesAndHeaders_ThatAreTooLong_AreRefusedWithAProblem()
+    {
+        using var client = world.Gateway.Client();
+        await (await client.GetAsync($"/api/search?q={new string('a', 9_000)}")).ProblemAsync(414, "uri-too-long");
+
+        var large = new HttpRequestMessage(HttpMethod.Get, "/api/genres");
+        large.Headers.Add("X-Large", new string('a', 40_000));
+        await (await client.SendAsync(large)).ProblemAsync(431, "headers-too-large");
+
+        var many = new HttpRequestMessage(HttpMethod.Get, "/api/genres");
+        for (var n = 0; n < 120; n++)
+            many.Headers.Add($"X-Many-{n}", "a");
+        await (await client.SendAsync(many)).ProblemAsync(431, "headers-too-large");
+    }
+
     private static async Task<string> AskAsync(RunningGateway gateway, byte[] request)
     {
         using var socket = new TcpClient();

@@ -39,7 +39,7 @@ public static class DescribedAnswers
         badToken.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "not.a.token");
         yield return ("bad token", anonymous, badToken);
         yield return ("unknown id", member, operation.Request(Guid.NewGuid().ToString()));
-        yield return ("id that is none", member, operation.Request("no-id%00"));
+        yield return ("id that is none", member, operation.Request("no%20id"));
         yield return ("long id", member, operation.Request(Uri.EscapeDataString(Long)));
         yield return ("long query", member, operation.Request(Guid.NewGuid().ToString(), $"?q={Uri.EscapeDataString(Long)}"));
         foreach (var query in operation.Queries())
