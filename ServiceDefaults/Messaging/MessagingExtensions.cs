@@ -95,6 +95,7 @@ public static class MessagingExtensions
                 context.GetRequiredService<DeletedMembers>().Listen(rabbit);
             });
         });
+        BoundedStop.Replace(builder.Services);
         messaging.Bounds.ForEach(bound => bound(builder.Services));
         builder.Services.AddSingleton(OutboxStore.Schema).AddSingleton<OutboxStore>().AddSingleton<OutboxPublisher>();
         builder.Services.AddHealthChecks().AddCheck<OutboxHealth>("outbox");
