@@ -20,13 +20,13 @@ public sealed class LeaseTests(SampleFixture sample) : IAsyncLifetime
     private NpgsqlDataSource mortal = null!;
     private LeaseStore dying = null!;
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
+        await service.QueryAsync(db => db.Notes.ExecuteDeleteAsync());
         leases = service.Services.GetRequiredService<LeaseStore>();
         // A second replica: its way to the database can be cut.
         mortal = NpgsqlDataSource.Create(service.Database);
         dying = new LeaseStore(mortal, NullLogger<LeaseStore>.Instance);
-        return Task.CompletedTask;
     }
 
     public async Task DisposeAsync() => await mortal.DisposeAsync();
