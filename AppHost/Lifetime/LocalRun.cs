@@ -116,6 +116,9 @@ internal static class LocalRun
             // The terminal is the narrator's.
             ["Logging:LogLevel:Default"] = builder.Configuration["Logging:LogLevel:Default"] ?? "Warning",
 
+            // It warns once that its keys, for nothing but the dashboard's cookie, are not encrypted.
+            ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+
             // What it would log is an end while it still starts.
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
         });

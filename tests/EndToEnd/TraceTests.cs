@@ -32,7 +32,7 @@ public sealed class TraceTests(Platform platform)
     private static IEnumerable<(string Station, Func<Span, bool> IsPassed)> Stations =>
     [
         ("the gateway", span => span.Service == "gateway"),
-        ("generation's endpoint", span => span.Service == "generation" && span.Name == "POST /api/generations"),
+        ("generation's endpoint", span => span.Service == "generation" && span.Name.TrimEnd('/') == "POST /api/generations"),
         ("generation's outbox", span => span.Service == "generation" && span.Name == "relay GenerationRequested"),
         ("billing's consumer", span => span.Service == "billing" && span.Scope == "MassTransit"),
         ("billing's SQL", span => span.Service == "billing" && span.Scope == "Npgsql"),
