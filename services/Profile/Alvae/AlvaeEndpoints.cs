@@ -75,7 +75,7 @@ internal static class AlvaeEndpoints
     {
         var after = page.After<Guid>();
         var rows = await db.Set<AlvaeGrant>().AsNoTracking().Where(g => g.RevokedAt == null && (after == null || g.Id.CompareTo(after.Value) < 0))
-            .Join(db.Set<Account>(), g => g.AccountId, a => a.Id, (g, a) => new { Grant = g, a.Username, a.DisplayName })
+            .Join(db.Set<Account>(), g => g.AccountId, a => (Guid?)a.Id, (g, a) => new { Grant = g, a.Username, a.DisplayName })
             .OrderByDescending(r => r.Grant.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
         return TypedResults.Ok(PageOf(rows, page.Limit, r => r.Grant.Id).Select(r => new AlvaeMemberDto(
             AlvaeLevels.IdOf(r.Grant.Number), r.Grant.Level, AlvaeLevels.Of(r.Grant.Level).Border, r.Username, r.DisplayName, r.Grant.GrantedAt)));

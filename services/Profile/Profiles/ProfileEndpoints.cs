@@ -7,7 +7,6 @@ using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.ServiceDefaults.Auth;
-using Son1kVers3.ServiceDefaults.Messaging;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
 
@@ -20,6 +19,8 @@ internal sealed record ProfileDto(
 /// <summary>Public profiles.</summary>
 internal static class ProfileEndpoints
 {
+    public static void AddProfiles(this WebApplicationBuilder builder) => builder.Services.AddScoped<ProfileAnnouncer>();
+
     public static void MapProfiles(this WebApplication app)
     {
         var profiles = app.MapGroup("/api/profiles").WithTags("Profiles");
@@ -45,7 +46,7 @@ internal static class ProfileEndpoints
     }
 
     private static async Task<IResult> UpdateAsync(
-        Body<ProfilePatch> body, [FromServices] ProfileDb db, [FromServices] Outbox outbox, ClaimsPrincipal user, CancellationToken cancellationToken)
+        Body<ProfilePatch> body, [FromServices] ProfileDb db, [FromServices] ProfileAnnouncer announcer, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var patch = await body.ReadAsync();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -58,7 +59,7 @@ internal static class ProfileEndpoints
             account.Links = [.. (patch.Links ?? []).OfType<string>()];
         if (db.ChangeTracker.HasChanges())
         {
-            outbox.Publish(new ProfileUpdated { UserId = account.Id, Username = account.Username, DisplayName = account.DisplayName, Sequence = ++account.Sequence });
+            await announcer.AnnounceAsync(account, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
         }
 

@@ -17,7 +17,7 @@ namespace Son1kVers3.Profile.Data.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
@@ -28,6 +28,14 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AnalyticsOptOut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("analytics_opt_out");
+
+                    b.Property<string>("AvatarVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("avatar_version");
 
                     b.Property<string>("Bio")
                         .HasColumnType("text")
@@ -52,9 +60,26 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("email_key");
 
+                    b.Property<DateTimeOffset?>("EmailVerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("email_verified_at");
+
+                    b.Property<bool>("FollowsVisible")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("follows_visible");
+
                     b.Property<bool>("IsOperator")
                         .HasColumnType("boolean")
                         .HasColumnName("is_operator");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("en")
+                        .HasColumnName("language");
 
                     b.PrimitiveCollection<string[]>("Links")
                         .IsRequired()
@@ -69,6 +94,12 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
+
+                    b.Property<bool>("StatsVisible")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("stats_visible");
 
                     b.Property<string>("Username")
                         .IsRequired()
@@ -101,7 +132,7 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("AccountId")
+                    b.Property<Guid?>("AccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
@@ -145,6 +176,97 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("alvae_grants", (string)null);
                 });
 
+            modelBuilder.Entity("Son1kVers3.Profile.Avatars.Avatar", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("Large")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("large");
+
+                    b.Property<byte[]>("Small")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("small");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_avatars");
+
+                    b.ToTable("avatars", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Credentials.MailedToken", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_mailed_tokens");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_mailed_tokens_account_id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_mailed_tokens_expires_at");
+
+                    b.ToTable("mailed_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Deletion.Erasure", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_erasures");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_erasures_next_at");
+
+                    b.ToTable("erasures", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.Profile.Entitlements.Entitlement", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -169,6 +291,43 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasName("pk_entitlements");
 
                     b.ToTable("entitlements", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Export.ExportJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.PrimitiveCollection<string[]>("Gathered")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("gathered");
+
+                    b.Property<DateTimeOffset?>("ReadyAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ready_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_exports");
+
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_exports_account_id_id");
+
+                    b.ToTable("exports", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Keys.ApiKey", b =>
@@ -209,6 +368,13 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
 
+                    b.PrimitiveCollection<string[]>("Scopes")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("scopes")
+                        .HasDefaultValueSql("'{read,write}'");
+
                     b.HasKey("Id")
                         .HasName("pk_api_keys");
 
@@ -220,6 +386,134 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasDatabaseName("ix_api_keys_account_id_id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Mail.MailBudget", b =>
+                {
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("address_hash");
+
+                    b.PrimitiveCollection<DateTimeOffset[]>("SentAt")
+                        .IsRequired()
+                        .HasColumnType("timestamp with time zone[]")
+                        .HasColumnName("sent_at");
+
+                    b.HasKey("AddressHash")
+                        .HasName("pk_mail_budgets");
+
+                    b.ToTable("mail_budgets", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Mail.OutgoingMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_outgoing_mails_next_attempt_at");
+
+                    b.ToTable("outgoing_mails", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.Authenticator", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_authenticators");
+
+                    b.ToTable("authenticators", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("AccountId", "Hash")
+                        .HasName("pk_recovery_codes");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Sessions.LoginAttempts", b =>
+                {
+                    b.Property<byte[]>("Subject")
+                        .HasColumnType("bytea")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.HasKey("Subject")
+                        .HasName("pk_login_attempts");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_login_attempts_last_at");
+
+                    b.ToTable("login_attempts", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Sessions.Session", b =>
@@ -241,6 +535,14 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DeviceAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("device_address");
+
+                    b.Property<string>("DeviceName")
+                        .HasColumnType("text")
+                        .HasColumnName("device_name");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -257,11 +559,11 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_sessions");
 
-                    b.HasIndex("AccountId")
-                        .HasDatabaseName("ix_sessions_account_id");
-
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
+
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_sessions_account_id_id");
 
                     b.ToTable("sessions", (string)null);
                 });
@@ -405,9 +707,38 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
+                        .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_alvae_grants_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Avatars.Avatar", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("Son1kVers3.Profile.Avatars.Avatar", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_avatars_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Credentials.MailedToken", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mailed_tokens_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Export.ExportJob", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_exports_accounts_account_id");
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Keys.ApiKey", b =>
@@ -418,6 +749,26 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.Authenticator", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("Son1kVers3.Profile.SecondFactor.Authenticator", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_authenticators_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.RecoveryCode", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_accounts_account_id");
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Sessions.Session", b =>
