@@ -3,18 +3,23 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Admin;
 using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Avatars;
+using Son1kVers3.Profile.Comments;
 using Son1kVers3.Profile.Credentials;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Deletion;
 using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.Profile.Export;
+using Son1kVers3.Profile.Follows;
+using Son1kVers3.Profile.Inbox;
 using Son1kVers3.Profile.Keys;
 using Son1kVers3.Profile.Mail;
 using Son1kVers3.Profile.Profiles;
 using Son1kVers3.Profile.SecondFactor;
 using Son1kVers3.Profile.Sessions;
+using Son1kVers3.Profile.Share;
 using Son1kVers3.Profile.SignUp;
 using Son1kVers3.Profile.Tokens;
+using Son1kVers3.Profile.Wall;
 using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Idempotency;
@@ -33,7 +38,10 @@ builder.AddMessaging("profile", messaging => messaging
     .On<EntitlementChanged, EntitlementHandler>(latestOnly: true)
     .On<ExportRequested, ExportOwnPart>()
     .On<ExportPart, ExportProgress>()
-    .On<ExportReady, ExportCompletion>());
+    .On<ExportReady, ExportCompletion>()
+    .OnTracks()
+    .OnQuota()
+    .OnRevenue());
 builder.AddMail();
 builder.AddSessions();
 builder.AddSecondFactor();
@@ -44,6 +52,10 @@ builder.AddAlvae();
 builder.AddExport();
 builder.AddDeletion();
 builder.AddProfiles();
+builder.AddWall();
+builder.AddComments();
+builder.AddFollows();
+builder.AddNotifications();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -61,7 +73,15 @@ app.MapUsers();
 app.MapExport();
 app.MapDeletion();
 app.MapAlvae();
+app.MapAlvaeMessages();
+app.MapAlvaeProposals();
+app.MapRevenueShare();
 app.MapProfiles();
 app.MapSettings();
 app.MapAvatars();
+app.MapFollows();
+app.MapWall();
+app.MapComments();
+app.MapNotifications();
+app.MapShare();
 app.Run();

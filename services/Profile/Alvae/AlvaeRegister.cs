@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Inbox;
 using Son1kVers3.Profile.Profiles;
 using Son1kVers3.ServiceDefaults.Messaging;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -9,7 +10,7 @@ using Son1kVers3.ServiceDefaults.Problems;
 namespace Son1kVers3.Profile.Alvae;
 
 /// <summary>Gives and takes badges. Runs inside the caller's transaction.</summary>
-internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnouncer announcer, TimeProvider clock)
+internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnouncer announcer, MemberInbox inbox, TimeProvider clock)
 {
     // Half of an advisory lock's key; the other half is the level.
     private const int LockSpace = 0x416c7661;
@@ -40,6 +41,7 @@ internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnounce
         await db.SaveChangesAsync(cancellationToken);
         await announcer.AnnounceAsync(account, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await inbox.TellAsync(member, NotificationKind.AlvaeGranted, new(null, null, AlvaeLevels.IdOf(number)), grant.GrantedAt, cancellationToken);
         return grant;
     }
 
@@ -57,5 +59,6 @@ internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnounce
         await db.SaveChangesAsync(cancellationToken);
         await announcer.AnnounceAsync(account, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await inbox.TellAsync(account.Id, NotificationKind.AlvaeRevoked, new(null, null, AlvaeLevels.IdOf(number)), clock.GetUtcNow(), cancellationToken);
     }
 }

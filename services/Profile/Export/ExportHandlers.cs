@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Inbox;
 using Son1kVers3.Profile.PersonalData;
 using Son1kVers3.ServiceDefaults.Messaging;
 
@@ -68,13 +69,15 @@ internal sealed class ExportProgress(ProfileDb db) : IHandle<ExportPart>
 }
 
 /// <summary>The file is written.</summary>
-internal sealed class ExportCompletion(ProfileDb db, TimeProvider clock) : IHandle<ExportReady>
+internal sealed class ExportCompletion(ProfileDb db, MemberInbox inbox, TimeProvider clock) : IHandle<ExportReady>
 {
     public async Task<Event[]> HandleAsync(ExportReady message, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync(
+        var isNew = await db.Database.ExecuteSqlAsync(
             $"UPDATE exports SET ready_at = {clock.GetUtcNow()}, bytes = {message.Bytes} WHERE id = {message.ExportId} AND account_id = {message.UserId} AND ready_at IS NULL",
-            cancellationToken);
+            cancellationToken) == 1;
+        if (isNew)
+            await inbox.TellAsync(message.UserId, NotificationKind.ExportReady, new(message.ExportId), message.OccurredAt, cancellationToken);
         return [];
     }
 }

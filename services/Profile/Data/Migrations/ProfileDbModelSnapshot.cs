@@ -176,6 +176,140 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("alvae_grants", (string)null);
                 });
 
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("TesterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tester_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alvae_messages");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_alvae_messages_author_id");
+
+                    b.HasIndex("TesterId", "Id")
+                        .HasDatabaseName("ix_alvae_messages_tester_id_id");
+
+                    b.ToTable("alvae_messages", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeProposal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("VetoReason")
+                        .HasColumnType("text")
+                        .HasColumnName("veto_reason");
+
+                    b.Property<DateTimeOffset?>("VetoedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("vetoed_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alvae_proposals");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_alvae_proposals_author_id");
+
+                    b.ToTable("alvae_proposals", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeVote", b =>
+                {
+                    b.Property<Guid>("ProposalId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<Guid>("VoterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("voter_id");
+
+                    b.Property<bool>("InFavour")
+                        .HasColumnType("boolean")
+                        .HasColumnName("in_favour");
+
+                    b.HasKey("ProposalId", "VoterId")
+                        .HasName("pk_alvae_votes");
+
+                    b.HasIndex("VoterId")
+                        .HasDatabaseName("ix_alvae_votes_voter_id");
+
+                    b.ToTable("alvae_votes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.RevenueEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<long>("PaidCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paid_cents");
+
+                    b.Property<long>("RefundedCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded_cents");
+
+                    b.HasKey("Id")
+                        .HasName("pk_revenue_entries");
+
+                    b.HasIndex("Currency", "Month")
+                        .HasDatabaseName("ix_revenue_entries_currency_month");
+
+                    b.ToTable("revenue_entries", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.Profile.Avatars.Avatar", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -201,6 +335,82 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasName("pk_avatars");
 
                     b.ToTable("avatars", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Badges.ActiveDay", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.HasKey("AccountId", "Day")
+                        .HasName("pk_active_days");
+
+                    b.ToTable("active_days", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Badges.AwardedBadge", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Badge")
+                        .HasColumnType("text")
+                        .HasColumnName("badge");
+
+                    b.Property<DateTimeOffset>("AwardedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("awarded_at");
+
+                    b.HasKey("AccountId", "Badge")
+                        .HasName("pk_badges");
+
+                    b.ToTable("badges", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Comments.Comment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("edited_at");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_comments");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_comments_author_id");
+
+                    b.HasIndex("GenerationId", "Id")
+                        .HasDatabaseName("ix_comments_generation_id_id");
+
+                    b.ToTable("comments", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Credentials.MailedToken", b =>
@@ -328,6 +538,139 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasDatabaseName("ix_exports_account_id_id");
 
                     b.ToTable("exports", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Follows.Follow", b =>
+                {
+                    b.Property<Guid>("FollowerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("follower_id");
+
+                    b.Property<Guid>("FolloweeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("followee_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("FollowerId", "FolloweeId")
+                        .HasName("pk_follows");
+
+                    b.HasIndex("FolloweeId", "CreatedAt", "FollowerId")
+                        .HasDatabaseName("ix_follows_followers");
+
+                    b.HasIndex("FollowerId", "CreatedAt", "FolloweeId")
+                        .HasDatabaseName("ix_follows_following");
+
+                    b.ToTable("follows", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Inbox.InboxPosition", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_inbox_positions");
+
+                    b.ToTable("inbox_positions", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Inbox.Notification", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("ActorCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("actor_count");
+
+                    b.PrimitiveCollection<Guid[]>("Actors")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("actors");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("GroupKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("group_key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("AccountId", "GroupKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_unread_group")
+                        .HasFilter("read_at IS NULL");
+
+                    b.HasIndex("AccountId", "Position")
+                        .HasDatabaseName("ix_notifications_account_id_position");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Inbox.NotificationPreferences", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.PrimitiveCollection<string[]>("Muted")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("muted");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_notification_preferences");
+
+                    b.ToTable("notification_preferences", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Keys.ApiKey", b =>
@@ -568,6 +911,213 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Son1kVers3.Profile.Wall.Track", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<bool>("Audible")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("boolean")
+                        .HasColumnName("audible")
+                        .HasComputedColumnSql("completed_at IS NOT NULL AND NOT deleted AND NOT hidden AND (visibility <> 'Private' OR contributed)", true);
+
+                    b.Property<Guid?>("ClaimedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<int>("Comments")
+                        .HasColumnType("integer")
+                        .HasColumnName("comments");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("completed_at");
+
+                    b.Property<bool>("Contributed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("contributed");
+
+                    b.Property<DateTimeOffset?>("ContributedChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("contributed_changed_at");
+
+                    b.Property<bool>("Deleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("deleted");
+
+                    b.Property<double?>("DurationSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<string>("Genre")
+                        .HasColumnType("text")
+                        .HasColumnName("genre");
+
+                    b.Property<bool>("Hidden")
+                        .HasColumnType("boolean")
+                        .HasColumnName("hidden");
+
+                    b.Property<long>("HiddenSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hidden_sequence");
+
+                    b.Property<bool>("Illegal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("illegal");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Likes")
+                        .HasColumnType("integer")
+                        .HasColumnName("likes");
+
+                    b.Property<long>("LikesSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("likes_sequence");
+
+                    b.Property<bool>("Listed")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("boolean")
+                        .HasColumnName("listed")
+                        .HasComputedColumnSql("completed_at IS NOT NULL AND NOT deleted AND NOT hidden AND (visibility = 'Public' OR contributed)", true);
+
+                    b.Property<string>("Mood")
+                        .HasColumnType("text")
+                        .HasColumnName("mood");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.PrimitiveCollection<string[]>("Palette")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("palette");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parent_id");
+
+                    b.PrimitiveCollection<int[]>("Peaks")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("peaks");
+
+                    b.Property<long>("Plays")
+                        .HasColumnType("bigint")
+                        .HasColumnName("plays");
+
+                    b.Property<string>("Quality")
+                        .HasColumnType("text")
+                        .HasColumnName("quality");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<double?>("Tempo")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tempo");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Visibility")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("visibility");
+
+                    b.HasKey("GenerationId")
+                        .HasName("pk_tracks");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_tracks_owner_id");
+
+                    b.HasIndex("OwnerId", "CompletedAt", "GenerationId")
+                        .HasDatabaseName("ix_tracks_listed_by_owner")
+                        .HasFilter("listed");
+
+                    b.ToTable("tracks", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Wall.TrackLike", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<bool>("Liked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("liked");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("AccountId", "GenerationId")
+                        .HasName("pk_track_likes");
+
+                    b.HasIndex("AccountId", "ChangedAt", "GenerationId")
+                        .HasDatabaseName("ix_track_likes_in_order")
+                        .HasFilter("liked");
+
+                    b.ToTable("track_likes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Wall.WallEntry", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<bool>("Archived")
+                        .HasColumnType("boolean")
+                        .HasColumnName("archived");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pinned");
+
+                    b.HasKey("AccountId", "GenerationId")
+                        .HasName("pk_wall_entries");
+
+                    b.HasIndex("AccountId", "Archived", "Pinned", "AddedAt", "GenerationId")
+                        .HasDatabaseName("ix_wall_entries_in_order");
+
+                    b.ToTable("wall_entries", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.ServiceDefaults.Idempotency.IdempotencyKey", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -709,6 +1259,16 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_alvae_grants_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeVote", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Alvae.AlvaeProposal", null)
+                        .WithMany()
+                        .HasForeignKey("ProposalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alvae_votes_alvae_proposals_proposal_id");
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Avatars.Avatar", b =>
