@@ -8,6 +8,7 @@ var commands = new Dictionary<string, Func<string[], Task>>
 {
     ["listen"] = ListenCommand.RunAsync,
     ["lives"] = LivesLoad.RunAsync,
+    ["people"] = ProfilePeopleLoad.RunAsync,
     ["platform"] = PlatformLoad.RunAsync,
     ["pool"] = PoolScaleLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,

@@ -35,6 +35,8 @@ public sealed class AlvaeCommunityTests(FounderFixture founder) : IClassFixture<
         var (_, other) = await BadgeAsync("TESTER");
         var (_, adopter) = await BadgeAsync("EARLY_ADOPTER");
         Assert.Equal(HttpStatusCode.Created, (await tester.PostAsJsonAsync("/api/alvae/feedback", new { text = "the bass is loud" })).StatusCode);
+        // The clock stands: without a step both would be of one instant.
+        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
         await (await adopter.PostAsJsonAsync("/api/alvae/feedback", new { text = "me too" })).IsProblemAsync(403, "testers-only");
         await (await boss.PostAsJsonAsync("/api/alvae/feedback", new { text = "thanks" })).IsProblemAsync(400, "validation");
         Assert.Equal(HttpStatusCode.Created, (await boss.PostAsJsonAsync("/api/alvae/feedback", new { text = "thanks", username = member.Username })).StatusCode);
@@ -115,11 +117,11 @@ public sealed class ThousandGrantsTests(FounderFixture founder) : IClassFixture<
         using var there = replica.Client();
         there.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", founder.Founder.AccessToken);
         var answers = new ConcurrentBag<(string Level, HttpStatusCode Status, string Body)>();
-        await Parallel.ForEachAsync(Enumerable.Range(1, 1000), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (n, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(1, 1000), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (n, cancellationToken) =>
         {
             var level = n % 2 == 0 ? "TESTER" : "EARLY_ADOPTER";
             using var answer = await (n % 4 < 2 ? here : there).GrantAsync($"member{n}", level);
-            answers.Add((level, answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+            answers.Add((level, answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken)));
         });
 
         Assert.Equal(98, answers.Count(a => a is { Level: "TESTER", Status: HttpStatusCode.Created }));

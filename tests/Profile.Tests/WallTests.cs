@@ -251,7 +251,7 @@ public sealed class WallTests(ProfileFixture fixture)
     {
         var id = Guid.CreateVersion7();
         await PublishAsync(Completed(artist.Id, id, visibility, 1, title));
-        await Eventually.TrueAsync(() => fixture.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM wall_entries WHERE generation_id = $1)", id), "the track is on the wall");
+        await Eventually.TrueAsync(() => fixture.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM wall_entries WHERE generation_id = $1)", id), "the track is on the wall", TimeSpan.FromSeconds(30));
         return id;
     }
 

@@ -20,7 +20,7 @@ internal sealed class BadgeAwards(ProfileDb db, MemberInbox inbox)
         var day = DateOnly.FromDateTime(at.UtcDateTime);
         var newDay = await db.Database.ExecuteSqlAsync($"INSERT INTO active_days (account_id, day) VALUES ({account}, {day}) ON CONFLICT DO NOTHING", cancellationToken) == 1;
         var tracks = await db.Database.SqlQuery<int>(
-            $"SELECT count(*)::int AS value FROM (SELECT FROM wall_entries WHERE account_id = {account} AND kind <> 'Collab' LIMIT 100) most").SingleAsync(cancellationToken);
+            $"SELECT count(*)::int AS \"Value\" FROM (SELECT FROM wall_entries WHERE account_id = {account} AND kind <> 'Collab' LIMIT 100) most").SingleAsync(cancellationToken);
         if (tracks >= 1)
             await AwardAsync(account, Badge.FirstTrack, at, cancellationToken);
         if (tracks >= 10)
