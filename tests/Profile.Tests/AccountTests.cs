@@ -47,7 +47,7 @@ public sealed class AccountTests(ProfileFixture fixture)
         Assert.Contains(JsonNode.Parse(part.Json)!.AsArray(), item => (string)item!["kind"]! == "account" && (string)item["data"]!["email"]! == member.Email);
         Assert.DoesNotContain("hash", part.Json, StringComparison.OrdinalIgnoreCase);
 
-        await fixture.Bus.PublishAsync(new ExportReady { EventId = Guid.CreateVersion7(), ExportId = id, UserId = member.Id, Bytes = 4711 });
+        await fixture.Bus.PublishAsync(new ExportReady { EventId = Guid.CreateVersion7(), OccurredAt = fixture.Clock.GetUtcNow(), ExportId = id, UserId = member.Id, Bytes = 4711 });
         await Eventually.TrueAsync(async () => (string)(await GetAsync(client, id))["status"]! == "ready", "the export is ready");
         var ready = await GetAsync(client, id);
         Assert.Equal((100, 4711L), ((int)ready["progress"]!, (long)ready["bytes"]!));
