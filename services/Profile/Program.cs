@@ -1,16 +1,32 @@
+using System.Globalization;
 using Son1kVers3.Contracts;
-using Son1kVers3.Profile.Accounts;
+using Son1kVers3.Profile.Admin;
 using Son1kVers3.Profile.Alvae;
+using Son1kVers3.Profile.Avatars;
+using Son1kVers3.Profile.Comments;
+using Son1kVers3.Profile.Credentials;
 using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Deletion;
 using Son1kVers3.Profile.Entitlements;
+using Son1kVers3.Profile.Export;
+using Son1kVers3.Profile.Follows;
+using Son1kVers3.Profile.Inbox;
 using Son1kVers3.Profile.Keys;
+using Son1kVers3.Profile.Mail;
 using Son1kVers3.Profile.Profiles;
+using Son1kVers3.Profile.SecondFactor;
 using Son1kVers3.Profile.Sessions;
+using Son1kVers3.Profile.Share;
+using Son1kVers3.Profile.SignUp;
 using Son1kVers3.Profile.Tokens;
+using Son1kVers3.Profile.Wall;
 using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Messaging;
+
+// Answers are the same whatever the language of the machine.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddTokens();
@@ -18,18 +34,54 @@ builder.AddServiceDefaults("profile");
 builder.AddServiceDatabase<ProfileDb>("profiledb");
 builder.AddRedisClient("redis");
 builder.AddIdempotency();
-builder.AddMessaging("profile", messaging => messaging.On<EntitlementChanged, EntitlementHandler>(latestOnly: true));
-builder.AddAccounts();
+builder.AddMessaging("profile", messaging => messaging
+    .On<EntitlementChanged, EntitlementHandler>(latestOnly: true)
+    .On<ExportRequested, ExportOwnPart>()
+    .On<ExportPart, ExportProgress>()
+    .On<ExportReady, ExportCompletion>()
+    .OnTracks()
+    .OnQuota()
+    .OnRevenue());
+builder.AddMail();
 builder.AddSessions();
+builder.AddSecondFactor();
+builder.AddCredentials();
+builder.AddSignUp();
 builder.AddApiKeys();
 builder.AddAlvae();
+builder.AddExport();
+builder.AddDeletion();
+builder.AddProfiles();
+builder.AddWall();
+builder.AddComments();
+builder.AddFollows();
+builder.AddNotifications();
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.UseNoStore();
+app.UseScopes();
 app.MapTokens();
-app.MapAccounts();
+app.MapDevelopmentMailbox();
+app.MapSignUp();
 app.MapSessions();
+app.MapDevices();
+app.MapSecondFactor();
+app.MapCredentials();
 app.MapApiKeys();
+app.MapUsers();
+app.MapExport();
+app.MapDeletion();
 app.MapAlvae();
+app.MapAlvaeMessages();
+app.MapAlvaeProposals();
+app.MapRevenueShare();
 app.MapProfiles();
+app.MapSettings();
+app.MapAvatars();
+app.MapFollows();
+app.MapWall();
+app.MapComments();
+app.MapNotifications();
+app.MapShare();
 app.Run();

@@ -10,6 +10,7 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["gateway"] = GatewayLoad.RunAsync,
     ["listen"] = ListenCommand.RunAsync,
     ["lives"] = LivesLoad.RunAsync,
+    ["people"] = ProfilePeopleLoad.RunAsync,
     ["platform"] = PlatformLoad.RunAsync,
     ["pool"] = PoolScaleLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,

@@ -97,7 +97,7 @@ public sealed class AlvaeTests(FounderFixture founder) : IClassFixture<FounderFi
 
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/api/alvae/grants/{first}")).StatusCode);
         await (await client.DeleteAsync($"/api/alvae/grants/{first}")).IsProblemAsync(404, "not-found");
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<AlvaeRevoked>().Any(e => e.UserId == member.Id && e.Sequence == 3)), "the revocation is announced");
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<AlvaeRevoked>().Any(e => e.UserId == member.Id && e.Sequence == 4)), "the revocation is announced");
 
         var second = (string)(await (await client.GrantAsync(member.Username, "EARLY_ADOPTER")).JsonAsync())["alvaeId"]!;
         Assert.True(AlvaeLevels.NumberOf(second) > AlvaeLevels.NumberOf(first));

@@ -47,6 +47,18 @@ public sealed class ApiKeyTests(ProfileFixture fixture)
     }
 
     [Fact]
+    public async Task Key_WhenItMayOnlyRead_ChangesNothing()
+    {
+        using var client = fixture.Client((await ProAsync()).AccessToken);
+        await (await client.PostAsJsonAsync("/api/auth/keys", new { name = "reader", scopes = new[] { "operator" } })).IsProblemAsync(400, "validation");
+        var made = await (await client.PostAsJsonAsync("/api/auth/keys", new { name = "reader", scopes = new[] { "read" } })).JsonAsync();
+        Assert.Equal("read", (string)Assert.Single(made["scopes"]!.AsArray())!);
+        using var reader = fixture.Client((string)(await (await ExchangeAsync((string)made["key"]!)).JsonAsync())["accessToken"]!);
+        Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync("/api/auth/me")).StatusCode);
+        await (await reader.PatchAsJsonAsync("/api/profiles/me", new { bio = "by a key" })).IsProblemAsync(403, "scope-missing");
+    }
+
+    [Fact]
     public async Task Key_WhenRevoked_IsNoLongerExchangedAndTheGatewaysHearOfIt()
     {
         using var heard = new Evictions(fixture);

@@ -19,6 +19,9 @@ internal static class Http
         return problem;
     }
 
+    public static Task<HttpResponseMessage> LoginAsync(this HttpClient client, string login, string password, string? code = null) =>
+        client.PostAsJsonAsync("/api/auth/login", new { login, password, code });
+
     public static Task<HttpResponseMessage> RefreshAsync(this HttpClient client, string token) =>
         client.PostAsJsonAsync("/api/auth/refresh", new { refreshToken = token });
 }

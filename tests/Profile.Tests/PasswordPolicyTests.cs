@@ -1,4 +1,6 @@
-using Son1kVers3.Profile.Accounts;
+using FsCheck;
+using FsCheck.Fluent;
+using Son1kVers3.Profile.Passwords;
 using Son1kVers3.Profile.Sessions;
 
 namespace Son1kVers3.Profile.Tests;
@@ -24,6 +26,19 @@ public sealed class PasswordPolicyTests
     [InlineData("MarisolVega99@example.org")]
     [InlineData("600123456789")]
     [InlineData("xxmarisol.vegaxx")]
+    [InlineData("Summer2026!")]
+    [InlineData("Verano2026!!")]
+    [InlineData("Winter#2024")]
+    [InlineData("September2025")]
+    [InlineData("correcthorsebatterystaple")]
+    [InlineData("correct horse battery staple")]
+    [InlineData("Monkey2026!")]
+    [InlineData("Charlie1234!")]
+    [InlineData("realmadrid2026")]
+    [InlineData("trustno1trustno1")]
+    [InlineData("ｐａｓｓｗｏｒｄ１２３４")]
+    [InlineData("ＱＷＥＲＴＹＵＩＯＰ")]
+    [InlineData("𝗽𝗮𝘀𝘀𝘄𝗼𝗿𝗱𝟭𝟮𝟯")]
     public void Fault_WhenThePasswordIsTriedFirst_IsASentence(string password) =>
         Assert.False(string.IsNullOrEmpty(PasswordPolicy.Fault(password, "marisol.vega", "MarisolVega99@example.org")));
 
@@ -43,6 +58,27 @@ public sealed class PasswordPolicyTests
         var sound = string.Concat(Enumerable.Range(0, 100).Select(i => $"w{i} "));
         Assert.Null(PasswordPolicy.Fault(sound[..256], null, null));
         Assert.NotNull(PasswordPolicy.Fault(sound[..257], null, null));
+    }
+
+    [Theory]
+    [InlineData("contraseña-de-ñandú", "contrasen\u0303a-de-n\u0303andu\u0301")]
+    [InlineData("ﬁsh-and-①-ﬂute", "fish-and-1-flute")]
+    public void Normalize_WhenAKeyboardComposesOtherwise_IsTheSame(string one, string other) =>
+        Assert.Equal(PasswordPolicy.Normalize(one), PasswordPolicy.Normalize(other));
+
+    [Fact]
+    public void Normalize_WhateverIsTyped_IsStableAndNeverThrows() => Prop.ForAll<string>(text =>
+    {
+        var once = PasswordPolicy.Normalize(text ?? "");
+        return PasswordPolicy.Normalize(once) == once;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Waits_WhenGivenToTheStatement_AreTheRuleUntilItStopsGrowing()
+    {
+        var waits = Backoff.ForAccount.Waits();
+        Assert.Equal(Enumerable.Range(1, waits.Length).Select(n => Backoff.ForAccount.After(n)), waits);
+        Assert.Equal(Backoff.ForAccount.Longest, waits[^1]);
     }
 
     [Theory]

@@ -13,6 +13,7 @@ namespace Son1kVers3.Profile.Tests;
 public sealed class ProfileFixture : IAsyncLifetime
 {
     public const string FounderEmail = "founder@example.org";
+    public const string PublicUrl = "https://music.example.org";
     public const string Password = "a-quiet-Harbour-71";
 
     internal ServiceHost<Program> Profile { get; private set; } = null!;
@@ -25,7 +26,16 @@ public sealed class ProfileFixture : IAsyncLifetime
     {
         Profile = await ServiceHost<Program>.StartAsync(
             "profile",
-            new Dictionary<string, string?> { ["Passwords:Iterations"] = "1000", ["Alvae:FounderEmail"] = FounderEmail, ["Logging:LogLevel:Default"] = "Debug" },
+            new Dictionary<string, string?>
+            {
+                ["Passwords:Iterations"] = "1000",
+                ["Passwords:QueueLength"] = "256",
+                ["Alvae:FounderEmail"] = FounderEmail,
+                ["Mail:DevelopmentMailbox"] = "true",
+                ["PUBLIC_URL"] = PublicUrl,
+                ["Media:SigningKey"] = Convert.ToBase64String(new byte[32]),
+                ["Logging:LogLevel:Default"] = "Debug",
+            },
             Clock,
             configure: services => services.AddSingleton<ILoggerProvider>(Log));
         Bus = await TestBus.StartAsync(Profile.Messaging, (bus, endpoint) =>
@@ -34,6 +44,9 @@ public sealed class ProfileFixture : IAsyncLifetime
             bus.Hear<ProfileUpdated>(endpoint);
             bus.Hear<AlvaeGranted>(endpoint);
             bus.Hear<AlvaeRevoked>(endpoint);
+            bus.Hear<UserDeleted>(endpoint);
+            bus.Hear<ExportRequested>(endpoint);
+            bus.Hear<ExportPart>(endpoint);
         });
         Database = NpgsqlDataSource.Create(Profile.Database);
     }
@@ -63,6 +76,21 @@ public sealed class ProfileFixture : IAsyncLifetime
         response.EnsureSuccessStatusCode();
         var json = (await response.Content.ReadFromJsonAsync<JsonNode>())!;
         return new Member((Guid)json["user"]!["id"]!, username, email, (string)json["accessToken"]!, (string)json["refreshToken"]!);
+    }
+
+    /// <summary>The mails to an address, newest first, as the development mailbox shows them.</summary>
+    internal async Task<IReadOnlyList<JsonNode>> MailsAsync(string to)
+    {
+        using var client = Client();
+        return [.. (await client.GetFromJsonAsync<JsonArray>($"/internal/mailbox/messages?to={Uri.EscapeDataString(to)}"))!.Select(m => m!)];
+    }
+
+    /// <summary>The token in the newest mail to an address whose link leads to a page of the web app.</summary>
+    internal async Task<string> TokenAsync(string to, string page)
+    {
+        var start = $"{PublicUrl}/{page}?token=";
+        var text = (await MailsAsync(to)).Select(m => (string)m["text"]!).First(t => t.Contains(start, StringComparison.Ordinal));
+        return text[(text.IndexOf(start, StringComparison.Ordinal) + start.Length)..].Split('\n')[0];
     }
 
     internal async Task<T?> ScalarAsync<T>(string sql, params object[] values)

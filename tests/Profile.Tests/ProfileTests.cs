@@ -73,8 +73,14 @@ public sealed class ProfileTests(ProfileFixture fixture)
         Assert.DoesNotContain(paths, path => path.Key.StartsWith("/internal", StringComparison.Ordinal));
         string[] expected =
         [
-            "/.well-known/jwks.json", "/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/api/auth/me", "/api/auth/password", "/api/auth/keys",
-            "/api/auth/keys/{id}", "/api/alvae/members", "/api/alvae/me", "/api/alvae/grants", "/api/alvae/grants/{alvaeId}", "/api/profiles/{username}", "/api/profiles/me",
+            "/.well-known/jwks.json", "/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/api/auth/me", "/api/auth/password",
+            "/api/auth/password/reset", "/api/auth/password/reset/confirm", "/api/auth/email", "/api/auth/email/verify", "/api/auth/email/resend", "/api/auth/devices",
+            "/api/auth/devices/{id}", "/api/auth/totp", "/api/auth/totp/confirm", "/api/auth/export", "/api/auth/export/{id}", "/api/auth/keys", "/api/auth/keys/{id}",
+            "/api/admin/users", "/api/admin/users/{id}/operator", "/api/alvae/members", "/api/alvae/me", "/api/alvae/grants", "/api/alvae/grants/{alvaeId}",
+            "/api/alvae/channel", "/api/alvae/feedback", "/api/alvae/proposals", "/api/alvae/proposals/{id}/vote", "/api/alvae/proposals/{id}/veto", "/api/alvae/revenue-share",
+            "/api/profiles/{username}/follow", "/api/profiles/{username}/followers", "/api/profiles/{username}/following", "/api/profiles/{username}/wall", "/api/feed", "/api/likes",
+            "/api/wall", "/api/wall/{creationId}", "/api/wall/{creationId}/comments", "/api/wall/comments/{id}", "/api/notifications", "/api/notifications/read",
+            "/api/notifications/unread", "/api/notifications/stream", "/api/notifications/preferences", "/api/profiles/{username}", "/api/profiles/{username}/avatar", "/api/profiles/me", "/api/profiles/me/avatar", "/api/profiles/me/settings",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         foreach (var operation in paths.SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!))

@@ -16,8 +16,8 @@ public sealed class TokenKeyTests
     [Fact]
     public void TokenKey_WhenTheSecretIsTheSame_IsTheSameKeyForEver()
     {
-        using var key = new TokenKey(Read(Sequence));
-        using var replica = new TokenKey(Read(Sequence));
+        using var key = new TokenKey(Read(Sequence), 1);
+        using var replica = new TokenKey(Read(Sequence), 1);
         Assert.Equal(key.Public, replica.Public);
         // Computed by another implementation of HKDF and P-256.
         Assert.Equal(("b02F1EpIkyD3LA4cBC-ncyKo2ZHk-THpV6ybs-h9yHI", "rRawOq1H9hS5FFGSjGyJzmQaL_UWYV7ng4Oi51HGztM", "MftXOoRk3-D1pvB8SsazAgHrLBOwhhJC781MT_HE3xE"), (key.Public.X, key.Public.Y, key.Public.Kid));
@@ -26,8 +26,8 @@ public sealed class TokenKeyTests
     [Fact]
     public void TokenKey_WhenTheSecretIsAnother_IsAnotherKey()
     {
-        using var key = new TokenKey(Read(Sequence));
-        using var other = new TokenKey(Read(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+        using var key = new TokenKey(Read(Sequence), 1);
+        using var other = new TokenKey(Read(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))), 1);
         Assert.NotEqual(key.Public.Kid, other.Public.Kid);
     }
 
@@ -70,8 +70,8 @@ public sealed class TokenKeyTests
     [Fact]
     public void SigningSecret_WhenMissingInDevelopment_IsTheKnownOne()
     {
-        using var key = new TokenKey(Read(null, Environments.Development));
-        using var same = new TokenKey(Read(SigningSecret.ForDevelopment, Environments.Development));
+        using var key = new TokenKey(Read(null, Environments.Development), 1);
+        using var same = new TokenKey(Read(SigningSecret.ForDevelopment, Environments.Development), 1);
         Assert.Equal(same.Public.Kid, key.Public.Kid);
     }
 

@@ -7,11 +7,17 @@ namespace Son1kVers3.Profile.Accounts;
 /// <summary>Someone who signed up.</summary>
 internal sealed class Account
 {
+    /// <summary>What stands in the place of a member who is gone.</summary>
+    public const string DeletedName = "deleted";
+
     public Guid Id { get; init; }
 
     /// <summary>As it was typed; compared by <see cref="EmailKey"/>.</summary>
-    public required string Email { get; init; }
-    public required string EmailKey { get; init; }
+    public required string Email { get; set; }
+    public required string EmailKey { get; set; }
+
+    /// <summary>When its owner showed to receive mail there; null until then.</summary>
+    public DateTimeOffset? EmailVerifiedAt { get; set; }
 
     /// <summary>As it was typed; compared by <see cref="UsernameKey"/>.</summary>
     public required string Username { get; init; }
@@ -21,8 +27,23 @@ internal sealed class Account
     public string? Bio { get; set; }
     public string[] Links { get; set; } = [];
 
+    /// <summary>Names the present picture; null without one.</summary>
+    public string? AvatarVersion { get; set; }
+
     /// <summary>Has the role <c>operator</c>.</summary>
     public bool IsOperator { get; set; }
+
+    /// <summary><c>en</c> or <c>es</c>: the language of mails.</summary>
+    public string Language { get; set; } = "en";
+
+    /// <summary>Others may see whom the member follows and by whom they are followed.</summary>
+    public bool FollowsVisible { get; set; } = true;
+
+    /// <summary>Others may see the numbers on the profile.</summary>
+    public bool StatsVisible { get; set; } = true;
+
+    /// <summary>The app's own measurements leave this member out.</summary>
+    public bool AnalyticsOptOut { get; set; }
 
     /// <summary>Sequence of the last event that this account published, of whatever kind: what happened to one member has one order.</summary>
     public long Sequence { get; set; }
@@ -46,6 +67,9 @@ internal sealed class AccountTable : IEntityTypeConfiguration<Account>
     {
         table.ToTable("accounts");
         table.Ignore(a => a.Roles);
+        table.Property(a => a.Language).HasDefaultValue("en");
+        table.Property(a => a.FollowsVisible).HasDefaultValue(true).HasSentinel(true);
+        table.Property(a => a.StatsVisible).HasDefaultValue(true).HasSentinel(true);
         table.HasIndex(a => a.EmailKey).IsUnique().HasDatabaseName(EmailIndex);
         table.HasIndex(a => a.UsernameKey).IsUnique().HasDatabaseName(UsernameIndex);
     }

@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using FluentValidation;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.PersonalData;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.OpenApi;
@@ -46,36 +48,34 @@ internal static class AlvaeEndpoints
     {
         builder.Services.AddScoped<AlvaeFounder>();
         builder.Services.AddScoped<AlvaeRegister>();
+        builder.Services.AddPersonalTable(
+            "alvae-message",
+            "SELECT jsonb_build_object('text', text, 'at', created_at)::text FROM alvae_messages WHERE author_id = $1 ORDER BY id",
+            PersonalTables.EraseFrom("alvae_messages", "author_id"));
+        builder.Services.AddPersonalTable("alvae-feedback", export: null, PersonalTables.EraseFrom("alvae_messages", "tester_id"));
+        // The proposal stays; who made it does not.
+        builder.Services.AddPersonalTable(
+            "alvae-proposal",
+            "SELECT jsonb_build_object('title', title, 'text', text, 'at', created_at)::text FROM alvae_proposals WHERE author_id = $1 ORDER BY id",
+            "UPDATE alvae_proposals SET author_id = NULL WHERE id = ANY(ARRAY(SELECT id FROM alvae_proposals WHERE author_id = $1 LIMIT $2))");
+        builder.Services.AddPersonalTable("alvae-vote", export: null, PersonalTables.EraseFrom("alvae_votes", "voter_id"));
     }
 
     public static void MapAlvae(this WebApplication app)
     {
         var alvae = app.MapGroup("/api/alvae").WithTags("ALVAE");
-        alvae.MapGet("/members", ListAsync)
-            .WithName("ListAlvaeMembers").WithSummary("Members with an ALVAE badge, newest first").WithDescription("Public, as the badge on a profile is.")
-            .Produces<Page<AlvaeMemberDto>>();
-        alvae.MapGet("/me", MeAsync).RequireAuthorization()
-            .WithName("GetMyAlvae").WithSummary("The caller's badge and what comes with it").WithDescription("Without a badge `member` is false and the rest null.")
-            .Produces<AlvaeStatusDto>();
-        alvae.MapPost("/grants", GrantAsync).RequireAuthorization().WithIdempotency()
-            .WithName("GrantAlvae").WithSummary("Grant a badge (FOUNDER only)")
-            .WithDescription(
-                """
-                Gives the next number: 98 testers (002–099), 100 early adopters (100–199). 409 `alvae-level-full` when none is left,
-                `already-alvae` when the member has a badge.
-                """)
-            .Produces<GrantDto>(201).ProducesValidationProblem().Refuses(403, 404, 409);
-        alvae.MapDelete("/grants/{alvaeId}", RevokeAsync).RequireAuthorization()
-            .WithName("RevokeAlvae").WithSummary("Revoke a badge (FOUNDER only)")
-            .WithDescription("Its number is not given again. The FOUNDER can't be revoked: 409 `founder-stays`.")
-            .Produces(204).Refuses(403, 404, 409);
+        alvae.MapGet("/members", ListAsync);
+        alvae.MapGet("/me", MeAsync).RequireAuthorization();
+        alvae.MapPost("/grants", GrantAsync).RequireAuthorization().WithIdempotency().Refuses(403, 404, 409);
+        alvae.MapDelete("/grants/{alvaeId}", RevokeAsync).RequireAuthorization().Refuses(403, 409);
     }
 
-    private static async Task<IResult> ListAsync(PageQuery page, [FromServices] ProfileDb db, CancellationToken cancellationToken)
+    [EndpointName("ListAlvaeMembers"), EndpointSummary("Members with an ALVAE badge, newest first"), EndpointDescription("Public, as the badge on a profile is.")]
+    private static async Task<Ok<Page<AlvaeMemberDto>>> ListAsync(PageQuery page, [FromServices] ProfileDb db, CancellationToken cancellationToken)
     {
         var after = page.After<Guid>();
         var rows = await db.Set<AlvaeGrant>().AsNoTracking().Where(g => g.RevokedAt == null && (after == null || g.Id.CompareTo(after.Value) < 0))
-            .Join(db.Set<Account>(), g => g.AccountId, a => a.Id, (g, a) => new { Grant = g, a.Username, a.DisplayName })
+            .Join(db.Set<Account>(), g => g.AccountId, a => (Guid?)a.Id, (g, a) => new { Grant = g, a.Username, a.DisplayName })
             .OrderByDescending(r => r.Grant.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
         return TypedResults.Ok(PageOf(rows, page.Limit, r => r.Grant.Id).Select(r => new AlvaeMemberDto(
             AlvaeLevels.IdOf(r.Grant.Number), r.Grant.Level, AlvaeLevels.Of(r.Grant.Level).Border, r.Username, r.DisplayName, r.Grant.GrantedAt)));
@@ -83,7 +83,8 @@ internal static class AlvaeEndpoints
         static Page<T> PageOf<T>(List<T> rows, int limit, Func<T, Guid> key) => Page<T>.Of(rows, limit, key);
     }
 
-    private static async Task<IResult> MeAsync([FromServices] ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    [EndpointName("GetMyAlvae"), EndpointSummary("The caller's badge and what comes with it"), EndpointDescription("Without a badge `member` is false and the rest null.")]
+    private static async Task<Ok<AlvaeStatusDto>> MeAsync([FromServices] ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await db.GrantOfAsync(user.Id(), cancellationToken) is not { } grant)
             return TypedResults.Ok(new AlvaeStatusDto(false, null, null, null, null, null));
@@ -93,7 +94,13 @@ internal static class AlvaeEndpoints
             new AlvaeBenefits(rank.GenerationsPerMonth, rank.RevenueSharePercent, rank.PlatformFeePercent, rank.Features)));
     }
 
-    private static async Task<IResult> GrantAsync(
+    [EndpointName("GrantAlvae"), EndpointSummary("Grant a badge (FOUNDER only)")]
+    [EndpointDescription(
+        """
+        Gives the next number: 98 testers (002–099), 100 early adopters (100–199). 409 `alvae-level-full` when none is left,
+        `already-alvae` when the member has a badge.
+        """)]
+    private static async Task<Created<GrantDto>> GrantAsync(
         Body<GrantRequest> body, Operation operation, [FromServices] ProfileDb db, [FromServices] AlvaeRegister register,
         ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -106,12 +113,14 @@ internal static class AlvaeEndpoints
         var grant = await register.GrantAsync(operation.Id, member.Id, request.Level!.Value, request.Note, founder, cancellationToken);
         var badge = AlvaeBadge.Of(grant);
         var dto = new GrantDto(badge.AlvaeId, badge.Level, badge.Border, member.Id, member.Username, grant.Note, grant.GrantedAt);
-        var answer = await operation.RecordAsync(db, 201, dto, $"/api/profiles/{member.Username}");
+        var answer = await operation.RecordAsync(db, TypedResults.Created($"/api/profiles/{member.Username}", dto));
         await transaction.CommitAsync(cancellationToken);
         return answer;
     }
 
-    private static async Task<IResult> RevokeAsync(
+    [EndpointName("RevokeAlvae"), EndpointSummary("Revoke a badge (FOUNDER only)")]
+    [EndpointDescription("Its number is not given again. The FOUNDER can't be revoked: 409 `founder-stays`.")]
+    private static async Task<NoContent> RevokeAsync(
         string alvaeId, [FromServices] ProfileDb db, [FromServices] AlvaeRegister register, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var number = AlvaeLevels.NumberOf(alvaeId) ?? throw Problem.NotFound("ALVAE grant");
@@ -124,11 +133,8 @@ internal static class AlvaeEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Guid> RequireFounderAsync(ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        var id = user.Id();
-        return user.IsInRole(Roles.Operator) && (await db.GrantOfAsync(id, cancellationToken))?.Level == AlvaeLevel.Founder
-            ? id
+    private static async Task<Guid> RequireFounderAsync(ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        user.IsInRole(Roles.Operator) && await db.IsFounderAsync(user.Id(), cancellationToken)
+            ? user.Id()
             : throw Problem.Of(403, "founder-only", "Only the FOUNDER grants and revokes badges.");
-    }
 }

@@ -11,7 +11,9 @@ internal sealed class AlvaeGrant
 {
     public Guid Id { get; init; }
     public int Number { get; init; }
-    public Guid AccountId { get; init; }
+
+    /// <summary>Who has it; null when that account was deleted.</summary>
+    public Guid? AccountId { get; init; }
     public AlvaeLevel Level { get; init; }
     public string? Note { get; init; }
 
@@ -30,7 +32,7 @@ internal sealed class AlvaeGrantTable : IEntityTypeConfiguration<AlvaeGrant>
         table.HasIndex(g => g.Number).IsUnique();
         table.HasIndex(g => g.AccountId).IsUnique().HasFilter("revoked_at IS NULL");
         // Numbers outlive accounts.
-        table.HasOne<Account>().WithMany().HasForeignKey(g => g.AccountId).OnDelete(DeleteBehavior.Restrict);
+        table.HasOne<Account>().WithMany().HasForeignKey(g => g.AccountId).OnDelete(DeleteBehavior.SetNull);
     }
 }
 

@@ -2,13 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Profiles;
 using Son1kVers3.ServiceDefaults.Messaging;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Profile.Alvae;
 
 /// <summary>Gives and takes badges. Runs inside the caller's transaction.</summary>
-internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, TimeProvider clock)
+internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnouncer announcer, MemberInbox inbox, TimeProvider clock)
 {
     // Half of an advisory lock's key; the other half is the level.
     private const int LockSpace = 0x416c7661;
@@ -37,6 +39,9 @@ internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, TimeProvider cl
         db.Add(grant);
         outbox.Publish(new AlvaeGranted { UserId = member, AlvaeId = AlvaeLevels.IdOf(number), Level = level, Sequence = ++account.Sequence });
         await db.SaveChangesAsync(cancellationToken);
+        await announcer.AnnounceAsync(account, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await inbox.TellAsync(member, NotificationKind.AlvaeGranted, new(null, null, AlvaeLevels.IdOf(number)), grant.GrantedAt, cancellationToken);
         return grant;
     }
 
@@ -47,10 +52,13 @@ internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, TimeProvider cl
             .ToListAsync(cancellationToken)).SingleOrDefault() ?? throw Problem.NotFound("ALVAE grant");
         if (grant.Level == AlvaeLevel.Founder)
             throw Problem.Of(409, "founder-stays", "The FOUNDER can't be revoked.");
-        var account = await db.LockAccountAsync(grant.AccountId, cancellationToken)
+        var account = await db.LockAccountAsync(grant.AccountId ?? default, cancellationToken)
             ?? throw new InvalidOperationException($"{AlvaeLevels.IdOf(number)} has no account.");
         grant.RevokedAt = clock.GetUtcNow();
         outbox.Publish(new AlvaeRevoked { UserId = account.Id, AlvaeId = AlvaeLevels.IdOf(number), Level = grant.Level, Sequence = ++account.Sequence });
         await db.SaveChangesAsync(cancellationToken);
+        await announcer.AnnounceAsync(account, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await inbox.TellAsync(account.Id, NotificationKind.AlvaeRevoked, new(null, null, AlvaeLevels.IdOf(number)), clock.GetUtcNow(), cancellationToken);
     }
 }

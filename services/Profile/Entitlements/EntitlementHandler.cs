@@ -1,16 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
+using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Keys;
+using Son1kVers3.Profile.Profiles;
 using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Profile.Entitlements;
 
-/// <summary>Keeps a member's tier as billing tells it, and has the gateway forget the member's API keys.</summary>
-internal sealed class EntitlementHandler(ProfileDb db) : IHandle<EntitlementChanged>
+/// <summary>Keeps a member's tier as billing tells it, shows it on the profile, and has the gateway forget the member's API keys.</summary>
+internal sealed class EntitlementHandler(ProfileDb db, ProfileAnnouncer announcer) : IHandle<EntitlementChanged>
 {
     public async Task<Event[]> HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
     {
+        // There may be an entitlement before the account; then there is no public side yet.
+        var account = await db.LockAccountAsync(message.UserId, cancellationToken);
+        var before = await db.TierOfAsync(message.UserId, cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO entitlements (account_id, tier, alvae, api_keys)
@@ -19,6 +24,6 @@ internal sealed class EntitlementHandler(ProfileDb db) : IHandle<EntitlementChan
             """,
             cancellationToken);
         await ApiKeyEviction.AnnounceAsync(db, message.UserId, cancellationToken);
-        return [];
+        return account is null || before == message.Tier ? [] : [await announcer.EventAsync(account, cancellationToken)];
     }
 }

@@ -21,19 +21,34 @@ internal sealed class ApiKey
     /// <summary>SHA-256 of the key. Its 256 random bits can't be searched through, so a slow hash would only slow the gateway.</summary>
     public required byte[] Hash { get; init; }
 
+    /// <summary>What it may do, see <see cref="ApiKeyScopes"/>.</summary>
+    public string[] Scopes { get; init; } = [];
+
     /// <summary>The last characters, by which its owner tells it from others.</summary>
     public required string Hint { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? LastUsedAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
 
-    public static (ApiKey Key, string Secret) Make(Guid id, Guid account, string name, DateTimeOffset now)
+    public static (ApiKey Key, string Secret) Make(Guid id, Guid account, string name, string[] scopes, DateTimeOffset now)
     {
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        return (new ApiKey { Id = id, AccountId = account, Name = name, Hash = HashOf(secret), Hint = secret[^HintLength..], CreatedAt = now }, secret);
+        return (new ApiKey { Id = id, AccountId = account, Name = name, Scopes = scopes, Hash = HashOf(secret), Hint = secret[^HintLength..], CreatedAt = now }, secret);
     }
 
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}
+
+/// <summary>What an API key may do; a key never operates the platform or changes how its owner signs in.</summary>
+internal static class ApiKeyScopes
+{
+    /// <summary>GET and HEAD.</summary>
+    public const string Read = "read";
+
+    /// <summary>Everything that changes something.</summary>
+    public const string Write = "write";
+
+    public static readonly string[] All = [Read, Write];
 }
 
 internal sealed class ApiKeyTable : IEntityTypeConfiguration<ApiKey>
@@ -41,6 +56,8 @@ internal sealed class ApiKeyTable : IEntityTypeConfiguration<ApiKey>
     public void Configure(EntityTypeBuilder<ApiKey> table)
     {
         table.ToTable("api_keys");
+        // Keys that were made before there were scopes could do everything.
+        table.Property(k => k.Scopes).HasDefaultValueSql("'{read,write}'");
         table.HasIndex(k => k.Hash).IsUnique();
         table.HasIndex(k => new { k.AccountId, k.Id });
         table.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId).OnDelete(DeleteBehavior.Cascade);

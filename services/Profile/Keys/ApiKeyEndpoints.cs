@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using FluentValidation;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Entitlements;
+using Son1kVers3.Profile.Tokens;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
@@ -13,19 +15,24 @@ using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Keys;
 
-/// <summary>What a key is to be called.</summary>
-internal sealed record ApiKeyRequest(string? Name);
+/// <summary>What a key is to be called, and may do: everything unless told.</summary>
+internal sealed record ApiKeyRequest(string? Name, IReadOnlyList<string?>? Scopes);
 
 internal sealed class ApiKeyRules : AbstractValidator<ApiKeyRequest>
 {
-    public ApiKeyRules() => RuleFor(r => r.Name).Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("A name to know the key by.").Line(60);
+    public ApiKeyRules()
+    {
+        RuleFor(r => r.Name).Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("A name to know the key by.").Line(60);
+        RuleFor(r => r.Scopes).Must(scopes => scopes is null || (scopes.Count > 0 && scopes.All(s => ApiKeyScopes.All.Contains(s))))
+            .WithMessage($"One or more of {string.Join(", ", ApiKeyScopes.All)}.");
+    }
 }
 
 /// <summary>A key as its owner sees it.</summary>
-internal sealed record ApiKeyDto(Guid Id, string Name, string Hint, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+internal sealed record ApiKeyDto(Guid Id, string Name, string Hint, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
 /// <summary>A new key; the only answer that holds it.</summary>
-internal sealed record NewApiKeyDto(Guid Id, string Name, string Hint, DateTimeOffset CreatedAt, string Key)
+internal sealed record NewApiKeyDto(Guid Id, string Name, string Hint, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, string Key)
 {
     // A record prints its members; this one must not.
     public override string ToString() => $"key {Id}";
@@ -45,26 +52,29 @@ internal static class ApiKeyEndpoints
     public static void MapApiKeys(this WebApplication app)
     {
         var keys = app.MapGroup("/api/auth/keys").WithTags("API keys").RequireAuthorization().RequireSession();
-        keys.MapPost("", CreateAsync)
-            .WithName("CreateApiKey").WithSummary("Make an API key")
-            .WithDescription(
-                """
-                For PRO and STUDIO (and ALVAE), at most 20. `key` is shown in this answer only. Send it as `X-Api-Key`; it acts as a member,
-                never as an operator.
-                """)
-            .Produces<NewApiKeyDto>(201).ProducesValidationProblem().Refuses(403, 409);
-        keys.MapGet("", ListAsync)
-            .WithName("ListApiKeys").WithSummary("The caller's API keys, newest first")
-            .WithDescription("Without the keys themselves: `hint` holds the last four characters. Also after a downgrade, when they no longer work.")
-            .Produces<Page<ApiKeyDto>>();
-        keys.MapDelete("/{id:guid}", RevokeAsync)
-            .WithName("RevokeApiKey").WithSummary("Revoke an API key").WithDescription("At once, everywhere.")
-            .Produces(204);
+        keys.MapPost("", CreateAsync).Refuses(409);
+        keys.MapGet("", ListAsync);
+        keys.MapDelete("/{id:guid}", RevokeAsync);
         app.MapPost("/internal/api-keys/exchange", (Body<ExchangeRequest> body, [FromServices] ApiKeyExchange exchange, CancellationToken cancellationToken) =>
             exchange.ExchangeAsync(body, cancellationToken)).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> CreateAsync(
+    /// <summary>Tokens that stand for an API key do what its scopes allow, and no more: 403 <c>scope-missing</c>.</summary>
+    public static IApplicationBuilder UseScopes(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        var needed = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? ApiKeyScopes.Read : ApiKeyScopes.Write;
+        return http.User.FindFirstValue(AccessTokens.ScopeClaim) is { } scope && !scope.Split(' ').Contains(needed)
+            ? throw Problem.Of(403, "scope-missing", $"This API key lacks the scope '{needed}'.")
+            : next(http);
+    });
+
+    [EndpointName("CreateApiKey"), EndpointSummary("Make an API key")]
+    [EndpointDescription(
+        """
+        For PRO and STUDIO (and ALVAE), at most 20: 409 `too-many-keys`. `key` is shown in this answer only. Send it as `X-Api-Key`; it acts as a member
+        within its `scopes` (`read`, `write`; both unless told), never as an operator.
+        """)]
+    private static async Task<Created<NewApiKeyDto>> CreateAsync(
         Body<ApiKeyRequest> body, [FromServices] ProfileDb db, [FromServices] TimeProvider clock, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var request = await body.ReadAsync();
@@ -78,23 +88,26 @@ internal static class ApiKeyEndpoints
         if (await db.Set<ApiKey>().CountAsync(k => k.AccountId == account && k.RevokedAt == null, cancellationToken) >= MostKeys)
             throw Problem.Of(409, "too-many-keys", $"There are {MostKeys} keys; revoke one first.");
         var now = clock.GetUtcNow();
-        var (key, secret) = ApiKey.Make(Guid.CreateVersion7(now), account, request.Name!.Trim(), now);
+        var (key, secret) = ApiKey.Make(Guid.CreateVersion7(now), account, request.Name!.Trim(), [.. (request.Scopes?.OfType<string>() ?? ApiKeyScopes.All).Distinct()], now);
         db.Add(key);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Json(new NewApiKeyDto(key.Id, key.Name, key.Hint, key.CreatedAt, secret), statusCode: 201);
+        return TypedResults.Created((string?)null, new NewApiKeyDto(key.Id, key.Name, key.Hint, key.Scopes, key.CreatedAt, secret));
     }
 
-    private static async Task<IResult> ListAsync(PageQuery page, [FromServices] ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    [EndpointName("ListApiKeys"), EndpointSummary("The caller's API keys, newest first")]
+    [EndpointDescription("Without the keys themselves: `hint` holds the last four characters. Also after a downgrade, when they no longer work.")]
+    private static async Task<Ok<Page<ApiKeyDto>>> ListAsync(PageQuery page, [FromServices] ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var (account, after) = (user.Id(), page.After<Guid>());
         var rows = await db.Set<ApiKey>().Where(k => k.AccountId == account && k.RevokedAt == null && (after == null || k.Id.CompareTo(after.Value) < 0))
             .OrderByDescending(k => k.Id).Take(page.Limit + 1)
-            .Select(k => new ApiKeyDto(k.Id, k.Name, k.Hint, k.CreatedAt, k.LastUsedAt)).ToListAsync(cancellationToken);
+            .Select(k => new ApiKeyDto(k.Id, k.Name, k.Hint, k.Scopes, k.CreatedAt, k.LastUsedAt)).ToListAsync(cancellationToken);
         return TypedResults.Ok(Page<ApiKeyDto>.Of(rows, page.Limit, k => k.Id));
     }
 
-    private static async Task<IResult> RevokeAsync(
+    [EndpointName("RevokeApiKey"), EndpointSummary("Revoke an API key"), EndpointDescription("At once, everywhere.")]
+    private static async Task<NoContent> RevokeAsync(
         Guid id, [FromServices] ProfileDb db, [FromServices] TimeProvider clock, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var account = user.Id();

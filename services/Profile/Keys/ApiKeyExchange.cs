@@ -38,16 +38,16 @@ internal sealed class ApiKeyExchange(ProfileDb db, AccessTokens tokens, TimeProv
             UPDATE api_keys k SET last_used_at = {clock.GetUtcNow()}
             FROM api_keys same LEFT JOIN entitlements e ON e.account_id = same.account_id
             WHERE k.hash = {hash} AND k.revoked_at IS NULL AND same.id = k.id
-            RETURNING k.id AS "Id", k.account_id AS "AccountId", coalesce(e.api_keys, false) AS "Allowed", coalesce(e.tier, 'Free') AS "Tier", e.alvae AS "Alvae"
+            RETURNING k.id, k.account_id, coalesce(e.api_keys, false) AS allowed, coalesce(e.tier, 'Free') AS tier, e.alvae, array_to_string(k.scopes, ' ') AS scopes
             """).ToListAsync(cancellationToken);
         if (found is not [{ } key])
             throw Problem.Of(401, "invalid-api-key", "There is no such API key.");
         if (!key.Allowed)
             throw Problem.Of(403, "api-keys-not-in-tier", "API keys come with PRO and STUDIO.");
-        var token = tokens.ForApiKey(key.AccountId, key.Id);
+        var token = tokens.ForApiKey(key.AccountId, key.Id, key.Scopes);
         return TypedResults.Ok(new ExchangedKey(
             token.Value, (int)token.Lifetime.TotalSeconds, token.ExpiresAt, key.AccountId, key.Id, key.Alvae is null ? Enum.Parse<Tier>(key.Tier) : Tier.Studio));
     }
 
-    private sealed record FoundKey(Guid Id, Guid AccountId, bool Allowed, string Tier, string? Alvae);
+    private sealed record FoundKey(Guid Id, Guid AccountId, bool Allowed, string Tier, string? Alvae, string Scopes);
 }

@@ -1,51 +1,52 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
-using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
-using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Entitlements;
+using Son1kVers3.Profile.PersonalData;
 using Son1kVers3.ServiceDefaults.Auth;
-using Son1kVers3.ServiceDefaults.Messaging;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Profiles;
 
-/// <summary>A member as everyone sees them.</summary>
-internal sealed record ProfileDto(
-    Guid Id, string Username, string DisplayName, string? Bio, IReadOnlyList<string> Links, Tier Tier, AlvaeBadge? Alvae, DateTimeOffset CreatedAt);
-
 /// <summary>Public profiles.</summary>
 internal static class ProfileEndpoints
 {
+    public static void AddProfiles(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<ProfileAnnouncer>();
+        builder.Services.AddScoped<ProfileReader>();
+        builder.Services.AddPersonalTable(
+            "badge", "SELECT jsonb_build_object('badge', badge, 'at', awarded_at)::text FROM badges WHERE account_id = $1", PersonalTables.EraseFrom("badges", "account_id"));
+        builder.Services.AddPersonalTable("active-day", export: null, PersonalTables.EraseFrom("active_days", "account_id"));
+    }
+
     public static void MapProfiles(this WebApplication app)
     {
         var profiles = app.MapGroup("/api/profiles").WithTags("Profiles");
-        profiles.MapGet("/{username}", GetAsync)
-            .WithName("GetProfile").WithSummary("A member's public profile").WithDescription("Found without regard to case. `alvae` is the badge with its border, or null.")
-            .Produces<ProfileDto>();
-        profiles.MapPatch("/me", UpdateAsync).RequireAuthorization()
-            .WithName("UpdateProfile").WithSummary("Change one's own profile")
-            .WithDescription(
-                """
-                A field that is not sent stays as it is. `displayName`: 1 to 50 characters, null for the username; `bio`: at most 1000, null for none;
-                `links`: at most 8 http or https addresses, null for none.
-                """)
-            .Produces<ProfileDto>().ProducesValidationProblem();
+        profiles.MapGet("/{username}", GetAsync);
+        profiles.MapPatch("/me", UpdateAsync).RequireAuthorization();
     }
 
-    private static async Task<IResult> GetAsync(string username, [FromServices] ProfileDb db, CancellationToken cancellationToken)
+    [EndpointName("GetProfile"), EndpointSummary("A member's public profile")]
+    [EndpointDescription("Found without regard to case. `alvae` is the badge with its border, or null; `stats` is null when the member does not show them.")]
+    private static async Task<Ok<ProfileView>> GetAsync(
+        string username, [FromServices] ProfileDb db, [FromServices] ProfileReader reader, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        // What can't be a username is not looked for: the database refuses NUL.
-        var key = AccountRules.IsUsername(username) ? Account.KeyOf(username) : throw Problem.NotFound("profile");
-        var account = await db.Set<Account>().AsNoTracking().FirstOrDefaultAsync(a => a.UsernameKey == key, cancellationToken) ?? throw Problem.NotFound("profile");
-        return TypedResults.Ok(await DtoAsync(db, account, cancellationToken));
+        var account = await db.FindAccountAsync(username, cancellationToken) ?? throw Problem.NotFound("profile");
+        return TypedResults.Ok(await reader.ReadAsync(account, user.IdOrNull(), cancellationToken));
     }
 
-    private static async Task<IResult> UpdateAsync(
-        Body<ProfilePatch> body, [FromServices] ProfileDb db, [FromServices] Outbox outbox, ClaimsPrincipal user, CancellationToken cancellationToken)
+    [EndpointName("UpdateProfile"), EndpointSummary("Change one's own profile")]
+    [EndpointDescription(
+        """
+        A field that is not sent stays as it is. `displayName`: 1 to 50 characters, null for the username; `bio`: at most 1000, null for none;
+        `links`: at most 8 http or https addresses, null for none.
+        """)]
+    private static async Task<Ok<ProfileView>> UpdateAsync(
+        Body<ProfilePatch> body, [FromServices] ProfileDb db, [FromServices] ProfileAnnouncer announcer, [FromServices] ProfileReader reader,
+        ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var patch = await body.ReadAsync();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -58,19 +59,11 @@ internal static class ProfileEndpoints
             account.Links = [.. (patch.Links ?? []).OfType<string>()];
         if (db.ChangeTracker.HasChanges())
         {
-            outbox.Publish(new ProfileUpdated { UserId = account.Id, Username = account.Username, DisplayName = account.DisplayName, Sequence = ++account.Sequence });
+            await announcer.AnnounceAsync(account, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Ok(await DtoAsync(db, account, cancellationToken));
-    }
-
-    private static async Task<ProfileDto> DtoAsync(ProfileDb db, Account account, CancellationToken cancellationToken)
-    {
-        var grant = await db.GrantOfAsync(account.Id, cancellationToken);
-        var tier = await db.TierOfAsync(account.Id, cancellationToken);
-        return new ProfileDto(
-            account.Id, account.Username, account.DisplayName, account.Bio, account.Links, tier, grant is null ? null : AlvaeBadge.Of(grant), account.CreatedAt);
+        return TypedResults.Ok(await reader.ReadAsync(account, account.Id, cancellationToken));
     }
 }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Son1kVers3.Profile.Accounts;
+using Son1kVers3.Profile.Passwords;
 using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Sessions;
@@ -10,6 +11,9 @@ internal sealed record LoginRequest
     /// <summary>E-mail address or username.</summary>
     public string? Login { get; init; }
     public string? Password { get; init; }
+
+    /// <summary>Of the authenticator app, or a recovery code; only for who has a second factor.</summary>
+    public string? Code { get; init; }
 
     // A record prints its members; this one must not.
     public override string ToString() => $"{nameof(LoginRequest)} of {Login}";
@@ -22,6 +26,7 @@ internal sealed class LoginRules : AbstractValidator<LoginRequest>
         RuleFor(r => r.Login).NotEmpty().WithMessage("Your e-mail address or username.").Line(AccountRules.LongestEmail);
         RuleFor(r => r.Password).NotEmpty().WithMessage("Your password.")
             .Must(p => p is null || p.Length <= 2 * PasswordPolicy.Longest).WithMessage($"At most {PasswordPolicy.Longest} characters.");
+        RuleFor(r => r.Code).Line(40);
     }
 }
 

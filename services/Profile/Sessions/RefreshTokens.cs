@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -18,28 +19,37 @@ internal sealed class RefreshTokens(SigningSecret secret)
     private const int BodyBytes = 20;
     private const int TokenBytes = BodyBytes + HMACSHA256.HashSizeInBytes;
 
-    private readonly byte[] _key = secret.Derive(Purpose, HMACSHA256.HashSizeInBytes);
+    private readonly IReadOnlyList<byte[]> _keys = secret.DeriveAll(Purpose, HMACSHA256.HashSizeInBytes);
 
     public string Make(Guid family, int number)
     {
         Span<byte> token = stackalloc byte[TokenBytes];
         family.TryWriteBytes(token, bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(token[16..], number);
-        HMACSHA256.HashData(_key, token[..BodyBytes], token[BodyBytes..]);
+        HMACSHA256.HashData(_keys[0], token[..BodyBytes], token[BodyBytes..]);
         return Base64Url.EncodeToString(token);
     }
 
-    /// <summary>Family and number of a token that we made; null for anything else.</summary>
+    /// <summary>Family and number of a token that we made, in the one spelling that we gave it; null for anything else.</summary>
     public (Guid Family, int Number)? Read(string text)
     {
         Span<byte> token = stackalloc byte[TokenBytes];
-        if (text.Length > 2 * TokenBytes || !Base64Url.IsValid(text, out var length) || length != TokenBytes)
+        if (text.Length > 2 * TokenBytes || Base64Url.DecodeFromChars(text, token, out var read, out var written) != OperationStatus.Done
+            || read != text.Length || written != TokenBytes || !text.AsSpan().SequenceEqual(Base64Url.EncodeToString(token)))
             return null;
-        Base64Url.DecodeFromChars(text, token);
+        return IsOurs(token) ? (new Guid(token[..16], bigEndian: true), BinaryPrimitives.ReadInt32BigEndian(token[16..])) : null;
+    }
+
+    private bool IsOurs(ReadOnlySpan<byte> token)
+    {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, token[..BodyBytes], mac);
-        return CryptographicOperations.FixedTimeEquals(mac, token[BodyBytes..])
-            ? (new Guid(token[..16], bigEndian: true), BinaryPrimitives.ReadInt32BigEndian(token[16..]))
-            : null;
+        var ours = false;
+        foreach (var key in _keys)
+        {
+            HMACSHA256.HashData(key, token[..BodyBytes], mac);
+            ours |= CryptographicOperations.FixedTimeEquals(mac, token[BodyBytes..]);
+        }
+
+        return ours;
     }
 }

@@ -5,13 +5,16 @@ using Son1kVers3.ServiceDefaults.Auth;
 namespace Son1kVers3.Profile.Tokens;
 
 /// <summary>Issues access tokens: JWT, ES256, with user id and roles and nothing that can change meanwhile.</summary>
-internal sealed class AccessTokens(TokenKey key, TimeProvider clock)
+internal sealed class AccessTokens(TokenKeys keys, TimeProvider clock)
 {
     /// <summary>The claim of the session that a token was issued in.</summary>
     public const string SessionClaim = "sid";
 
     /// <summary>The claim of the API key that a token was exchanged for.</summary>
     public const string ApiKeyClaim = "api_key";
+
+    /// <summary>The claim of what an API key may do, space-separated (RFC 8693); tokens of a sign-in have none and may do all.</summary>
+    public const string ScopeClaim = "scope";
 
     /// <summary>How long a member's token is good.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
@@ -23,13 +26,13 @@ internal sealed class AccessTokens(TokenKey key, TimeProvider clock)
 
     /// <summary>A token of someone who signed in.</summary>
     public AccessToken ForSession(Guid account, Guid session, IReadOnlyList<string> roles) =>
-        Issue(account, roles, Lifetime, SessionClaim, session);
+        Issue(account, roles, Lifetime, new() { [SessionClaim] = session.ToString() });
 
     /// <summary>A token for a request with an API key. It is a member's, whatever else its owner is: a key never operates the platform.</summary>
-    public AccessToken ForApiKey(Guid account, Guid apiKey) =>
-        Issue(account, [Roles.Member], ApiKeyLifetime, ApiKeyClaim, apiKey);
+    public AccessToken ForApiKey(Guid account, Guid apiKey, string scopes) =>
+        Issue(account, [Roles.Member], ApiKeyLifetime, new() { [ApiKeyClaim] = apiKey.ToString(), [ScopeClaim] = scopes });
 
-    private AccessToken Issue(Guid account, IReadOnlyList<string> roles, TimeSpan lifetime, string originClaim, Guid origin)
+    private AccessToken Issue(Guid account, IReadOnlyList<string> roles, TimeSpan lifetime, Dictionary<string, object> claims)
     {
         var now = clock.GetUtcNow();
         var expires = now + lifetime;
@@ -40,13 +43,12 @@ internal sealed class AccessTokens(TokenKey key, TimeProvider clock)
             IssuedAt = now.UtcDateTime,
             NotBefore = now.UtcDateTime,
             Expires = expires.UtcDateTime,
-            SigningCredentials = key.Credentials,
-            Claims = new Dictionary<string, object>
+            SigningCredentials = keys.Credentials,
+            Claims = new Dictionary<string, object>(claims)
             {
                 ["sub"] = account.ToString(),
                 ["roles"] = roles.ToArray(),
                 ["jti"] = Guid.CreateVersion7(now).ToString(),
-                [originClaim] = origin.ToString(),
             },
         });
         return new AccessToken(token, lifetime, expires);

@@ -3,18 +3,17 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.IdentityModel.Tokens;
-using Son1kVers3.ServiceDefaults.Auth;
 
 namespace Son1kVers3.Profile.Tokens;
 
-/// <summary>The ES256 key pair that access tokens are signed with, the same in every replica that has the same secret.</summary>
+/// <summary>An ES256 key pair that access tokens are signed with, the same in every replica that has the same secret.</summary>
 /// <remarks>
 /// The private scalar is derived as FIPS 186-5 A.2.1 makes one from random bits: 64 bits or more beyond the length of the group's order
 /// (here 384 in all), taken modulo n − 1, plus 1. The surplus makes the bias of the modulus negligible.
 /// </remarks>
-internal sealed class TokenKey : ISigningKeys, IDisposable
+internal sealed class TokenKey : IDisposable
 {
-    private const string Purpose = "son1kvers3/access-token/es256/1";
+    private const string Purpose = "son1kvers3/access-token/es256/";
     private const int DerivedBytes = 48;
 
     // Order of P-256, SEC 2 section 2.4.2.
@@ -23,9 +22,11 @@ internal sealed class TokenKey : ISigningKeys, IDisposable
 
     private readonly ECDsa _key;
 
-    public TokenKey(SigningSecret secret)
+    /// <param name="secret">What it is derived from.</param>
+    /// <param name="number">Which of the secret's keys: they follow each other in time.</param>
+    public TokenKey(SigningSecret secret, long number)
     {
-        _key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Scalar(secret.Derive(Purpose, DerivedBytes)) });
+        _key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Scalar(secret.Derive($"{Purpose}{number}", DerivedBytes)) });
         var point = _key.ExportParameters(includePrivateParameters: false).Q;
         var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
         var id = Thumbprint(x, y);
@@ -33,14 +34,11 @@ internal sealed class TokenKey : ISigningKeys, IDisposable
         // A factory of its own: the shared one keeps providers by key id, and would use this key for another instance after it was disposed.
         var signing = new ECDsaSecurityKey(_key) { KeyId = id, CryptoProviderFactory = new CryptoProviderFactory() };
         Credentials = new SigningCredentials(signing, SecurityAlgorithms.EcdsaSha256);
-        Current = [signing];
     }
 
     public SigningCredentials Credentials { get; }
 
     public PublicKey Public { get; }
-
-    public IReadOnlyCollection<SecurityKey> Current { get; }
 
     public void Dispose() => _key.Dispose();
 

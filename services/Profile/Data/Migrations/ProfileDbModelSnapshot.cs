@@ -17,7 +17,7 @@ namespace Son1kVers3.Profile.Data.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
@@ -28,6 +28,14 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AnalyticsOptOut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("analytics_opt_out");
+
+                    b.Property<string>("AvatarVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("avatar_version");
 
                     b.Property<string>("Bio")
                         .HasColumnType("text")
@@ -52,9 +60,26 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("email_key");
 
+                    b.Property<DateTimeOffset?>("EmailVerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("email_verified_at");
+
+                    b.Property<bool>("FollowsVisible")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("follows_visible");
+
                     b.Property<bool>("IsOperator")
                         .HasColumnType("boolean")
                         .HasColumnName("is_operator");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("en")
+                        .HasColumnName("language");
 
                     b.PrimitiveCollection<string[]>("Links")
                         .IsRequired()
@@ -69,6 +94,12 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
+
+                    b.Property<bool>("StatsVisible")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("stats_visible");
 
                     b.Property<string>("Username")
                         .IsRequired()
@@ -101,7 +132,7 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("AccountId")
+                    b.Property<Guid?>("AccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
@@ -145,6 +176,307 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("alvae_grants", (string)null);
                 });
 
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("TesterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tester_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alvae_messages");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_alvae_messages_author_id");
+
+                    b.HasIndex("TesterId", "Id")
+                        .HasDatabaseName("ix_alvae_messages_tester_id_id");
+
+                    b.ToTable("alvae_messages", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeProposal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("VetoReason")
+                        .HasColumnType("text")
+                        .HasColumnName("veto_reason");
+
+                    b.Property<DateTimeOffset?>("VetoedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("vetoed_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alvae_proposals");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_alvae_proposals_author_id");
+
+                    b.ToTable("alvae_proposals", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeVote", b =>
+                {
+                    b.Property<Guid>("ProposalId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<Guid>("VoterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("voter_id");
+
+                    b.Property<bool>("InFavour")
+                        .HasColumnType("boolean")
+                        .HasColumnName("in_favour");
+
+                    b.HasKey("ProposalId", "VoterId")
+                        .HasName("pk_alvae_votes");
+
+                    b.HasIndex("VoterId")
+                        .HasDatabaseName("ix_alvae_votes_voter_id");
+
+                    b.ToTable("alvae_votes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.RevenueEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<long>("PaidCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paid_cents");
+
+                    b.Property<long>("RefundedCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded_cents");
+
+                    b.HasKey("Id")
+                        .HasName("pk_revenue_entries");
+
+                    b.HasIndex("Currency", "Month")
+                        .HasDatabaseName("ix_revenue_entries_currency_month");
+
+                    b.ToTable("revenue_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Avatars.Avatar", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("Large")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("large");
+
+                    b.Property<byte[]>("Small")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("small");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_avatars");
+
+                    b.ToTable("avatars", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Badges.ActiveDay", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.HasKey("AccountId", "Day")
+                        .HasName("pk_active_days");
+
+                    b.ToTable("active_days", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Badges.AwardedBadge", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Badge")
+                        .HasColumnType("text")
+                        .HasColumnName("badge");
+
+                    b.Property<DateTimeOffset>("AwardedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("awarded_at");
+
+                    b.HasKey("AccountId", "Badge")
+                        .HasName("pk_badges");
+
+                    b.ToTable("badges", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Comments.Comment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("edited_at");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_comments");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_comments_author_id");
+
+                    b.HasIndex("GenerationId", "Id")
+                        .HasDatabaseName("ix_comments_generation_id_id");
+
+                    b.ToTable("comments", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Credentials.MailedToken", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_mailed_tokens");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_mailed_tokens_account_id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_mailed_tokens_expires_at");
+
+                    b.ToTable("mailed_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Deletion.Erasure", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_erasures");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_erasures_next_at");
+
+                    b.ToTable("erasures", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.Profile.Entitlements.Entitlement", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -169,6 +501,176 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasName("pk_entitlements");
 
                     b.ToTable("entitlements", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Export.ExportJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.PrimitiveCollection<string[]>("Gathered")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("gathered");
+
+                    b.Property<DateTimeOffset?>("ReadyAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ready_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_exports");
+
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_exports_account_id_id");
+
+                    b.ToTable("exports", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Follows.Follow", b =>
+                {
+                    b.Property<Guid>("FollowerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("follower_id");
+
+                    b.Property<Guid>("FolloweeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("followee_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("FollowerId", "FolloweeId")
+                        .HasName("pk_follows");
+
+                    b.HasIndex("FolloweeId", "CreatedAt", "FollowerId")
+                        .HasDatabaseName("ix_follows_followers");
+
+                    b.HasIndex("FollowerId", "CreatedAt", "FolloweeId")
+                        .HasDatabaseName("ix_follows_following");
+
+                    b.ToTable("follows", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Inbox.InboxPosition", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_inbox_positions");
+
+                    b.ToTable("inbox_positions", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Inbox.Notification", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("ActorCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("actor_count");
+
+                    b.PrimitiveCollection<Guid[]>("Actors")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("actors");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("GroupKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("group_key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("AccountId", "GroupKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_unread_group")
+                        .HasFilter("read_at IS NULL");
+
+                    b.HasIndex("AccountId", "Position")
+                        .HasDatabaseName("ix_notifications_account_id_position");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Inbox.NotificationPreferences", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.PrimitiveCollection<string[]>("Muted")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("muted");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_notification_preferences");
+
+                    b.ToTable("notification_preferences", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Keys.ApiKey", b =>
@@ -209,6 +711,13 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
 
+                    b.PrimitiveCollection<string[]>("Scopes")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("scopes")
+                        .HasDefaultValueSql("'{read,write}'");
+
                     b.HasKey("Id")
                         .HasName("pk_api_keys");
 
@@ -220,6 +729,134 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasDatabaseName("ix_api_keys_account_id_id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Mail.MailBudget", b =>
+                {
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("address_hash");
+
+                    b.PrimitiveCollection<DateTimeOffset[]>("SentAt")
+                        .IsRequired()
+                        .HasColumnType("timestamp with time zone[]")
+                        .HasColumnName("sent_at");
+
+                    b.HasKey("AddressHash")
+                        .HasName("pk_mail_budgets");
+
+                    b.ToTable("mail_budgets", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Mail.OutgoingMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_outgoing_mails_next_attempt_at");
+
+                    b.ToTable("outgoing_mails", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.Authenticator", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_authenticators");
+
+                    b.ToTable("authenticators", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("AccountId", "Hash")
+                        .HasName("pk_recovery_codes");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Sessions.LoginAttempts", b =>
+                {
+                    b.Property<byte[]>("Subject")
+                        .HasColumnType("bytea")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.HasKey("Subject")
+                        .HasName("pk_login_attempts");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_login_attempts_last_at");
+
+                    b.ToTable("login_attempts", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Sessions.Session", b =>
@@ -241,6 +878,14 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DeviceAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("device_address");
+
+                    b.Property<string>("DeviceName")
+                        .HasColumnType("text")
+                        .HasColumnName("device_name");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -257,13 +902,220 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_sessions");
 
-                    b.HasIndex("AccountId")
-                        .HasDatabaseName("ix_sessions_account_id");
-
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
 
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_sessions_account_id_id");
+
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Wall.Track", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<bool>("Audible")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("boolean")
+                        .HasColumnName("audible")
+                        .HasComputedColumnSql("completed_at IS NOT NULL AND NOT deleted AND NOT hidden AND (visibility <> 'Private' OR contributed)", true);
+
+                    b.Property<Guid?>("ClaimedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<int>("Comments")
+                        .HasColumnType("integer")
+                        .HasColumnName("comments");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("completed_at");
+
+                    b.Property<bool>("Contributed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("contributed");
+
+                    b.Property<DateTimeOffset?>("ContributedChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("contributed_changed_at");
+
+                    b.Property<bool>("Deleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("deleted");
+
+                    b.Property<double?>("DurationSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<string>("Genre")
+                        .HasColumnType("text")
+                        .HasColumnName("genre");
+
+                    b.Property<bool>("Hidden")
+                        .HasColumnType("boolean")
+                        .HasColumnName("hidden");
+
+                    b.Property<long>("HiddenSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hidden_sequence");
+
+                    b.Property<bool>("Illegal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("illegal");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Likes")
+                        .HasColumnType("integer")
+                        .HasColumnName("likes");
+
+                    b.Property<long>("LikesSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("likes_sequence");
+
+                    b.Property<bool>("Listed")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("boolean")
+                        .HasColumnName("listed")
+                        .HasComputedColumnSql("completed_at IS NOT NULL AND NOT deleted AND NOT hidden AND (visibility = 'Public' OR contributed)", true);
+
+                    b.Property<string>("Mood")
+                        .HasColumnType("text")
+                        .HasColumnName("mood");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.PrimitiveCollection<string[]>("Palette")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("palette");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parent_id");
+
+                    b.PrimitiveCollection<int[]>("Peaks")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("peaks");
+
+                    b.Property<long>("Plays")
+                        .HasColumnType("bigint")
+                        .HasColumnName("plays");
+
+                    b.Property<string>("Quality")
+                        .HasColumnType("text")
+                        .HasColumnName("quality");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<double?>("Tempo")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tempo");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Visibility")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("visibility");
+
+                    b.HasKey("GenerationId")
+                        .HasName("pk_tracks");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_tracks_owner_id");
+
+                    b.HasIndex("OwnerId", "CompletedAt", "GenerationId")
+                        .HasDatabaseName("ix_tracks_listed_by_owner")
+                        .HasFilter("listed");
+
+                    b.ToTable("tracks", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Wall.TrackLike", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<bool>("Liked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("liked");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("AccountId", "GenerationId")
+                        .HasName("pk_track_likes");
+
+                    b.HasIndex("AccountId", "ChangedAt", "GenerationId")
+                        .HasDatabaseName("ix_track_likes_in_order")
+                        .HasFilter("liked");
+
+                    b.ToTable("track_likes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Wall.WallEntry", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<bool>("Archived")
+                        .HasColumnType("boolean")
+                        .HasColumnName("archived");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pinned");
+
+                    b.HasKey("AccountId", "GenerationId")
+                        .HasName("pk_wall_entries");
+
+                    b.HasIndex("AccountId", "Archived", "Pinned", "AddedAt", "GenerationId")
+                        .HasDatabaseName("ix_wall_entries_in_order");
+
+                    b.ToTable("wall_entries", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.ServiceDefaults.Idempotency.IdempotencyKey", b =>
@@ -405,9 +1257,48 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
+                        .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_alvae_grants_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeVote", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Alvae.AlvaeProposal", null)
+                        .WithMany()
+                        .HasForeignKey("ProposalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alvae_votes_alvae_proposals_proposal_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Avatars.Avatar", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("Son1kVers3.Profile.Avatars.Avatar", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_avatars_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Credentials.MailedToken", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mailed_tokens_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Export.ExportJob", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_exports_accounts_account_id");
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Keys.ApiKey", b =>
@@ -418,6 +1309,26 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.Authenticator", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("Son1kVers3.Profile.SecondFactor.Authenticator", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_authenticators_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.RecoveryCode", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_accounts_account_id");
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Sessions.Session", b =>

@@ -1,12 +1,15 @@
 using System.Collections.Frozen;
+using System.Text;
 
-namespace Son1kVers3.Profile.Accounts;
+namespace Son1kVers3.Profile.Passwords;
 
 /// <summary>Which passwords are taken: long ones that are not the first that anyone would try.</summary>
 /// <remarks>
 /// <para>As NIST SP 800-63B asks: length and a list of known passwords, no rules about kinds of characters.</para>
 /// <para><c>CommonPasswords.txt</c> holds what has ten characters or more among the 100,000 passwords most often seen in public leaks
-/// (Mark Burnett's collection), in lower case; it is compared without regard to case.</para>
+/// (Mark Burnett's collection), in lower case; it is compared without regard to case. What no list holds but a guesser's rules soon make (a season and
+/// a year, two common words, a leaked password with digits behind it) is found by zxcvbn (Wheeler, USENIX Security 2016).</para>
+/// <para>All of it looks at the NFKC form, in which <c>ｐａｓｓｗｏｒｄ</c> is password.</para>
 /// </remarks>
 internal static class PasswordPolicy
 {
@@ -19,6 +22,10 @@ internal static class PasswordPolicy
     private const int ShortestOfDigits = 16;
     private const int ShortestPersonalWord = 4;
     private const int LeastBesidesPersonal = 6;
+
+    // zxcvbn's 3: about 2^33 guesses or more. Its work grows with the square of the length, and what is sound in its first part is sound.
+    private const int LeastScore = 3;
+    private const int LongestScored = 64;
 
     private static readonly FrozenSet<string> Common = Load();
 
@@ -35,22 +42,45 @@ internal static class PasswordPolicy
         "password", "passwort", "contrasena", "contraseña", "passw", "qwerty", "qwertyuiop", "welcome", "bienvenido", "letmein", "iloveyou", "tequiero",
         "teamo", "admin", "administrator", "administrador", "changeme", "secret", "secreto", "football", "baseball", "dragon", "monkey", "master",
         "sunshine", "princess", "superman", "batman", "hello", "hola", "test", "testing", "default", "login", "abc", "abcd", "abcde", "asdf", "asdfgh",
-        "sonik", "sonikvers", "sonikverse", "alvae",
+        "sonik", "sonikvers", "sonikverse", "alvae", "correcthorsebatterystaple",
+        "spring", "summer", "autumn", "winter", "primavera", "verano", "otoño", "otono", "invierno",
+        "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+        "lunes", "martes", "miércoles", "miercoles", "jueves", "viernes", "sábado", "sabado", "domingo",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Why a password is not taken, as a sentence for its owner, or null when it is.</summary>
-    public static string? Fault(string password, string? username, string? email)
+    /// <summary>The form in which passwords are checked and hashed (RFC 8265, NIST SP 800-63B): the same however a keyboard composes its characters.</summary>
+    /// <remarks>Half a surrogate pair has no normal form and stays as it is.</remarks>
+    public static string Normalize(string password)
     {
+        try
+        {
+            return password.Normalize(NormalizationForm.FormKC);
+        }
+        catch (ArgumentException)
+        {
+            return password;
+        }
+    }
+
+    /// <summary>Why a password is not taken, as a sentence for its owner, or null when it is.</summary>
+    public static string? Fault(string typed, string? username, string? email)
+    {
+        var password = Normalize(typed);
         var length = password.EnumerateRunes().Count();
         if (length is < Shortest or > Longest)
             return $"{Shortest} to {Longest} characters.";
         var lower = password.ToLowerInvariant();
-        if (Common.Contains(lower) || BareWords.Contains(Bare(lower)))
+        if (Common.Contains(lower) || BareWords.Contains(Bare(lower)) || BareWords.Contains(string.Concat(lower.Where(char.IsLetter))))
             return "This is one of the passwords that are tried first; choose another one.";
         if (IsPattern(lower))
             return "A row of keys, a number or a repetition is guessed at once; choose something less regular.";
-        return Personal(username, email).Any(word => IsMostly(lower, word))
-            ? "Your own name or address is guessed first; choose something else."
+        if (Personal(username, email).Any(word => IsMostly(lower, word)))
+            return "Your own name or address is guessed first; choose something else.";
+        var scored = password.Length <= LongestScored ? password : password[..LongestScored];
+        return Zxcvbn.Zxcvbn.MatchPassword(scored).Score < LeastScore
+            ? "Words, names and years that many people use are guessed soon; add something that is only yours."
             : null;
     }
 

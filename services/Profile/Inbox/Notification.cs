@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Son1kVers3.Contracts;
+
+namespace Son1kVers3.Profile.Inbox;
+
+/// <summary>What a member is told.</summary>
+[JsonConverter(typeof(NamedEnumConverter<NotificationKind>))]
+internal enum NotificationKind
+{
+    [JsonStringEnumMemberName("track-completed")] TrackCompleted,
+    [JsonStringEnumMemberName("track-failed")] TrackFailed,
+    [JsonStringEnumMemberName("track-hidden")] TrackHidden,
+    [JsonStringEnumMemberName("track-restored")] TrackRestored,
+    [JsonStringEnumMemberName("track-contributed")] TrackContributed,
+    [JsonStringEnumMemberName("track-claimed")] TrackClaimed,
+    [JsonStringEnumMemberName("track-liked")] TrackLiked,
+    [JsonStringEnumMemberName("track-commented")] TrackCommented,
+    [JsonStringEnumMemberName("followed")] Followed,
+    [JsonStringEnumMemberName("badge-awarded")] BadgeAwarded,
+    [JsonStringEnumMemberName("alvae-granted")] AlvaeGranted,
+    [JsonStringEnumMemberName("alvae-revoked")] AlvaeRevoked,
+    [JsonStringEnumMemberName("alvae-feedback")] AlvaeFeedback,
+    [JsonStringEnumMemberName("export-ready")] ExportReady,
+    [JsonStringEnumMemberName("quota-exhausted")] QuotaExhausted,
+}
+
+/// <summary>Something that a member is told, or several of one kind together: "Ana and 3 others liked …".</summary>
+internal sealed class Notification
+{
+    public Guid Id { get; init; }
+    public Guid AccountId { get; init; }
+    public NotificationKind Kind { get; init; }
+
+    /// <summary>What is told together while it is unread.</summary>
+    public required string GroupKey { get; init; }
+
+    /// <summary>The track, export or other thing that it is about.</summary>
+    public Guid? SubjectId { get; init; }
+    public string? Title { get; init; }
+    public string? Detail { get; init; }
+
+    /// <summary>Who did it, the latest first.</summary>
+    public Guid[] Actors { get; init; } = [];
+    public int ActorCount { get; init; }
+
+    /// <summary>Its place in the member's inbox: grows with every change, without gaps.</summary>
+    public long Position { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
+    public DateTimeOffset? ReadAt { get; init; }
+}
+
+/// <summary>The last position of a member's inbox.</summary>
+internal sealed class InboxPosition
+{
+    public Guid AccountId { get; init; }
+    public long Position { get; init; }
+}
+
+/// <summary>What a member does not want to be told.</summary>
+internal sealed class NotificationPreferences
+{
+    public Guid AccountId { get; init; }
+    public string[] Muted { get; init; } = [];
+}
+
+internal sealed class InboxTables : IEntityTypeConfiguration<Notification>, IEntityTypeConfiguration<InboxPosition>, IEntityTypeConfiguration<NotificationPreferences>
+{
+    public void Configure(EntityTypeBuilder<Notification> table)
+    {
+        table.ToTable("notifications");
+        table.Property(n => n.Kind).HasConversion<string>();
+        table.HasIndex(n => new { n.AccountId, n.Position }).HasDatabaseName("ix_notifications_account_id_position");
+        table.HasIndex(n => new { n.AccountId, n.GroupKey }).IsUnique().HasFilter("read_at IS NULL").HasDatabaseName("ix_notifications_unread_group");
+    }
+
+    public void Configure(EntityTypeBuilder<InboxPosition> table) => table.ToTable("inbox_positions").HasKey(p => p.AccountId);
+
+    public void Configure(EntityTypeBuilder<NotificationPreferences> table) => table.ToTable("notification_preferences").HasKey(p => p.AccountId);
+}

@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using FluentValidation;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Contracts;
+using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.PersonalData;
+using Son1kVers3.ServiceDefaults.Auth;
+using Son1kVers3.ServiceDefaults.Messaging;
+using Son1kVers3.ServiceDefaults.Paging;
+using Son1kVers3.ServiceDefaults.Streams;
+using Son1kVers3.ServiceDefaults.Validation;
+
+namespace Son1kVers3.Profile.Inbox;
+
+/// <summary>What was seen: these, or all when no ids are given.</summary>
+internal sealed record ReadRequest(IReadOnlyList<Guid>? Ids);
+
+internal sealed class ReadRules : AbstractValidator<ReadRequest>
+{
+    public ReadRules() => RuleFor(r => r.Ids).Must(ids => ids is null || ids.Count <= 100).WithMessage("At most 100 ids; none at all marks everything.");
+}
+
+/// <summary>How many are unread.</summary>
+internal sealed record UnreadView(int Unread);
+
+/// <summary>The first event of a stream.</summary>
+internal sealed record InboxSnapshot(int Unread, IReadOnlyList<NotificationView> Items);
+
+/// <summary>The kinds that a member does not want to be told.</summary>
+internal sealed record PreferencesView(IReadOnlyList<NotificationKind> Muted);
+
+/// <summary>The whole of the preferences.</summary>
+internal sealed record PreferencesRequest(IReadOnlyList<NotificationKind>? Muted);
+
+/// <summary>What members are told.</summary>
+internal static class NotificationEndpoints
+{
+    private const int SnapshotItems = 20;
+    private const int StreamBatch = 100;
+
+    // NOTIFY may be lost while its connection is made anew.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
+
+    public static void AddNotifications(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<MemberInbox>();
+        builder.Services.AddScoped<Badges.BadgeAwards>();
+        builder.Services.AddSingleton<InboxReader>();
+        builder.Services.AddSingleton<InboxSignals>().AddHostedService(services => services.GetRequiredService<InboxSignals>());
+        builder.Services.AddPersonalTable(
+            "notification",
+            "SELECT jsonb_build_object('kind', kind, 'title', title, 'detail', detail, 'at', created_at)::text FROM notifications WHERE account_id = $1 ORDER BY position",
+            PersonalTables.EraseFrom("notifications", "account_id"));
+        builder.Services.AddPersonalTable("inbox-position", export: null, PersonalTables.EraseFrom("inbox_positions", "account_id"));
+        builder.Services.AddPersonalTable(
+            "notification-preferences", "SELECT jsonb_build_object('muted', muted)::text FROM notification_preferences WHERE account_id = $1",
+            PersonalTables.EraseFrom("notification_preferences", "account_id"));
+    }
+
+    public static MessagingBuilder OnQuota(this MessagingBuilder messaging) => messaging.On<QuotaExhausted, OnQuotaExhausted>();
+
+    public static void MapNotifications(this WebApplication app)
+    {
+        var notifications = app.MapGroup("/api/notifications").WithTags("Notifications").RequireAuthorization();
+        notifications.MapGet("", ListAsync);
+        notifications.MapPost("/read", ReadAsync);
+        notifications.MapGet("/unread", UnreadAsync);
+        notifications.MapGet("/stream", StreamAsync);
+        notifications.MapGet("/preferences", PreferencesAsync);
+        notifications.MapPut("/preferences", SetPreferencesAsync);
+    }
+
+    [EndpointName("ListNotifications"), EndpointSummary("What the caller was told, the latest first")]
+    [EndpointDescription("What others do to one thing is one entry while it is unread, with who did it last and how many.")]
+    private static async Task<Ok<Page<NotificationView>>> ListAsync(PageQuery page, [FromServices] InboxReader inbox, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var rows = await inbox.NewestAsync(user.Id(), page.After<long>(), page.Limit + 1, cancellationToken);
+        return TypedResults.Ok(Data.Page.Of(rows, page.Limit, r => r.Position, r => r.View));
+    }
+
+    [EndpointName("CountUnread"), EndpointSummary("How many are unread"), EndpointDescription("Groups count once.")]
+    private static async Task<Ok<UnreadView>> UnreadAsync([FromServices] InboxReader inbox, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new UnreadView(await inbox.UnreadAsync(user.Id(), cancellationToken)));
+
+    [EndpointName("MarkRead"), EndpointSummary("Mark as read")]
+    [EndpointDescription("`ids` of at most 100; without `ids` all. Ids of others are passed over. Answers how many are unread now; open streams hear of it as `unread`.")]
+    private static async Task<Ok<UnreadView>> ReadAsync(
+        Body<ReadRequest> body, [FromServices] ProfileDb db, [FromServices] InboxReader inbox, [FromServices] TimeProvider clock, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var request = await body.ReadAsync();
+        var (account, now, ids) = (user.Id(), clock.GetUtcNow(), request.Ids?.ToArray());
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Set<Notification>().Where(n => n.AccountId == account && n.ReadAt == null && (ids == null || ids.Contains(n.Id)))
+            .ExecuteUpdateAsync(row => row.SetProperty(n => n.ReadAt, now), cancellationToken);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_notify({MemberInbox.Channel}, {account.ToString()})", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return TypedResults.Ok(new UnreadView(await inbox.UnreadAsync(account, cancellationToken)));
+    }
+
+    [EndpointName("StreamNotifications"), EndpointSummary("Notifications as they come")]
+    [EndpointDescription("Server-Sent Events: `snapshot` {unread, items}, then `notification` for each new or grown one (with an id to resume after), and `unread` when that number changes.")]
+    private static ServerSentEvents StreamAsync(
+        LastEventId last, [FromServices] InboxReader inbox, [FromServices] InboxSignals signals, ClaimsPrincipal user) =>
+        new(EventsAsync(user.Id(), last.Number, inbox, signals));
+
+    [EndpointName("GetNotificationPreferences"), EndpointSummary("What the caller does not want to be told"), EndpointDescription("Everything is told unless it is `muted`.")]
+    private static async Task<Ok<PreferencesView>> PreferencesAsync([FromServices] ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var account = user.Id();
+        var muted = await db.Set<NotificationPreferences>().Where(p => p.AccountId == account).Select(p => p.Muted).FirstOrDefaultAsync(cancellationToken) ?? [];
+        return TypedResults.Ok(new PreferencesView([.. muted.Select(Enum.Parse<NotificationKind>)]));
+    }
+
+    [EndpointName("SetNotificationPreferences"), EndpointSummary("Replace the preferences"), EndpointDescription("What is left out is told.")]
+    private static async Task<Ok<PreferencesView>> SetPreferencesAsync(
+        Body<PreferencesRequest> body, [FromServices] ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var request = await body.ReadAsync();
+        var muted = (request.Muted ?? []).Distinct().ToList();
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO notification_preferences (account_id, muted) VALUES ({user.Id()}, {muted.Select(k => k.ToString()).ToArray()})
+            ON CONFLICT (account_id) DO UPDATE SET muted = excluded.muted
+            """,
+            cancellationToken);
+        return TypedResults.Ok(new PreferencesView(muted));
+    }
+
+    private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
+        Guid account, long? after, InboxReader inbox, InboxSignals signals, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // Listens before it looks: what comes between the two is found by the next look.
+        using var signal = signals.Listen(account);
+        var newest = await inbox.NewestAsync(account, before: null, SnapshotItems, cancellationToken);
+        var unread = await inbox.UnreadAsync(account, cancellationToken);
+        yield return new ServerSentEvent("snapshot", new InboxSnapshot(unread, [.. newest.Select(n => n.View)]));
+        var position = after ?? newest.Select(n => n.Position).DefaultIfEmpty(0).Max();
+        while (true)
+        {
+            var told = await inbox.AfterAsync(account, position, StreamBatch, cancellationToken);
+            foreach (var (at, view) in told)
+            {
+                yield return new ServerSentEvent("notification", view, at.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                position = at;
+            }
+
+            if (told.Count == StreamBatch)
+                continue;
+            if (await inbox.UnreadAsync(account, cancellationToken) is var now && now != unread)
+                yield return new ServerSentEvent("unread", new UnreadView(unread = now));
+            await signal.WaitAsync(PollInterval, cancellationToken);
+        }
+    }
+}
+
+/// <summary>A member asked for more than the allowance holds.</summary>
+internal sealed class OnQuotaExhausted(MemberInbox inbox) : IHandle<QuotaExhausted>
+{
+    public async Task<Event[]> HandleAsync(QuotaExhausted message, CancellationToken cancellationToken)
+    {
+        await inbox.TellAsync(message.UserId, NotificationKind.QuotaExhausted, new(null, null, message.ResetAt.ToString("O")), message.OccurredAt, cancellationToken);
+        return [];
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Contracts;
+using Son1kVers3.Profile.Badges;
+using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Inbox;
+using Son1kVers3.ServiceDefaults.Messaging;
+
+namespace Son1kVers3.Profile.Wall;
+
+/// <summary>A track is in the pool: everybody may hear it.</summary>
+internal sealed class OnTrackContributed(ProfileDb db, BadgeAwards badges, MemberInbox inbox) : IHandle<TrackContributed>
+{
+    public async Task<Event[]> HandleAsync(TrackContributed message, CancellationToken cancellationToken)
+    {
+        await badges.LockAsync(message.UserId, cancellationToken);
+        await db.StubTrackAsync(message.GenerationId, message.UserId, cancellationToken);
+        await db.SetContributedAsync(message.GenerationId, contributed: true, message.OccurredAt, cancellationToken);
+        await badges.AwardAsync(message.UserId, Badge.FirstContribution, message.OccurredAt, cancellationToken);
+        if (message.Automatic)
+            await inbox.TellAsync(message.UserId, NotificationKind.TrackContributed, new(message.GenerationId), message.OccurredAt, cancellationToken);
+        return [];
+    }
+}
+
+/// <summary>A contributed track gave its place to another one.</summary>
+internal sealed class OnTrackSwapped(ProfileDb db) : IHandle<TrackSwapped>
+{
+    public async Task<Event[]> HandleAsync(TrackSwapped message, CancellationToken cancellationToken)
+    {
+        await db.StubTrackAsync(message.OldGenerationId, message.UserId, cancellationToken);
+        await db.StubTrackAsync(message.NewGenerationId, message.UserId, cancellationToken);
+        await db.SetContributedAsync(message.OldGenerationId, contributed: false, message.OccurredAt, cancellationToken);
+        await db.SetContributedAsync(message.NewGenerationId, contributed: true, message.OccurredAt, cancellationToken);
+        return [];
+    }
+}
+
+/// <summary>A member claimed a track: a licensed copy stands on their wall, with the artist's name on it, and the artist hears of it.</summary>
+internal sealed class OnTrackClaimed(ProfileDb db, MemberInbox inbox) : IHandle<TrackClaimed>
+{
+    public async Task<Event[]> HandleAsync(TrackClaimed message, CancellationToken cancellationToken)
+    {
+        await db.StubTrackAsync(message.GenerationId, message.ContributedBy, cancellationToken);
+        await db.Database.ExecuteSqlAsync($"UPDATE tracks SET claimed_by = {message.ClaimedBy} WHERE generation_id = {message.GenerationId}", cancellationToken);
+        var isNew = await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO wall_entries (account_id, generation_id, kind, added_at, archived, pinned)
+            VALUES ({message.ClaimedBy}, {message.GenerationId}, {WallKind.Collab.ToString()}, {message.OccurredAt}, false, false) ON CONFLICT DO NOTHING
+            """,
+            cancellationToken) == 1;
+        if (isNew)
+            await inbox.TellAsync(message.ContributedBy, NotificationKind.TrackClaimed, new(message.GenerationId, message.Title) { Actor = message.ClaimedBy }, message.OccurredAt, cancellationToken);
+        return [];
+    }
+}
+
+/// <summary>Who likes a track, and how many.</summary>
+internal sealed class OnTrackLiked(ProfileDb db, MemberInbox inbox) : IHandle<TrackLiked>
+{
+    public async Task<Event[]> HandleAsync(TrackLiked message, CancellationToken cancellationToken)
+    {
+        await db.StubTrackAsync(message.GenerationId, message.OwnerId, cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"UPDATE tracks SET likes = {message.Likes}, likes_sequence = {message.Sequence} WHERE generation_id = {message.GenerationId} AND likes_sequence < {message.Sequence}",
+            cancellationToken);
+        var changed = await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO track_likes AS l (account_id, generation_id, liked, sequence, changed_at)
+            VALUES ({message.UserId}, {message.GenerationId}, {message.Liked}, {message.Sequence}, {message.OccurredAt})
+            ON CONFLICT (account_id, generation_id) DO UPDATE SET liked = excluded.liked, sequence = excluded.sequence, changed_at = excluded.changed_at
+            WHERE l.sequence < excluded.sequence
+            """,
+            cancellationToken) == 1;
+        if (changed && message.Liked)
+        {
+            await inbox.TellAsync(
+                message.OwnerId, NotificationKind.TrackLiked, new(message.GenerationId) { Actor = message.UserId }, message.OccurredAt, cancellationToken);
+        }
+
+        return [];
+    }
+}
+
+/// <summary>How often a track was played: the number only grows.</summary>
+internal sealed class OnTrackPlayed(ProfileDb db) : IHandle<TrackPlayed>
+{
+    public async Task<Event[]> HandleAsync(TrackPlayed message, CancellationToken cancellationToken)
+    {
+        await db.StubTrackAsync(message.GenerationId, message.OwnerId, cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"UPDATE tracks SET plays = {message.Plays} WHERE generation_id = {message.GenerationId} AND plays < {message.Plays}", cancellationToken);
+        return [];
+    }
+}
+
+/// <summary>Somebody leads the ranking.</summary>
+internal sealed class OnRankingChanged(BadgeAwards badges) : IHandle<RankingChanged>
+{
+    public async Task<Event[]> HandleAsync(RankingChanged message, CancellationToken cancellationToken)
+    {
+        await badges.AwardAsync(message.LeaderId, Badge.RankingLeader, message.OccurredAt, cancellationToken);
+        return [];
+    }
+}
+
+internal static class ContributionWrites
+{
+    public static Task SetContributedAsync(this ProfileDb db, Guid generation, bool contributed, DateTimeOffset at, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE tracks SET contributed = {contributed}, contributed_changed_at = {at}
+            WHERE generation_id = {generation} AND (contributed_changed_at IS NULL OR contributed_changed_at < {at})
+            """,
+            cancellationToken);
+}
