@@ -1,30 +1,47 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Messaging;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.Stealth.Fleet;
 
 namespace Son1kVers3.Stealth.Data;
 
 /// <summary>The database of stealth. Each feature folder configures its own tables.</summary>
 internal sealed class StealthDb(DbContextOptions<StealthDb> options) : DbContext(options)
 {
+    /// <summary>Tells every replica that accounts, keys, proxies or providers changed.</summary>
+    public const string FleetChannel = "fleet";
+
+    /// <summary>Tells every replica that there is a new line in the history.</summary>
+    public const string HistoryChannel = "history";
+    private const long HistoryLock = 0x686973746f7279;
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfigurationsFromAssembly(typeof(StealthDb).Assembly)
         .AddMessagingTables()
         .AddIdempotencyTable();
 
-    /// <summary>Saves; a name that is taken is a 409 of this slug.</summary>
-    public async Task SaveUniqueAsync(string slug, string detail, CancellationToken cancellationToken)
+    /// <summary>Saves what is configured in the running transaction, whose commit tells every replica. A name that is taken is a 409 of this slug.</summary>
+    public async Task SaveFleetAsync(string slug, string detail, CancellationToken cancellationToken)
     {
         try
         {
             await SaveChangesAsync(cancellationToken);
+            await Database.ExecuteSqlAsync($"SELECT pg_notify({FleetChannel}, '')", cancellationToken);
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             throw Problem.Of(409, slug, detail);
         }
+    }
+
+    /// <summary>Adds a line to the history in the running transaction.</summary>
+    /// <remarks>Writers take turns until their commit, so that a reader who has seen an id has seen all below it.</remarks>
+    public async Task AddHistoryAsync(HealthEntry entry, CancellationToken cancellationToken)
+    {
+        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({HistoryLock}), pg_notify({HistoryChannel}, '')", cancellationToken);
+        Add(entry);
+        await SaveChangesAsync(cancellationToken);
     }
 }

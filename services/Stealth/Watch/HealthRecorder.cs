@@ -1,0 +1,109 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Son1kVers3.Contracts;
+using Son1kVers3.ServiceDefaults.Messaging;
+using Son1kVers3.Stealth.Data;
+using Son1kVers3.Stealth.Fleet;
+using Son1kVers3.Stealth.Health;
+using Son1kVers3.Stealth.Rotation;
+
+namespace Son1kVers3.Stealth.Watch;
+
+/// <summary>Something that was seen of an account or a proxy.</summary>
+internal sealed record Sighting(Guid Subject, bool IsProxy, Observation Seen);
+
+/// <summary>Brings what is seen of accounts and proxies to their health: state, history and event in one transaction, then the rotation.</summary>
+/// <remarks>
+/// Requests don't wait for it: what must hold at once (a cooldown) the rotation knows already. While the database is away sightings queue up, the oldest
+/// give way at <see cref="MostQueued"/>.
+/// </remarks>
+internal sealed class HealthRecorder(
+    IServiceScopeFactory scopes, RotationStore rotation, HealthPolicy policy, TimeProvider clock, ILogger<HealthRecorder> log) : BackgroundService
+{
+    private const int MostQueued = 10_000;
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private readonly Channel<Sighting> _queue = Channel.CreateBounded<Sighting>(new BoundedChannelOptions(MostQueued) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    /// <summary>Records it soon.</summary>
+    public void Tell(Sighting sighting) => _queue.Writer.TryWrite(sighting);
+
+    /// <summary>Records it now, and returns the new state; null when there is no such account or proxy.</summary>
+    public async Task<HealthState?> ApplyAsync(Sighting sighting, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StealthDb>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        IObserved? subject = sighting.IsProxy
+            ? await db.Set<Proxy>().FromSql($"SELECT * FROM proxies WHERE id = {sighting.Subject} FOR UPDATE").SingleOrDefaultAsync(cancellationToken)
+            : await db.Set<Account>().FromSql($"SELECT * FROM accounts WHERE id = {sighting.Subject} FOR UPDATE").SingleOrDefaultAsync(cancellationToken);
+        if (subject is null)
+            return null;
+        var now = clock.GetUtcNow();
+        var before = subject.Health;
+        var next = HealthMachine.Next(before, sighting.Seen, policy, now, Random.Shared.NextDouble());
+        if (ReferenceEquals(next, before))
+            return before;
+        subject.Health = next;
+        await db.SaveChangesAsync(cancellationToken);
+        if (next.Status != before.Status || sighting.Seen is Observation.Overridden)
+            await TellAsync(db, scope.ServiceProvider.GetRequiredService<Outbox>(), subject, now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        await PushAsync(subject, sighting.Seen is Observation.Overridden or Observation.Readmitted);
+        return next;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var sighting in _queue.Reader.ReadAllAsync(stoppingToken))
+        {
+            while (!await TryApplyAsync(sighting, stoppingToken))
+                await Task.Delay(Retry, clock, stoppingToken);
+        }
+    }
+
+    private static async Task TellAsync(StealthDb db, Outbox outbox, IObserved subject, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (subject is Account account)
+        {
+            outbox.Publish(new AccountHealthChanged
+            {
+                AccountId = account.Id,
+                Provider = account.Provider,
+                Status = account.Health.Status.Name(),
+                Reason = account.Health.Reason ?? "",
+                Sequence = account.Health.Version,
+            });
+        }
+
+        await db.AddHistoryAsync(HealthEntry.Of(subject, now), cancellationToken);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_notify({StealthDb.FleetChannel}, '')", cancellationToken);
+    }
+
+    private async Task PushAsync(IObserved subject, bool lift)
+    {
+        try
+        {
+            await rotation.SetHealthAsync(subject, lift);
+        }
+        catch (Exception e) when (Rotator.IsAway(e))
+        {
+            // It is told again by whatever makes the account known to a new Redis.
+            log.LogInformation("The rotation was not told of {Name}: {Reason}", subject.Name, e.Message);
+        }
+    }
+
+    private async Task<bool> TryApplyAsync(Sighting sighting, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ApplyAsync(sighting, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning("The health of {Subject} is not recorded yet: {Reason}", sighting.Subject, e.Message);
+            return false;
+        }
+    }
+}
