@@ -31,13 +31,12 @@ internal static class StealthServices
         services.AddHttpForwarder();
         services.AddSingleton<ServiceCredential>().AddSingleton<EgressConnections>().AddSingleton<Attempts>().AddSingleton<KeyBook>().AddSingleton<EgressLeases>();
         services.AddSingleton<OutcomeRecorder>().AddSingleton<CapacityReport>().AddSingleton<EgressMetrics>().AddSingleton<EgressHandler>();
-        services.AddScoped<AccountStore>().AddScoped<Importer>().AddSingleton<AccountViews>().AddSingleton<EventStream>();
+        services.AddScoped<AccountStore>().AddScoped<Importer>().AddSingleton<AccountViews>().AddSingleton<HistoryFeed>();
         services.AddWorker<SlotRenewal>();
         services.AddWorker<HealthRecorder>();
         services.AddWorker<ProviderWatch>();
         services.AddWorker<OutlierWatch>();
         services.AddWorker<Housekeeping>();
         services.AddWorker<SecretRewrap>();
-        services.AddWorker<HistorySignal>();
     }
 }

@@ -11,6 +11,8 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["platform"] = PlatformLoad.RunAsync,
     ["pool"] = PoolScaleLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
+    ["rotation"] = StealthRotation.RunAsync,
+    ["stealth"] = StealthLoad.RunAsync,
 };
 
 if (args is [var name, .. var rest] && commands.TryGetValue(name, out var command))

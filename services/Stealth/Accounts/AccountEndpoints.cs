@@ -19,7 +19,7 @@ internal static class AccountEndpoints
         var group = app.MapGroup("/api/stealth/accounts").WithTags("Stealth: accounts").RequireAuthorization(Roles.Operator);
         group.MapGet("/", ListAsync);
         group.MapGet("/{id:guid}", GetAsync);
-        group.MapPost("/", CreateAsync).WithIdempotency().Produces<AccountView>(201).Refuses(409);
+        group.MapPost("/", CreateAsync).WithIdempotency().Refuses(409);
         group.MapPatch("/{id:guid}", ChangeAsync).Refuses(409);
         group.MapDelete("/{id:guid}", DeleteAsync);
     }
@@ -41,14 +41,14 @@ internal static class AccountEndpoints
         TypedResults.Ok(await views.OfAsync(await store.FindAsync(id, cancellationToken), cancellationToken));
 
     [EndpointName("CreateStealthAccount"), EndpointSummary("Add an account"), EndpointDescription("409 account-exists when the provider has one of this name.")]
-    private static async Task<IResult> CreateAsync(
+    private static async Task<Created<AccountView>> CreateAsync(
         Body<NewAccount> body, Operation operation, StealthDb db, AccountStore store, AccountViews views, FleetCache fleet, CancellationToken cancellationToken)
     {
         var account = store.Create(await body.ReadAsync(), operation.Id);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Add(account);
         await store.SaveAsync(cancellationToken);
-        var answer = await operation.RecordAsync(db, 201, views.OfNew(account), $"/api/stealth/accounts/{account.Id}");
+        var answer = await operation.RecordAsync(db, TypedResults.Created($"/api/stealth/accounts/{account.Id}", views.OfNew(account)));
         await transaction.CommitAsync(cancellationToken);
         await fleet.ReloadAsync(cancellationToken);
         return answer;

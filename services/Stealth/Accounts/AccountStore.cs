@@ -113,12 +113,16 @@ internal sealed class AccountStore(StealthDb db, SecretBox box, FleetCache fleet
     /// <summary>Secrets travel in the clear only inside the operator's own network.</summary>
     private void RequireAllowed(string provider, string? address)
     {
-        var known = fleet.Current.Providers[provider];
+        var known = Require(provider);
         if (known.Dialect.SelfHosted && address is null)
             throw Problem.Invalid("baseUrl", "The address of the server.");
         if (address?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true && !known.Settings.AllowPrivateHosts)
             throw Problem.Invalid("baseUrl", "https, unless the provider's settings allow private hosts.");
     }
+
+    /// <summary>What is known of an account's provider; accounts may be older than the list of providers.</summary>
+    public ProviderFleet Require(string provider) => fleet.Current.Providers.GetValueOrDefault(provider)
+        ?? throw Problem.Of(409, "unknown-provider", $"{provider} is none of the providers that can be used; the account can only be removed.");
 
     private void RequireProxy(Guid? id)
     {

@@ -26,7 +26,7 @@ internal sealed class AccountViews(FleetCache fleet, RotationStore rotation, Tim
     public async Task<IReadOnlyList<AccountView>> OfAsync(IReadOnlyList<Account> accounts, CancellationToken cancellationToken)
     {
         var standings = new Dictionary<Guid, Standing>();
-        foreach (var provider in accounts.GroupBy(a => a.Provider))
+        foreach (var provider in accounts.GroupBy(a => a.Provider).Where(p => fleet.Current.Providers.ContainsKey(p.Key)))
         {
             foreach (var standing in await InspectAsync(provider.Key, [.. provider.Select(a => a.Id)], cancellationToken))
                 standings[standing.Account] = standing;
@@ -54,13 +54,13 @@ internal sealed class AccountViews(FleetCache fleet, RotationStore rotation, Tim
     private AccountView Of(Account a, Standing? standing)
     {
         var now = clock.GetUtcNow();
-        var provider = fleet.Current.Providers[a.Provider].Settings;
+        var provider = fleet.Current.Providers.GetValueOrDefault(a.Provider)?.Settings;
         var key = KeyLifecycle.Current(a.Keys, now);
-        var ineligible = standing is null ? "state-away" : !provider.Enabled ? "provider-disabled" : key is null ? "no-key" : standing.Ineligible;
+        var ineligible = provider is null ? "unknown-provider" : standing is null ? "state-away" : !provider.Enabled ? "provider-disabled" : key is null ? "no-key" : standing.Ineligible;
         return new AccountView(
             a.Id, a.Provider, a.Name, a.ContractHolder, a.TermsUrl, a.BaseUrl, a.Limits, a.Weight, a.Tags, a.ProxyId, key?.Mask ?? "", key?.ExpiresAt,
             a.Health.Status, a.Health.Reason, a.Health.Until, ineligible is null ? 0 : standing?.AvailableAt is { } at ? Math.Max(0, Math.Ceiling((at - now).TotalSeconds)) : null,
-            ineligible, RemainingOf(a.Limits, provider.Rest, standing), a.CreatedAt);
+            ineligible, RemainingOf(a.Limits, provider?.Rest, standing), a.CreatedAt);
     }
 
     private static RemainingLimits RemainingOf(AccountLimits limits, Rest? rest, Standing? s) => new(

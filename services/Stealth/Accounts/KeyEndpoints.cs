@@ -31,7 +31,7 @@ internal static class KeyEndpoints
     {
         var group = app.MapGroup("/api/stealth/accounts/{id:guid}/keys").WithTags("Stealth: accounts").RequireAuthorization(Roles.Operator);
         group.MapGet("/", ListAsync);
-        group.MapPost("/", AddAsync).WithIdempotency().Produces<KeyView>(201);
+        group.MapPost("/", AddAsync).WithIdempotency();
         group.MapDelete("/{keyId:guid}", RevokeAsync).Refuses(409);
     }
 
@@ -43,19 +43,19 @@ internal static class KeyEndpoints
     }
 
     [EndpointName("AddStealthKey"), EndpointSummary("Add a key that takes over"), EndpointDescription("Overlap, drain, revoke: the others stay active for the overlap, then only what began with them goes on with them, then their secrets are erased.")]
-    private static async Task<IResult> AddAsync(
+    private static async Task<Created<KeyView>> AddAsync(
         Guid id, Body<NewKey> body, Operation operation, StealthDb db, AccountStore store, FleetCache fleet, TimeProvider clock, CancellationToken cancellationToken)
     {
         var account = await store.FindAsync(id, cancellationToken);
         var request = await body.ReadAsync();
-        var single = fleet.Current.Providers[account.Provider].Dialect.SingleKeyPerAccount;
+        var single = store.Require(account.Provider).Dialect.SingleKeyPerAccount;
         if (single && request.OverlapMinutes > 0)
             throw Problem.Invalid("overlapMinutes", "This provider asks for one key at a time.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var overlap = single ? TimeSpan.Zero : request.OverlapMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : KeyLifecycle.Overlap;
         var key = store.AddKey(account, request.Secret!, request.ExpiresAt, overlap);
         await store.SaveAsync(cancellationToken);
-        var answer = await operation.RecordAsync(db, 201, ViewOf(key, account, clock.GetUtcNow()), $"/api/stealth/accounts/{id}/keys");
+        var answer = await operation.RecordAsync(db, TypedResults.Created($"/api/stealth/accounts/{id}/keys", ViewOf(key, account, clock.GetUtcNow())));
         await transaction.CommitAsync(cancellationToken);
         await fleet.ReloadAsync(cancellationToken);
         return answer;

@@ -29,7 +29,7 @@ internal sealed record HealthPolicy
     /// <summary><paramref name="first"/> doubled <paramref name="times"/> times, at most <paramref name="longest"/>, and longer by <paramref name="jitter"/> (0–1) of the jitter's share.</summary>
     public TimeSpan Backoff(TimeSpan first, TimeSpan longest, int times, double jitter)
     {
-        var doubled = first * Math.Pow(2, Math.Min(times, 30));
-        return (doubled < longest ? doubled : longest) * (1 + (Jitter * jitter));
+        var seconds = Math.Min(first.TotalSeconds * Math.Pow(2, times), longest.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (1 + (Jitter * jitter)));
     }
 }

@@ -20,7 +20,7 @@ internal static class ProxyEndpoints
         var group = app.MapGroup("/api/stealth/proxies").WithTags("Stealth: proxies").RequireAuthorization(Roles.Operator);
         group.MapGet("/", ListAsync);
         group.MapGet("/{id:guid}", GetAsync);
-        group.MapPost("/", CreateAsync).WithIdempotency().Produces<ProxyView>(201).Refuses(409);
+        group.MapPost("/", CreateAsync).WithIdempotency().Refuses(409);
         group.MapPatch("/{id:guid}", ChangeAsync).Refuses(409);
         group.MapDelete("/{id:guid}", DeleteAsync).Refuses(409);
     }
@@ -40,14 +40,14 @@ internal static class ProxyEndpoints
         TypedResults.Ok(ProxyView.Of(await FindAsync(id, db, cancellationToken), clock.GetUtcNow()));
 
     [EndpointName("CreateStealthProxy"), EndpointSummary("Add a proxy"), EndpointDescription("409 proxy-exists for a name that is taken.")]
-    private static async Task<IResult> CreateAsync(
+    private static async Task<Created<ProxyView>> CreateAsync(
         Body<NewProxy> body, Operation operation, StealthDb db, SecretBox box, FleetCache fleet, TimeProvider clock, CancellationToken cancellationToken)
     {
         var proxy = (await body.ReadAsync()).Create(operation.Id, box, clock.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Add(proxy);
         await SaveAsync(db, cancellationToken);
-        var answer = await operation.RecordAsync(db, 201, ProxyView.Of(proxy, clock.GetUtcNow()), $"/api/stealth/proxies/{proxy.Id}");
+        var answer = await operation.RecordAsync(db, TypedResults.Created($"/api/stealth/proxies/{proxy.Id}", ProxyView.Of(proxy, clock.GetUtcNow())));
         await transaction.CommitAsync(cancellationToken);
         await fleet.ReloadAsync(cancellationToken);
         return answer;

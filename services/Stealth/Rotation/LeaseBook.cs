@@ -30,9 +30,9 @@ internal sealed class LeaseTable : IEntityTypeConfiguration<Lease>
 {
     public void Configure(EntityTypeBuilder<Lease> builder)
     {
-        builder.ToTable("leases").HasKey(l => l.Id);
-        builder.HasIndex(l => l.ExpiresAt).HasDatabaseName("ix_leases_expires_at");
-        builder.HasIndex(l => l.KeyId).HasDatabaseName("ix_leases_key_id");
+        builder.ToTable("account_leases").HasKey(l => l.Id);
+        builder.HasIndex(l => l.ExpiresAt).HasDatabaseName("ix_account_leases_expires_at");
+        builder.HasIndex(l => l.KeyId).HasDatabaseName("ix_account_leases_key_id");
         builder.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId);
         builder.Ignore(l => l.Token);
     }
@@ -55,7 +55,7 @@ internal sealed class LeaseBook(NpgsqlDataSource database, TimeProvider clock)
 
     public async Task AddAsync(Lease lease, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"INSERT INTO leases ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+        await using var command = database.CreateCommand($"INSERT INTO account_leases ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
         foreach (var value in new object[] { lease.Id, lease.Provider, lease.AccountId, lease.KeyId, lease.Fence, lease.ExpiresAt, lease.Seconds })
             command.Parameters.AddWithValue(value);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -66,32 +66,32 @@ internal sealed class LeaseBook(NpgsqlDataSource database, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var lease = await OneAsync(
-            $"UPDATE leases SET expires_at = $3 + make_interval(secs => seconds) WHERE id = $1 AND fence = $2 AND expires_at > $3 RETURNING {Columns}", cancellationToken, id, fence, now);
+            $"UPDATE account_leases SET expires_at = $3 + make_interval(secs => seconds) WHERE id = $1 AND fence = $2 AND expires_at > $3 RETURNING {Columns}", cancellationToken, id, fence, now);
         if (lease is not null)
             return (lease, null);
-        var other = await OneAsync($"SELECT {Columns} FROM leases WHERE id = $1 AND expires_at > $2", cancellationToken, id, now);
+        var other = await OneAsync($"SELECT {Columns} FROM account_leases WHERE id = $1 AND expires_at > $2", cancellationToken, id, now);
         return (null, other is null ? LeaseRefusal.Unknown : LeaseRefusal.Fenced);
     }
 
     /// <summary>Hands the lease to the caller; whoever held it before is refused from now on.</summary>
     public Task<Lease?> TakeOverAsync(Guid id, CancellationToken cancellationToken) => OneAsync(
-        $"UPDATE leases SET fence = fence + 1, expires_at = $2 + make_interval(secs => seconds) WHERE id = $1 AND expires_at > $2 RETURNING {Columns}", cancellationToken, id, clock.GetUtcNow());
+        $"UPDATE account_leases SET fence = fence + 1, expires_at = $2 + make_interval(secs => seconds) WHERE id = $1 AND expires_at > $2 RETURNING {Columns}", cancellationToken, id, clock.GetUtcNow());
 
     /// <summary>Ends a lease; null when it is over already.</summary>
     public Task<Lease?> EndAsync(Guid id, int fence, CancellationToken cancellationToken) =>
-        OneAsync($"DELETE FROM leases WHERE id = $1 AND fence = $2 RETURNING {Columns}", cancellationToken, id, fence);
+        OneAsync($"DELETE FROM account_leases WHERE id = $1 AND fence = $2 RETURNING {Columns}", cancellationToken, id, fence);
 
     /// <summary>The open leases of a provider, by account.</summary>
     public async Task<ILookup<Guid, Lease>> OpenAsync(string provider, CancellationToken cancellationToken)
     {
-        await using var command = Command($"SELECT {Columns} FROM leases WHERE provider = $1 AND expires_at > $2", provider, clock.GetUtcNow());
+        await using var command = Command($"SELECT {Columns} FROM account_leases WHERE provider = $1 AND expires_at > $2", provider, clock.GetUtcNow());
         return (await ReadAsync(command, cancellationToken)).ToLookup(l => l.AccountId);
     }
 
     /// <summary>Removes those that are over.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        await using var command = Command("DELETE FROM leases WHERE expires_at <= $1", clock.GetUtcNow());
+        await using var command = Command("DELETE FROM account_leases WHERE expires_at <= $1", clock.GetUtcNow());
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -81,7 +81,7 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
     public async Task SetHealthAsync(IObserved subject, bool lift)
     {
         var accounts = subject is Account own ? [own] : fleet.Current.Accounts.Values.Where(a => a.ProxyId == subject.Id).ToArray();
-        foreach (var account in accounts)
+        foreach (var account in accounts.Where(a => fleet.Current.Providers.ContainsKey(a.Provider)))
         {
             await EvaluateAsync(fleet.Current.Providers[account.Provider], s => s.Health,
             [

@@ -43,11 +43,11 @@ internal static class TransferEndpoints
     {
         var group = app.MapGroup("/api/stealth").WithTags("Stealth: accounts").RequireAuthorization(Roles.Operator);
         group.MapGet("/export", ExportAsync);
-        group.MapPost("/import", ImportAsync).WithIdempotency().Produces<ImportResult>();
+        group.MapPost("/import", ImportAsync).WithIdempotency();
         foreach (var part in (string[])["accounts", "proxies"])
         {
             group.MapGet($"/{part}/export", ExportAsync).WithName($"ExportStealth_{part}");
-            group.MapPost($"/{part}/import", ImportAsync).WithName($"ImportStealth_{part}").WithIdempotency().Produces<ImportResult>();
+            group.MapPost($"/{part}/import", ImportAsync).WithName($"ImportStealth_{part}").WithIdempotency();
         }
     }
 
@@ -67,12 +67,12 @@ internal static class TransferEndpoints
 
     [EndpointName("ImportStealth"), EndpointSummary("Add or change accounts and proxies from JSON"),
      EndpointDescription("All or nothing. Who is known by provider and name (proxies by name) is changed, others are added. A secret that is masked or missing stays as it is; a new account needs one.")]
-    private static async Task<IResult> ImportAsync(Body<Import> body, Operation operation, StealthDb db, Importer importer, FleetCache fleet, CancellationToken cancellationToken)
+    private static async Task<Ok<ImportResult>> ImportAsync(Body<Import> body, Operation operation, StealthDb db, Importer importer, FleetCache fleet, CancellationToken cancellationToken)
     {
         var import = await body.ReadAsync();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var done = await importer.RunAsync(import, cancellationToken);
-        var answer = await operation.RecordAsync(db, 200, done);
+        var answer = await operation.RecordAsync(db, TypedResults.Ok(done));
         await transaction.CommitAsync(cancellationToken);
         await fleet.ReloadAsync(cancellationToken);
         return answer;
