@@ -59,7 +59,13 @@ internal sealed class Attempts(IHttpForwarder forwarder, EgressConnections conne
             http, "http://unused/", pool, new ForwarderRequestConfig { ActivityTimeout = Positive(idle), VersionPolicy = HttpVersionPolicy.RequestVersionOrLower }, transformer, late.Token);
         var duration = clock.GetElapsedTime(begun);
         if (outcome == ForwarderError.None)
-            return new AttemptResult(!(transformer.Error is { } e && mayRetry(e)), transformer.Error, ReasonOf(transformer), transformer.Answer, duration);
+        {
+            // The forwarder has set the status of an answer that was kept back, too; another attempt wants a clean one.
+            if (transformer.IsKeptBack)
+                http.Response.Clear();
+            return new AttemptResult(!transformer.IsKeptBack, transformer.Error, ReasonOf(transformer), transformer.Answer, duration);
+        }
+
         return Failed(http, outcome, late.IsCancellationRequested, duration);
     }
 

@@ -31,6 +31,9 @@ internal sealed class EgressTransformer(EgressCall call, Uri address, Dialect di
     /// <summary>What the provider's answer means; null for success, or when there was none.</summary>
     public ErrorClass? Error { get; private set; }
 
+    /// <summary>Nothing of the answer was passed on.</summary>
+    public bool IsKeptBack { get; private set; }
+
     /// <summary>The answer as it was judged.</summary>
     public ProviderAnswer? Answer { get; private set; }
 
@@ -66,7 +69,8 @@ internal sealed class EgressTransformer(EgressCall call, Uri address, Dialect di
         var text = await ReadTextAsync(response, cancellationToken);
         Answer = new ProviderAnswer((int)response.StatusCode, name => HeaderOf(response, name), text);
         Error = placement is null && (int)response.StatusCode < 500 ? null : dialect.Classify(Answer);
-        if (Error is { } error && mayRetry(error))
+        IsKeptBack = Error is { } error && mayRetry(error);
+        if (IsKeptBack)
             return false;
         Redact(response.Headers);
         Redact(response.Content.Headers);

@@ -38,7 +38,7 @@ internal sealed class ProviderSettings
     public bool Enabled { get; set; } = true;
 
     /// <summary>Null for no rest.</summary>
-    public Rest? Rest { get; set; } = new();
+    public Rest? Rest { get; set; }
 
     /// <summary>Accounts may name servers in private networks.</summary>
     public bool AllowPrivateHosts { get; set; }

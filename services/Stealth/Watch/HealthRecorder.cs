@@ -34,10 +34,7 @@ internal sealed class HealthRecorder(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StealthDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        IObserved? subject = sighting.IsProxy
-            ? await db.Set<Proxy>().FromSql($"SELECT * FROM proxies WHERE id = {sighting.Subject} FOR UPDATE").SingleOrDefaultAsync(cancellationToken)
-            : await db.Set<Account>().FromSql($"SELECT * FROM accounts WHERE id = {sighting.Subject} FOR UPDATE").SingleOrDefaultAsync(cancellationToken);
-        if (subject is null)
+        if (await TakeAsync(db, sighting, cancellationToken) is not { } subject)
             return null;
         var now = clock.GetUtcNow();
         var before = subject.Health;
@@ -60,6 +57,19 @@ internal sealed class HealthRecorder(
             while (!await TryApplyAsync(sighting, stoppingToken))
                 await Task.Delay(Retry, clock, stoppingToken);
         }
+    }
+
+    /// <summary>The row as it stands, locked until the end of the transaction: sightings of one account follow each other.</summary>
+    private static async Task<IObserved?> TakeAsync(StealthDb db, Sighting sighting, CancellationToken cancellationToken)
+    {
+        if (sighting.IsProxy)
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM proxies WHERE id = {sighting.Subject} FOR UPDATE", cancellationToken);
+            return await db.Set<Proxy>().SingleOrDefaultAsync(p => p.Id == sighting.Subject, cancellationToken);
+        }
+
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM accounts WHERE id = {sighting.Subject} FOR UPDATE", cancellationToken);
+        return await db.Set<Account>().SingleOrDefaultAsync(a => a.Id == sighting.Subject, cancellationToken);
     }
 
     private static async Task TellAsync(StealthDb db, Outbox outbox, IObserved subject, DateTimeOffset now, CancellationToken cancellationToken)
@@ -100,10 +110,12 @@ internal sealed class HealthRecorder(
             await ApplyAsync(sighting, cancellationToken);
             return true;
         }
-        catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            log.LogWarning("The health of {Subject} is not recorded yet: {Reason}", sighting.Subject, e.Message);
-            return false;
+            // One sighting that can't be recorded must not keep the others waiting: only while the database is away is there a point in trying again.
+            var isAway = e is NpgsqlException { IsTransient: true } || e.InnerException is NpgsqlException { IsTransient: true };
+            log.LogWarning(isAway ? null : e, "The health of {Subject} is not recorded{Yet}: {Reason}", sighting.Subject, isAway ? " yet" : "", e.Message);
+            return !isAway;
         }
     }
 }

@@ -55,21 +55,21 @@ public sealed class DialectTests
         Assert.Equal(expected, DialectCatalog.Find(provider)!.Classify(Answer(status, body))?.Name());
 
     [Theory]
-    [InlineData("Retry-After: 30", "", 30)]
+    [InlineData("Retry-After: 30", "", 30.0)]
     [InlineData("Retry-After: 2.5", "", 2.5)]
     [InlineData("Retry-After: 1500ms", "", 1.5)]
-    [InlineData("Retry-After: Thu, 26 Nov 2026 12:01:00 GMT", "", 60)]
-    [InlineData("Retry-After: Thu, 26 Nov 2026 11:00:00 GMT", "", 0)]
+    [InlineData("Retry-After: Thu, 26 Nov 2026 12:01:00 GMT", "", 60.0)]
+    [InlineData("Retry-After: Thu, 26 Nov 2026 11:00:00 GMT", "", 0.0)]
     [InlineData("retry-after-ms: 250", "", 0.25)]
-    [InlineData("", """{"retry_after":12}""", 12)]
+    [InlineData("", """{"retry_after":12}""", 12.0)]
     [InlineData("", """{"error":{"retryAfterMs":700}}""", 0.7)]
-    [InlineData("", """{"retry_after":"3"}""", 3)]
-    [InlineData("", """{"detail":"Request was throttled. Your rate limit resets in ~30s."}""", 30)]
-    [InlineData("", "Rate limit reached, please try again in 1.5 minutes.", 90)]
-    [InlineData("Retry-After: 7", """{"retry_after":12}""", 7)]
+    [InlineData("", """{"retry_after":"3"}""", 3.0)]
+    [InlineData("", """{"detail":"Request was throttled. Your rate limit resets in ~30s."}""", 30.0)]
+    [InlineData("", "Rate limit reached, please try again in 1.5 minutes.", 90.0)]
+    [InlineData("Retry-After: 7", """{"retry_after":12}""", 7.0)]
     [InlineData("", "Just too many.", null)]
     [InlineData("Retry-After: soon", "", null)]
-    [InlineData("Retry-After: 99999999999999999999", "", 31622400)]
+    [InlineData("Retry-After: 99999999999999999999", "", 31622400.0)]
     public void RetryAfter_IsReadInEachForm(string header, string body, double? seconds) =>
         Assert.Equal(seconds, RetryAfter.Read(Answer(429, body, header), Now) is { } at ? (at - Now).TotalSeconds : null);
 

@@ -8,7 +8,15 @@ using Son1kVers3.Testing;
 
 namespace Son1kVers3.Stealth.Tests.Rotation;
 
+/// <summary>Tests that break the servers of all others run alone.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class BreaksServers
+{
+    public const string Name = "breaks servers";
+}
+
 /// <summary>Two replicas, and servers that break under them.</summary>
+[Collection(BreaksServers.Name)]
 [Trait("Category", "Integration")]
 public sealed class ReplicaTests : IAsyncLifetime
 {
@@ -16,6 +24,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     private readonly string key = $"r8_{Guid.NewGuid():N}";
     private FakeApi api = null!;
     private ServerSet servers = null!;
+    private Dictionary<string, string?> replicas = null!;
     private ServiceHost<Program> one = null!;
     private ServiceHost<Program> two = null!;
 
@@ -23,9 +32,9 @@ public sealed class ReplicaTests : IAsyncLifetime
     {
         api = await FakeApi.StartAsync();
         servers = await ServerSet.GetAsync();
-        var redis = new Dictionary<string, string?>(StealthFixture.Settings) { ["ConnectionStrings:redis"] = servers.CreateRedisDatabase() + ",connectRetry=1,connectTimeout=1000,syncTimeout=2000,asyncTimeout=2000" };
-        one = await ServiceHost<Program>.StartAsync("stealth", redis);
-        two = await ServiceHost<Program>.StartAsync("stealth", redis, beside: one);
+        replicas = new Dictionary<string, string?>(StealthFixture.Settings) { ["ConnectionStrings:redis"] = servers.CreateRedisDatabase() + ",connectRetry=1,connectTimeout=1000,syncTimeout=2000,asyncTimeout=2000" };
+        one = await ServiceHost<Program>.StartAsync("stealth", replicas);
+        two = await ServiceHost<Program>.StartAsync("stealth", replicas, beside: one);
         using var client = one.Client(Guid.CreateVersion7(), "operator");
         (await client.PutAsJsonAsync("/api/stealth/providers/replicate", new { allowPrivateHosts = true, rest = (object?)null })).EnsureSuccessStatusCode();
     }
@@ -97,7 +106,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     public async Task MasterKey_WhenItIsReplaced_IsWrappedAnewWithoutDowntime()
     {
         await AddAsync(key, new { concurrency = 2 });
-        var settings = new Dictionary<string, string?>(StealthFixture.Settings)
+        var settings = new Dictionary<string, string?>(replicas)
         {
             ["Stealth:MasterKey"] = Convert.ToBase64String(new byte[32]),
             ["Stealth:PreviousMasterKeys:0"] = StealthFixture.MasterKey,
