@@ -3,7 +3,6 @@ using Npgsql;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.Messaging;
 using Son1kVers3.ServiceDefaults.Problems;
-using Son1kVers3.Stealth.Fleet;
 
 namespace Son1kVers3.Stealth.Data;
 
@@ -15,7 +14,6 @@ internal sealed class StealthDb(DbContextOptions<StealthDb> options) : DbContext
 
     /// <summary>Tells every replica that there is a new line in the history.</summary>
     public const string HistoryChannel = "history";
-    private const long HistoryLock = 0x686973746f7279;
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfigurationsFromAssembly(typeof(StealthDb).Assembly)
@@ -34,14 +32,5 @@ internal sealed class StealthDb(DbContextOptions<StealthDb> options) : DbContext
         {
             throw Problem.Of(409, slug, detail);
         }
-    }
-
-    /// <summary>Adds a line to the history in the running transaction.</summary>
-    /// <remarks>Writers take turns until their commit, so that a reader who has seen an id has seen all below it.</remarks>
-    public async Task AddHistoryAsync(HealthEntry entry, CancellationToken cancellationToken)
-    {
-        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({HistoryLock}), pg_notify({HistoryChannel}, '')", cancellationToken);
-        Add(entry);
-        await SaveChangesAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Son1kVers3.Stealth.Data;
 using Son1kVers3.Stealth.Health;
 
 namespace Son1kVers3.Stealth.Fleet;
@@ -7,7 +8,7 @@ namespace Son1kVers3.Stealth.Fleet;
 /// <summary>Something that operators see happen: a line of the history, and an event of their stream.</summary>
 internal sealed class HealthEntry
 {
-    /// <summary>In the order of commits, see <see cref="Data.StealthDb.AddHistoryAsync"/>.</summary>
+    /// <summary>In the order of commits, see <see cref="History.AddHistoryAsync"/>.</summary>
     public long Id { get; init; }
     public DateTimeOffset At { get; init; }
 
@@ -44,5 +45,20 @@ internal sealed class HealthEntryTable : IEntityTypeConfiguration<HealthEntry>
         builder.ToTable("health_history").HasKey(e => e.Id);
         builder.HasIndex(e => new { e.SubjectId, e.Id }).HasDatabaseName("ix_health_history_subject_id");
         builder.HasIndex(e => e.At).HasDatabaseName("ix_health_history_at");
+    }
+}
+
+/// <summary>Writes the history.</summary>
+internal static class History
+{
+    private const long Lock = 0x686973746f7279;
+
+    /// <summary>Adds a line in the running transaction, whose commit wakes the streams of every replica.</summary>
+    /// <remarks>Writers take turns until their commit, so that a reader who has seen an id has seen all below it.</remarks>
+    public static async Task AddHistoryAsync(this StealthDb db, HealthEntry entry, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({Lock}), pg_notify({StealthDb.HistoryChannel}, '')", cancellationToken);
+        db.Add(entry);
+        await db.SaveChangesAsync(cancellationToken);
     }
 }

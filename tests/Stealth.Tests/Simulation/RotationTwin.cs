@@ -17,6 +17,7 @@ internal sealed class RotationTwin(Strategy strategy)
     private long _turn;
     private double _pass;
     private long _day, _month;
+    private readonly Dictionary<string, string[]> _orders = [];
     private string[]? _sorted;
 
     public Dictionary<string, TwinAccount> Accounts { get; } = [];
@@ -112,7 +113,9 @@ internal sealed class RotationTwin(Strategy strategy)
             case Strategy.Random:
                 return Draw(now, long.Parse(hint, CultureInfo.InvariantCulture));
             case Strategy.StickyByUser when hint.Length > 0:
-                return [.. Accounts.Keys.OrderBy(id => Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(hint + id))), StringComparer.Ordinal)];
+                if (_orders.TryGetValue(hint, out var known))
+                    return known;
+                return _orders[hint] = [.. Accounts.Keys.OrderBy(id => Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(hint + id))), StringComparer.Ordinal)];
             default:
                 return null;
         }

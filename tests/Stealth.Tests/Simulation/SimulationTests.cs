@@ -5,9 +5,9 @@ namespace Son1kVers3.Stealth.Tests.Simulation;
 [Trait("Category", "Unit")]
 public sealed class SimulationTests
 {
-    private const int Requests = 100_000;
-    private const int Seeds = 2;
-    private const int ShortSeeds = 40;
+    private const int Requests = 20_000;
+    private const int Seeds = 10;
+    private const int ShortSeeds = 20;
 
     public static TheoryData<string> Strategies => [.. Campaign.Strategies.Select(s => s.ToString())];
 

@@ -5,12 +5,15 @@ internal sealed class TwinAccount(string id)
 {
     public string Id => id;
     public string St = "healthy";
-    public long Hu, Cu, Bu, Xu;
+    public long Hu, Cu, Bu;
     public int Conc = 1, Rpm, Rpd, Rpmo, RestN, Weight = 1;
     public long Spend, RestMs;
     public bool Slide = true;
     public long Ru, Pr, PrN, MinId, MinN, DayId, DayN, MonId, MonN, MonC, Al, Alc, Alh, Turn;
     public int Rn;
+
+    /// <summary>Until when its proxy is away.</summary>
+    public long Xu { get; set; }
 
     /// <summary>Ticket → when its slot expires.</summary>
     public readonly Dictionary<string, long> Slots = [];

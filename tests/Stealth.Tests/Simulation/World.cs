@@ -18,7 +18,7 @@ internal sealed class World
     private const long Renewal = 3_000;
     private const int MostFailures = 5;
     private static readonly HealthPolicy Policy = new();
-    private static readonly long Start = new DateTimeOffset(2026, 11, 29, 20, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long Start = new DateTimeOffset(2026, 11, 30, 22, 30, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     private readonly Random _random;
     private readonly Scenario _scenario;
     private readonly PriorityQueue<Action, (long At, long Order)> _events = new();
