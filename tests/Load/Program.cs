@@ -14,6 +14,8 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["platform"] = PlatformLoad.RunAsync,
     ["pool"] = PoolScaleLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
+    ["rotation"] = StealthRotation.RunAsync,
+    ["stealth"] = StealthLoad.RunAsync,
 };
 
 // What a command starts beside itself.

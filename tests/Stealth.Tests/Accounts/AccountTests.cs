@@ -3,22 +3,12 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Npgsql;
-using Son1kVers3.Testing;
 
-namespace Son1kVers3.Stealth.Tests;
+namespace Son1kVers3.Stealth.Tests.Accounts;
 
-public sealed class StealthFixture : IAsyncLifetime
-{
-    internal ServiceHost<Program> Stealth { get; private set; } = null!;
-
-    public async Task InitializeAsync() => Stealth = await ServiceHost<Program>.StartAsync(
-        "stealth", new Dictionary<string, string?> { ["Stealth:MasterKey"] = Convert.ToBase64String(new byte[32]) });
-
-    public async Task DisposeAsync() => await Stealth.DisposeAsync();
-}
-
+[Collection(StealthCollection.Name)]
 [Trait("Category", "Integration")]
-public sealed class StealthTests(StealthFixture fixture) : IClassFixture<StealthFixture>
+public sealed class AccountTests(StealthFixture fixture)
 {
     private const string Secret = "sk-live-a-very-secret-value-0042";
 
@@ -38,7 +28,7 @@ public sealed class StealthTests(StealthFixture fixture) : IClassFixture<Stealth
         var shown = await Operator().GetStringAsync($"/api/stealth/accounts/{account["id"]}");
         Assert.DoesNotContain(Secret, shown);
         await using var database = NpgsqlDataSource.Create(fixture.Stealth.Database);
-        await using var command = database.CreateCommand("SELECT secret FROM accounts WHERE id = $1");
+        await using var command = database.CreateCommand("SELECT secret FROM account_keys WHERE account_id = $1");
         command.Parameters.AddWithValue(Guid.Parse((string)account["id"]!));
         Assert.DoesNotContain(Secret, Encoding.UTF8.GetString((byte[])(await command.ExecuteScalarAsync())!));
     }
@@ -81,13 +71,18 @@ public sealed class StealthTests(StealthFixture fixture) : IClassFixture<Stealth
     }
 
     [Theory]
-    [InlineData("""{"provider":"suno"}""", "secret")]
+    [InlineData("""{"provider":"elevenlabs"}""", "secret")]
     [InlineData("""{"provider":"Not A Slug","name":"a","contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "provider")]
-    [InlineData("""{"provider":"a","name":"a","contractHolder":"b","termsUrl":"javascript:alert(1)","secret":"s"}""", "termsUrl")]
-    [InlineData("""{"provider":"a","name":"a\u0000b","contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "name")]
-    [InlineData("""{"provider":"a","name":"\ud800","contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "name")]
-    [InlineData("""{"provider":"a","name":["a"],"contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "name")]
-    [InlineData("""{"provider":"a","name":"a","contractHolder":"b","termsUrl":"https://x.dev","secret":"s","limits":{"concurrency":-1}}""", "limits.concurrency")]
+    [InlineData("""{"provider":"fal","name":"a","contractHolder":"b","termsUrl":"javascript:alert(1)","secret":"s"}""", "termsUrl")]
+    [InlineData("""{"provider":"suno","name":"a","contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "provider")]
+    [InlineData("""{"provider":"ace-step","name":"a","contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "baseUrl")]
+    [InlineData("""{"provider":"fal","name":"a","contractHolder":"b","termsUrl":"https://x.dev","secret":"s","baseUrl":"http://example.com"}""", "baseUrl")]
+    [InlineData("""{"provider":"fal","name":"a","contractHolder":"b","termsUrl":"https://x.dev","secret":"s\nt"}""", "secret")]
+    [InlineData("""{"provider":"fal","name":"a","contractHolder":"b","termsUrl":"https://x.dev","secret":"s","proxyId":"019ac000-0000-7000-8000-000000000000"}""", "proxyId")]
+    [InlineData("""{"provider":"fal","name":"a\u0000b","contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "name")]
+    [InlineData("""{"provider":"fal","name":"\ud800","contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "name")]
+    [InlineData("""{"provider":"fal","name":["a"],"contractHolder":"b","termsUrl":"https://x.dev","secret":"s"}""", "name")]
+    [InlineData("""{"provider":"fal","name":"a","contractHolder":"b","termsUrl":"https://x.dev","secret":"s","limits":{"concurrency":-1}}""", "limits.concurrency")]
     public async Task Account_WhenAFieldIsWrong_Answers400NamingTheField(string json, string field)
     {
         var answer = await Operator().PostAsync("/api/stealth/accounts", new StringContent(json, Encoding.UTF8, "application/json"));
@@ -147,14 +142,14 @@ public sealed class StealthTests(StealthFixture fixture) : IClassFixture<Stealth
 
     private static object New() => new
     {
-        provider = "suno",
+        provider = "elevenlabs",
         name = $"account-{Guid.NewGuid():N}",
         contractHolder = "Son1k Labs",
         termsUrl = "https://example.com/terms",
         secret = Secret,
     };
 
-    private HttpClient Operator() => fixture.Stealth.Client(Guid.CreateVersion7(), "operator");
+    private HttpClient Operator() => fixture.Operator();
 
     private async Task<JsonNode> CreateAsync()
     {
