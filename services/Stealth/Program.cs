@@ -23,7 +23,7 @@ builder.AddStealth();
 var app = builder.Build();
 // A missing secret stops the start, not the first request.
 app.Services.GetRequiredService<MasterKeys>();
-app.Services.GetRequiredService<ServiceCredential>();
+app.Services.GetRequiredService<EgressCredential>();
 app.UseServiceDefaults();
 app.MapAccounts();
 app.MapKeys();

@@ -29,7 +29,7 @@ internal static class StealthServices
         services.AddSingleton<LeaseBook>().AddSingleton<UsageLedger>();
         services.AddSingleton<RedisEpoch>().AddSingleton<RotationStore>().AddSingleton<SlotRegistry>().AddSingleton<Rotator>().AddSingleton<StatisticsReader>();
         services.AddHttpForwarder();
-        services.AddSingleton<ServiceCredential>().AddSingleton<EgressConnections>().AddSingleton<Attempts>().AddSingleton<KeyBook>().AddSingleton<EgressLeases>();
+        services.AddSingleton<EgressCredential>().AddSingleton<EgressConnections>().AddSingleton<Attempts>().AddSingleton<KeyBook>().AddSingleton<EgressLeases>();
         services.AddSingleton<OutcomeRecorder>().AddSingleton<CapacityReport>().AddSingleton<EgressMetrics>().AddSingleton<EgressHandler>();
         services.AddScoped<AccountStore>().AddScoped<Importer>().AddSingleton<AccountViews>().AddSingleton<HistoryFeed>();
         services.AddWorker<SlotRenewal>();

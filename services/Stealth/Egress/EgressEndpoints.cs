@@ -15,7 +15,7 @@ internal static class EgressEndpoints
 
     public static void MapEgress(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/egress").AddEndpointFilter(app.ServiceProvider.GetRequiredService<ServiceCredential>()).ExcludeFromDescription();
+        var group = app.MapGroup("/egress").AddEndpointFilter(app.ServiceProvider.GetRequiredService<EgressCredential>()).ExcludeFromDescription();
         group.MapDelete("/leases/{lease}", EndLeaseAsync);
         group.MapPost("/leases/{lease}/take-over", TakeLeaseOverAsync);
         group.Map("/{provider}/{**path}", ForwardAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody));

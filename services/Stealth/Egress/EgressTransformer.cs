@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
+using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.Stealth.Dialects;
 using Son1kVers3.Stealth.Health;
 using Yarp.ReverseProxy.Forwarder;

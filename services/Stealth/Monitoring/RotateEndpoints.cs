@@ -20,7 +20,7 @@ internal static class RotateEndpoints
     public static void MapRotate(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/stealth/rotate", RotateAsync).WithTags("Stealth: providers").RequireAuthorization(Roles.Operator).Refuses(503);
-        app.MapPost("/internal/commands/rotate", RotateAsync).WithName("RotateCommand").AddEndpointFilter(app.ServiceProvider.GetRequiredService<ServiceCredential>()).ExcludeFromDescription();
+        app.MapPost("/internal/commands/rotate", RotateAsync).WithName("RotateCommand").RequireServiceCredential().ExcludeFromDescription();
     }
 
     [EndpointName("RotateStealthProvider"), EndpointSummary("Move a provider's rotation on"),

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Stealth.Egress;
 
 /// <summary>What services of ours show to be let through: <c>Egress:Credential</c>, in the header <c>X-Service-Credential</c>.</summary>
-internal sealed class ServiceCredential(IConfiguration configuration) : IEndpointFilter
+internal sealed class EgressCredential(IConfiguration configuration) : IEndpointFilter
 {
-    public const string Header = "X-Service-Credential";
+    private const string Header = ServiceCredential.Header;
     private readonly byte[] _expected = SHA256.HashData(Encoding.UTF8.GetBytes(configuration["Egress:Credential"] is { Length: > 0 } credential
         ? credential
         : throw new InvalidOperationException("Egress:Credential must be set: only services that know it may send requests through this one.")));
