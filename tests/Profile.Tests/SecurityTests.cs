@@ -200,6 +200,8 @@ public sealed class SecurityTests(ProfileFixture fixture)
         using var client = fixture.Client(member.AccessToken);
         using var phone = fixture.Client();
         phone.DefaultRequestHeaders.UserAgent.ParseAdd("Phone/1.0");
+        // The clock stands: without a step either could be the newest.
+        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
         var token = (string)(await (await phone.LoginAsync(member.Email, ProfileFixture.Password)).JsonAsync())["refreshToken"]!;
         var devices = (await (await client.GetAsync("/api/auth/devices")).JsonAsync())["items"]!.AsArray();
         Assert.Equal(["Phone/1.0", null], devices.Select(d => (string?)d!["name"]));

@@ -140,6 +140,8 @@ internal static class NotificationEndpoints
         var position = after ?? newest.Select(n => n.Position).DefaultIfEmpty(0).Max();
         while (true)
         {
+            // In this order: a number never comes before the notification that made it.
+            var now = await inbox.UnreadAsync(account, cancellationToken);
             var told = await inbox.AfterAsync(account, position, StreamBatch, cancellationToken);
             foreach (var (at, view) in told)
             {
@@ -149,7 +151,7 @@ internal static class NotificationEndpoints
 
             if (told.Count == StreamBatch)
                 continue;
-            if (await inbox.UnreadAsync(account, cancellationToken) is var now && now != unread)
+            if (now != unread)
                 yield return new ServerSentEvent("unread", new UnreadView(unread = now));
             await signal.WaitAsync(PollInterval, cancellationToken);
         }
