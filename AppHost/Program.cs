@@ -26,6 +26,7 @@ var mediaKey = builder.AddSecret("media-signing-key", new RandomKey(), settings)
 var profile = builder.AddService<Projects.Profile>("profile", credential, settings)
     .WithState(postgres.AddDatabase("profiledb"), redis, messaging)
     .WithEnvironment("Auth__SigningSecret", signingSecret)
+    .WithEnvironment("Media__SigningKey", mediaKey)
     .WithEnvironment("Alvae__FounderEmail", settings.FounderEmail)
     .WithMailbox(settings);
 
@@ -48,8 +49,8 @@ var stealth = builder.AddService<Projects.Stealth>("stealth", credential, settin
 
 // Answering and rendering are the same program in different processes: no song slows an answer, and each grows by itself.
 var generationDatabase = postgres.AddDatabase("generationdb");
-var generation = AddGeneration("generation", workers: "0");
-AddGeneration("generation-workers", settings.WorkerSlots);
+var generation = AddGeneration("generation").WithEnvironment("Jobs__Workers", "0");
+AddGeneration("generation-workers").WithEnvironment("Jobs__Workers", settings.WorkerSlots).WithEnvironment("Jobs__Api", "false");
 
 // The one public origin. It starts beside the services, and is healthy once each of them has been ready.
 builder.AddGateway<Projects.Gateway>(credential, settings)
@@ -66,11 +67,10 @@ foreach (var service in (IResourceBuilder<ProjectResource>[])[profile, billing, 
 
 await LocalRun.RunAsync(builder.Build());
 
-IResourceBuilder<ProjectResource> AddGeneration(string name, string workers) => builder.AddService<Projects.Generation>(name, credential, settings)
+IResourceBuilder<ProjectResource> AddGeneration(string name) => builder.AddService<Projects.Generation>(name, credential, settings)
     .WithState(generationDatabase, redis, messaging)
     .WithReference(profile)
     .WithReference(stealth)
     .WithEnvironment("Egress__Credential", egressCredential)
     .WithEnvironment("Media__SigningKey", mediaKey)
-    .WithEnvironment("Jobs__Workers", workers)
     .WithMediaFolder(settings);

@@ -51,7 +51,7 @@ public sealed class AccountTests(ProfileFixture fixture)
         await Eventually.TrueAsync(async () => (string)(await GetAsync(client, id))["status"]! == "ready", "the export is ready");
         var ready = await GetAsync(client, id);
         Assert.Equal((100, 4711L), ((int)ready["progress"]!, (long)ready["bytes"]!));
-        Assert.StartsWith($"/api/generations/{id}/export?format=zip&viewer={member.Id}&expires=", (string)ready["url"]!, StringComparison.Ordinal);
+        Assert.StartsWith($"/api/downloads/{id}/file?format=zip&viewer={member.Id}&expires=", (string)ready["url"]!, StringComparison.Ordinal);
         using var stranger = fixture.Client((await fixture.RegisterAsync()).AccessToken);
         await (await stranger.GetAsync($"/api/auth/export/{id}")).IsProblemAsync(404, "not-found");
     }

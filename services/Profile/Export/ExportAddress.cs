@@ -7,7 +7,7 @@ namespace Son1kVers3.Profile.Export;
 /// <summary>Signs the address of an export's file as generation signs its media, with the key that both are given: for a viewer, valid for an hour.</summary>
 internal sealed class ExportAddress(IConfiguration configuration, TimeProvider clock)
 {
-    private const string Kind = "export";
+    private const string Kind = "download";
     private const string Format = "zip";
     private static readonly TimeSpan Validity = TimeSpan.FromHours(1);
 
@@ -20,6 +20,6 @@ internal sealed class ExportAddress(IConfiguration configuration, TimeProvider c
             return null;
         var expires = (clock.GetUtcNow() + Validity).ToUnixTimeSeconds();
         var signature = Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{export:N}|{Kind}|{Format}|{viewer:N}|{expires}")));
-        return $"/api/generations/{export}/{Kind}?format={Format}&viewer={viewer}&expires={expires}&sig={signature}";
+        return $"/api/downloads/{export}/file?format={Format}&viewer={viewer}&expires={expires}&sig={signature}";
     }
 }
