@@ -88,7 +88,7 @@ internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
     private static async Task<ProviderResult> ComposeAndRenderAsync(
         StudioTools tools, ProviderRequest request, ChannelWriter<ProviderProgress> progress, CancellationToken stop)
     {
-        var plan = request.Request.BasePlan ?? Planner.Read(ToStudio(request.Request));
+        var plan = request.Request.BasePlan ?? Planner.Read(request.Request);
         var facts = Facts(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Composing, 50) { Plan = facts });
         var score = Composer.Compose(plan);
@@ -111,23 +111,6 @@ internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
         var options = plan.RenderOptions(quality.ToStudio(), folder) with { Stems = true, PreviewSeconds = 0 };
         return (await new Renderer(toolbox.Tools).RenderAsync(Composer.Compose(plan), options, null, cancellationToken)).Stems;
     }
-
-    private static StudioRequest ToStudio(TrackRequest request) => new()
-    {
-        Prompt = request.Prompt,
-        Title = request.Title,
-        Lyrics = request.Lyrics,
-        Genre = request.Genre,
-        Mood = request.Mood,
-        Tempo = request.Tempo,
-        Key = request.Key,
-        DurationSeconds = request.DurationSeconds,
-        LengthFromPrompt = request.LengthFromPrompt,
-        Instrumental = request.Instrumental,
-        Seed = request.Seed,
-        Melody = request.Melody,
-        Variation = request.Variation,
-    };
 
     private static TrackPlan Facts(Plan plan) =>
         new(plan.Genre, plan.Mood, plan.Tempo, plan.Key.Name, JsonSerializer.Serialize(plan, JsonSerializerOptions.Web));
