@@ -98,6 +98,9 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         http.Response.StatusCode = problem.Details.Status ?? 500;
         if (problem.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString();
+        // RFC 9110, 15.5.16: that it was the encoding which is not taken.
+        if (problem.Details.Status == 415 && http.Request.Headers.ContentEncoding.Count > 0)
+            http.Response.Headers.AcceptEncoding = "identity";
         var problems = http.RequestServices.GetRequiredService<IProblemDetailsService>();
         return problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem.Details });
     }

@@ -70,6 +70,7 @@ public class GenerationFixture : IAsyncLifetime
             bus.Hear<ExportReady>(endpoint);
         });
         Database = NpgsqlDataSource.Create(Settings.GetValueOrDefault("ConnectionStrings:generationdb") ?? Service.Database);
+        await StartedAsync();
     }
 
     public async Task DisposeAsync()
@@ -86,6 +87,9 @@ public class GenerationFixture : IAsyncLifetime
 
     /// <summary>Last changes to the settings.</summary>
     protected virtual Task PrepareAsync(Dictionary<string, string?> settings) => Task.CompletedTask;
+
+    /// <summary>What is started beside it.</summary>
+    protected virtual Task StartedAsync() => Task.CompletedTask;
 
     protected virtual Task CleanUpAsync() => Task.CompletedTask;
 
@@ -193,6 +197,13 @@ public class GenerationFixture : IAsyncLifetime
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program}: {await error}");
     }
+}
+
+/// <summary>Tests that share one service: each has members of its own, and none looks at more than theirs.</summary>
+[CollectionDefinition(Name)]
+public sealed class ToneCollection : ICollectionFixture<GenerationFixture>
+{
+    public const string Name = "Tones";
 }
 
 /// <summary>The service with the real studio.</summary>

@@ -5,10 +5,15 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Tracks;
+using Son1kVers3.Studio.Composing;
+using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Tests;
 
-/// <summary>Makes the same short tone of every order at once. Words of the prompt make it wait at a stage (<c>hold:rendering</c>), hang in its first attempt whoever makes it (<c>hang:once</c>) or fail (<c>fail:ContentRejected</c>).</summary>
+/// <summary>
+/// Makes the same short tone of every order at once. Words of the prompt make it wait at a stage (<c>hold:rendering</c>), hang in its first attempt whoever makes
+/// it (<c>hang:once</c>), fail (<c>fail:ContentRejected</c>), or write MIDI and score of what the studio would compose (<c>with:papers</c>).
+/// </summary>
 internal sealed class TestProvider(string masterPath) : IMusicProvider
 {
     private readonly ConcurrentDictionary<string, ProviderRequest> _jobs = [];
@@ -56,11 +61,16 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
         await HoldAsync(job, "mastering", cancellationToken);
     }
 
-    public Task<ProviderResult> FetchAsync(string handle, CancellationToken cancellationToken)
+    public async Task<ProviderResult> FetchAsync(string handle, CancellationToken cancellationToken)
     {
-        var master = Path.Combine(_jobs[handle].Folder, "master.flac");
+        var job = _jobs[handle];
+        var master = Path.Combine(job.Folder, "master.flac");
         File.Copy(masterPath, master);
-        return Task.FromResult(new ProviderResult(master, 10, Plan, null, []));
+        if (Word(job, "with:") != "papers")
+            return new ProviderResult(master, 10, Plan, null, []);
+        var composed = Planner.Read(job.Request);
+        return new ProviderResult(
+            master, 10, Plan, composed.Title, await StudioDocuments.WriteAsync(Composer.Compose(composed), [], job.Folder, cancellationToken));
     }
 
     public Task CancelAsync(string handle)

@@ -69,11 +69,7 @@ internal static class VoiceMemoEndpoints
     private static async Task<IFormFile> ReadFileAsync(HttpContext http)
     {
         if (http.Request.Headers.ContentEncoding.Count > 0)
-        {
-            http.Response.Headers.AcceptEncoding = "identity";
             throw Problem.Of(415, "unsupported-media-type", "Send the form as it is, without Content-Encoding.");
-        }
-
         if (!http.Request.HasFormContentType)
             throw Problem.Of(415, "unsupported-media-type", "Send the recording as multipart/form-data, in the field 'audio'.");
         IFormCollection form;
