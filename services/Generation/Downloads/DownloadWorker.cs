@@ -5,7 +5,8 @@ using Son1kVers3.ServiceDefaults.Leases;
 namespace Son1kVers3.Generation.Downloads;
 
 /// <summary>Writes zips, one at a time in this process.</summary>
-internal sealed class DownloadWorker(IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, TimeProvider clock, ILogger<DownloadWorker> log)
+internal sealed class DownloadWorker(
+    IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, TimeProvider clock, ILogger<DownloadWorker> log)
     : QueueWorker(DatabaseSignals.DownloadsWanted, 1, signals, options, clock, log)
 {
     protected override async Task<bool> WorkNextAsync(CancellationToken stoppingToken)
@@ -19,7 +20,8 @@ internal sealed class DownloadWorker(IServiceScopeFactory scopes, DatabaseSignal
             {
                 await scope.ServiceProvider.GetRequiredService<DownloadWriter>().WriteAsync(download, lease);
             }
-            catch (Exception e) when (e is LeaseLostException || (lease.Lost.IsCancellationRequested && !stoppingToken.IsCancellationRequested))
+            catch (Exception e) when (
+                e is LeaseLostException || (lease.Lost.IsCancellationRequested && !stoppingToken.IsCancellationRequested))
             {
                 log.LogInformation("Download {Download} is written by another worker", download.Id);
             }

@@ -4,12 +4,14 @@ namespace Son1kVers3.Generation.Jobs;
 
 /// <summary>Works through a queue, several pieces at a time, for as long as the service runs.</summary>
 /// <remarks>
-/// Not a periodic worker: that does one round at a time, at intervals; here each slot takes the next piece as soon as it is free, and waits for a signal when
+/// Not a periodic worker: that does one round at a time, at intervals; here each slot takes the next piece as soon as it is free, and waits
+/// for a signal when
 /// there is none. A piece that breaks off is left to its lease and taken up again.
 /// </remarks>
 /// <param name="queue">The channel of <see cref="DatabaseSignals"/> that tells of new pieces.</param>
 /// <param name="slots">Pieces at a time.</param>
-internal abstract class QueueWorker(string queue, int slots, DatabaseSignals signals, JobOptions options, TimeProvider clock, ILogger log) : BackgroundService
+internal abstract class QueueWorker(
+    string queue, int slots, DatabaseSignals signals, JobOptions options, TimeProvider clock, ILogger log) : BackgroundService
 {
     protected sealed override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, slots).Select(_ => WorkAsync(stoppingToken)));

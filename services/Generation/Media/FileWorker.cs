@@ -7,7 +7,8 @@ using Son1kVers3.ServiceDefaults.Leases;
 namespace Son1kVers3.Generation.Media;
 
 /// <summary>Makes the files that were asked for, as many at a time as this process makes songs.</summary>
-internal sealed class FileWorker(IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, TimeProvider clock, ILogger<FileWorker> log)
+internal sealed class FileWorker(
+    IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, TimeProvider clock, ILogger<FileWorker> log)
     : QueueWorker(DatabaseSignals.FilesWanted, options.Workers, signals, options, clock, log)
 {
     protected override async Task<bool> WorkNextAsync(CancellationToken stoppingToken)
@@ -22,7 +23,8 @@ internal sealed class FileWorker(IServiceScopeFactory scopes, DatabaseSignals si
         return true;
     }
 
-    private async Task MakeAsync(IServiceProvider services, FileRequests requests, FileRequest request, Lease lease, CancellationToken stoppingToken)
+    private async Task MakeAsync(
+        IServiceProvider services, FileRequests requests, FileRequest request, Lease lease, CancellationToken stoppingToken)
     {
         try
         {

@@ -3,7 +3,9 @@ using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Tracks;
 
-/// <summary>What was asked for, complete: nothing else is read when the job runs. The memo's melody is as it was when the request came.</summary>
+/// <summary>
+/// What was asked for, complete: nothing else is read when the job runs. The memo's melody is as it was when the request came.
+/// </summary>
 internal sealed record TrackRequest : StudioRequest
 {
     /// <summary>The provider that was asked for by name; null leaves it to the configured order.</summary>
