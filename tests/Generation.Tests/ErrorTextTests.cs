@@ -43,7 +43,8 @@ public sealed class ErrorTextTests(GenerationFixture fixture)
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             await gzip.WriteAsync(Encoding.UTF8.GetBytes("""{"prompt":"x"}"""));
-        using var body = new ByteArrayContent(packed.ToArray()) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type), ContentEncoding = { encoding } } };
+        using var body = new ByteArrayContent(
+            packed.ToArray()) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type), ContentEncoding = { encoding } } };
 
         using var answer = await client.PostAsync(path, body);
 

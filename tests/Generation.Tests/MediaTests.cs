@@ -106,7 +106,8 @@ public sealed class MediaTests(GenerationFixture fixture)
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var id = await MakeAsync(client);
 
-        var tags = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => (await client.GetAsync($"/api/generations/{id}/audio?format=opus")).Headers.ETag!.Tag));
+        var tags = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(async _ => (await client.GetAsync($"/api/generations/{id}/audio?format=opus")).Headers.ETag!.Tag));
 
         Assert.Single(tags.Distinct());
         var folder = Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString());
