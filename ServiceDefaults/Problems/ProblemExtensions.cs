@@ -3,8 +3,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -54,11 +56,25 @@ public static class ProblemExtensions
         404 => "There is nothing at this address.",
         405 => $"{http.Request.Method} is not possible here.",
         413 => "The body is larger than this endpoint takes.",
-        415 => "Send the body as application/json.",
+        415 => $"Send the body as {TakenBy(http)}.",
         429 => "Too many requests; wait as Retry-After says.",
         _ when status >= 500 => "Something went wrong on our side. The trace id helps us to find it.",
         _ => "The request could not be understood.",
     };
+
+    /// <summary>What the endpoints of this address take: routing refuses other bodies before any of them is chosen.</summary>
+    private static string TakenBy(HttpContext http)
+    {
+        var taken = http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(http.Request.Method) == true
+                && new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(http.Request.Path, []))
+            .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>())
+            .FirstOrDefault(accepted => accepted is not null);
+        if (taken is null)
+            return "application/json";
+        var file = taken.RequestType?.GetProperties().FirstOrDefault(property => property.PropertyType == typeof(IFormFile));
+        return string.Join(" or ", taken.ContentTypes) + (file is null ? "" : $", in the field '{JsonNamingPolicy.CamelCase.ConvertName(file.Name)}'");
+    }
 }
 
 internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
@@ -98,6 +114,9 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         http.Response.StatusCode = problem.Details.Status ?? 500;
         if (problem.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString();
+        // RFC 9110, 15.5.16: that it was the encoding which is not taken.
+        if (problem.Details.Status == 415 && http.Request.Headers.ContentEncoding.Count > 0)
+            http.Response.Headers.AcceptEncoding = "identity";
         var problems = http.RequestServices.GetRequiredService<IProblemDetailsService>();
         return problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem.Details });
     }

@@ -27,6 +27,8 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
     /// <summary>The parsed and validated body. Throws the 400, 413 or 415 problem that it earns.</summary>
     public async Task<T> ReadAsync()
     {
+        if (_http.Request.Headers.ContentEncoding.Any(encoding => !"identity".Equals(encoding, StringComparison.OrdinalIgnoreCase)))
+            throw Problem.Of(415, "unsupported-media-type", "Send the body as it is, without Content-Encoding.");
         if (!_http.Request.HasJsonContentType())
             throw Problem.Of(415, "unsupported-media-type", "Send the body as application/json.");
         // JSON is UTF-8. A charset may stand in quotes, which the framework's own reader does not know.

@@ -54,13 +54,16 @@ internal static class GenerationServices
         services.AddSingleton(jobs).AddSingleton<DatabaseSignals>().AddScoped<VisibleTracks>();
         AddFiles(services);
         services.AddSingleton<ProgressBus>();
-        services.AddSingleton<StudioProvider>().AddSingleton<IMusicProvider>(p => p.GetRequiredService<StudioProvider>()).AddSingleton<ProviderCatalog>();
+        services.AddSingleton<StudioProvider>().AddSingleton<IMusicProvider>(p => p.GetRequiredService<StudioProvider>())
+            .AddSingleton<ProviderCatalog>();
         services.AddSingleton<TrackMeasurer>();
         services.AddWorker<ProviderWatch>().AddHealthChecks().AddCheck<ProviderWatch>("providers");
-        services.AddScoped<JobQueue>().AddScoped<Archiver>().AddScoped<Restorer>().AddSingleton<RestoreProgress>();
-        services.AddSingleton<MediaUrls>().AddScoped<MediaAccess>().AddScoped<DerivedFiles>();
+        services.AddScoped<JobQueue>().AddScoped<FailureStreaks>().AddScoped<Archiver>().AddScoped<Restorer>()
+            .AddSingleton<RestoreProgress>();
+        services.AddSingleton<MediaUrls>().AddScoped<MediaAccess>().AddScoped<Plays>().AddScoped<DerivedFiles>();
         services.AddScoped<QuotaClient>().AddScoped<Reservations>().AddWorker<PendingReservationSweeper>();
-        services.AddScoped<TrackCreation>().AddScoped<GenerationViews>().AddScoped<TrackChanges>().AddScoped<TrackRemoval>();
+        services.AddScoped<TrackCreation>().AddScoped<QueueEstimates>().AddScoped<GenerationViews>().AddScoped<TrackChanges>()
+            .AddScoped<TrackRemoval>();
         services.AddSingleton<JobFeeds>().AddScoped<JobStream>().AddScoped<MemberStream>();
         services.AddScoped<TasteReader>().AddScoped<TrackAnalyses>().AddScoped<MemoMelodies>().AddSingleton<MemoReader>();
         services.AddWorker<AccountRemoval>().AddWorker<DownloadSweeper>();
@@ -73,7 +76,7 @@ internal static class GenerationServices
     {
         services.AddStorage();
         services.AddSingleton<StudioToolbox>().AddSingleton<Encoder>().AddSingleton<MasterConverter>();
-        services.AddScoped<TrackFiles>().AddScoped<FileRequests>().AddWorker<FileWaiters>();
+        services.AddSingleton<CompletedTracks>().AddScoped<TrackFiles>().AddScoped<FileRequests>().AddWorker<FileWaiters>();
         services.AddWorker<ArchiveWorker>();
     }
 

@@ -1,7 +1,7 @@
 namespace Son1kVers3.Studio;
 
 /// <summary>What somebody asks the studio for. Explicit fields win over what the prompt says.</summary>
-public sealed record StudioRequest
+public record StudioRequest
 {
     /// <summary>Free text in Spanish or English.</summary>
     public required string Prompt { get; init; }

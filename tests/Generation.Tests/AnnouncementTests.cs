@@ -11,7 +11,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>What others draw, compare and play a track from.</summary>
 [Trait("Category", "Integration")]
-public sealed class AnnouncementTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class AnnouncementTests(GenerationFixture fixture)
 {
     [Fact]
     public async Task Completed_WhenAnnounced_CarriesPalettePeaksAndFeatures()
@@ -39,7 +40,9 @@ public sealed class AnnouncementTests(GenerationFixture fixture) : IClassFixture
         foreach (var each in (Guid[])[id, archived, lost])
             await ToldAsync(each, 1);
         await fixture.ScalarAsync<int>("DELETE FROM track_files WHERE track_id = $1 AND kind = 'master'", lost);
-        await fixture.ScalarAsync<int>("UPDATE tracks SET palette = '{}', peaks = '{}', features = '{}', measures_version = 0 WHERE id = ANY($1)", (Guid[])[id, archived, lost]);
+        await fixture.ScalarAsync<int>(
+            "UPDATE tracks SET palette = '{}', peaks = '{}', features = '{}', measures_version = 0 WHERE id = ANY($1)", (
+            Guid[])[id, archived, lost]);
         var worker = fixture.Service.Services.GetRequiredService<MeasureWorker>();
 
         // Two replicas at once, and again.
@@ -59,7 +62,9 @@ public sealed class AnnouncementTests(GenerationFixture fixture) : IClassFixture
             Assert.Equal(each == lost ? 0 : 64, told[1].Peaks.Count);
         }
 
-        Assert.Equal(3, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE id = ANY($1) AND measures_version = $2", (Guid[])[id, archived, lost], TrackMeasurer.Version));
+        Assert.Equal(
+            3, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE id = ANY($1) AND measures_version = $2",
+            (Guid[])[id, archived, lost], TrackMeasurer.Version));
     }
 
     [Fact]
@@ -92,7 +97,8 @@ public sealed class AnnouncementTests(GenerationFixture fixture) : IClassFixture
         using var anybody = fixture.Service.Client();
         var (first, second, foreign) = (await MakeAsync(owner), await MakeAsync(owner), await MakeAsync(other));
 
-        var items = JsonNode.Parse(await owner.GetStringAsync($"/api/media?ids={second},{foreign},{first},{Guid.NewGuid()}"))!["items"]!.AsArray();
+        var items = JsonNode.Parse(
+            await owner.GetStringAsync($"/api/media?ids={second},{foreign},{first},{Guid.NewGuid()}"))!["items"]!.AsArray();
 
         Assert.Equal([second, first], items.Select(i => i!["id"]!.GetValue<Guid>()));
         foreach (var kind in (string[])["audio", "cover", "waveform"])
@@ -107,7 +113,8 @@ public sealed class AnnouncementTests(GenerationFixture fixture) : IClassFixture
     {
         IReadOnlyList<GenerationCompleted> told = [];
         await Eventually.TrueAsync(
-            () => Task.FromResult((told = [.. fixture.Bus.Heard<GenerationCompleted>().Where(e => e.GenerationId == id).DistinctBy(e => e.EventId)]).Count >= times), "it is announced");
+            () => Task.FromResult((told = [.. fixture.Bus.Heard<GenerationCompleted>().Where(e => e.GenerationId == id)
+                .DistinctBy(e => e.EventId)]).Count >= times), "it is announced");
         return told;
     }
 

@@ -16,9 +16,12 @@ public sealed class BurstTests(RestoreFixture fixture) : IClassFixture<RestoreFi
         var (held, mine) = (await MakeAsync(greedy), await MakeAsync(other));
         fixture.Ffmpeg.Hold(held);
         var burst = Enumerable.Range(0, 150).Select(_ => greedy.GetAsync($"/api/generations/{held}/audio?format=wav")).ToList();
-        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM file_requests WHERE track_id = $1", held) == 1, "the file is asked for, once");
+        await Eventually.TrueAsync(
+            async () => await fixture.ScalarAsync<long>(
+            "SELECT count(*) FROM file_requests WHERE track_id = $1", held) == 1, "the file is asked for, once");
 
-        var connections = await fixture.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()");
+        var connections = await fixture.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()");
         var waits = new List<double>();
         for (var i = 0; i < 40; i++)
         {
@@ -27,7 +30,8 @@ public sealed class BurstTests(RestoreFixture fixture) : IClassFixture<RestoreFi
             waits.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
 
-        // Nothing holds a connection, so what others wait is what the machine takes: generous, as it may be a busy one. The figure stands in the load command.
+        // Nothing holds a connection, so what others wait is what the machine takes: generous, as it may be a busy one. The figure stands
+        // in the load command.
         Assert.InRange(connections, 0, 5);
         Assert.InRange(waits.Order().ElementAt(35), 0, 2000);
         Assert.Equal(HttpStatusCode.OK, (await other.GetAsync($"/api/generations/{mine}/audio?format=opus")).StatusCode);

@@ -6,7 +6,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>What other services tell and ask.</summary>
 [Trait("Category", "Integration")]
-public sealed class CommunityTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class CommunityTests(GenerationFixture fixture)
 {
     [Fact]
     public async Task Track_WhileInThePool_IsPlayedByEveryone()
@@ -26,7 +27,8 @@ public sealed class CommunityTests(GenerationFixture fixture) : IClassFixture<Ge
             Automatic = true,
             Points = 1,
         });
-        await Eventually.TrueAsync(async () => (await anybody.GetAsync($"/api/generations/{id}/audio")).IsSuccessStatusCode, "everyone hears it");
+        await Eventually.TrueAsync(
+            async () => (await anybody.GetAsync($"/api/generations/{id}/audio")).IsSuccessStatusCode, "everyone hears it");
     }
 
     [Theory]
@@ -49,14 +51,17 @@ public sealed class CommunityTests(GenerationFixture fixture) : IClassFixture<Ge
             Automatic = true,
             Points = 1,
         };
-        var swapped = new TrackSwapped { EventId = Guid.CreateVersion7(), Sequence = 2, Points = 1, UserId = contributed.UserId, OldGenerationId = old, NewGenerationId = fresh };
+        var swapped = new TrackSwapped { EventId = Guid.CreateVersion7(), Sequence = 2, Points = 1, UserId = contributed.UserId,
+            OldGenerationId = old, NewGenerationId = fresh };
 
         if (newsOvertakeEachOther)
         {
             await fixture.Bus.PublishAsync(swapped);
             await Eventually.TrueAsync(async () => (await HearAsync(fresh)).IsSuccessStatusCode, "everyone hears the new one");
             await fixture.Bus.PublishAsync(contributed);
-            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE message_id = $1", contributed.EventId) == 1, "the late one was consumed");
+            await Eventually.TrueAsync(
+                async () => await fixture.ScalarAsync<long>(
+                "SELECT count(*) FROM inbox WHERE message_id = $1", contributed.EventId) == 1, "the late one was consumed");
         }
         else
         {
@@ -82,11 +87,13 @@ public sealed class CommunityTests(GenerationFixture fixture) : IClassFixture<Ge
 
         await fixture.Bus.PublishAsync(new UserDeleted { EventId = Guid.CreateVersion7(), Sequence = 9, UserId = user });
 
-        await Eventually.TrueAsync(async () => (await client.GetAsync($"/api/generations/{done}")).StatusCode == HttpStatusCode.NotFound, "the track is gone");
+        await Eventually.TrueAsync(
+            async () => (await client.GetAsync($"/api/generations/{done}")).StatusCode == HttpStatusCode.NotFound, "the track is gone");
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/generations/{running}")).StatusCode);
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Stopped.Contains(running)), "the job stopped");
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(running)), "the unit is released");
-        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1 AND request->>'prompt' <> ''", user));
+        Assert.Equal(
+            0, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1 AND request->>'prompt' <> ''", user));
     }
 
     [Fact]
@@ -98,7 +105,8 @@ public sealed class CommunityTests(GenerationFixture fixture) : IClassFixture<Ge
         var running = await GenerationFixture.OrderAsync(client, "hold:rendering");
         await GenerationFixture.WhenAsync(client, running, "rendering");
 
-        var answer = await fixture.Bus.AskAsync<AskJobStates, JobStates>(new AskJobStates { GenerationIds = [done, running, Guid.CreateVersion7()] });
+        var answer = await fixture.Bus.AskAsync<AskJobStates, JobStates>(
+            new AskJobStates { GenerationIds = [done, running, Guid.CreateVersion7()] });
 
         Assert.Equal(["completed", "running", "unknown"], answer.Jobs.Select(j => j.State));
         fixture.Provider.Release(running);

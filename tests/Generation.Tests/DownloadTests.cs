@@ -11,7 +11,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>Zips: of some tracks, and of everything.</summary>
 [Trait("Category", "Integration")]
-public sealed class DownloadTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class DownloadTests(GenerationFixture fixture)
 {
     [Fact]
     public async Task Download_OfTracksWithOneTitle_HoldsThemAll()
@@ -28,7 +29,8 @@ public sealed class DownloadTests(GenerationFixture fixture) : IClassFixture<Gen
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal(100, ready["progress"]!.GetValue<int>());
         using var file = await anybody.GetAsync(ready["url"]!.GetValue<string>());
-        Assert.StartsWith("attachment; filename=\"Son1kVers3 tracks.zip\"", file.Content.Headers.GetValues("Content-Disposition").Single(), StringComparison.Ordinal);
+        Assert.StartsWith("attachment; filename=\"Son1kVers3 tracks.zip\"", file.Content.Headers.GetValues("Content-Disposition").Single(),
+            StringComparison.Ordinal);
         using var zip = new ZipArchive(await file.Content.ReadAsStreamAsync());
         Assert.Equal(["Canción - 1 (2).opus", "Canción - 1.opus"], zip.Entries.Select(e => e.Name).Order(StringComparer.Ordinal));
         Assert.All(zip.Entries, e => Assert.True(e.Length > 1000));
@@ -57,14 +59,16 @@ public sealed class DownloadTests(GenerationFixture fixture) : IClassFixture<Gen
         var answer = await client.PostAsJsonAsync("/api/downloads", new { ids = new[] { await MakeAsync(client, "a") } });
         var place = answer.Headers.Location!.ToString();
         var url = (await ReadyAsync(client, place))["url"]!.GetValue<string>();
-        await fixture.ScalarAsync<int>("UPDATE downloads SET expires_at = now() - interval '1 second' WHERE id = $1", Guid.Parse(place.Split('/')[^1]));
+        await fixture.ScalarAsync<int>(
+            "UPDATE downloads SET expires_at = now() - interval '1 second' WHERE id = $1", Guid.Parse(place.Split('/')[^1]));
 
         await fixture.Service.Services.GetRequiredService<DownloadSweeper>().SweepAsync(CancellationToken.None);
 
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(place)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(url)).StatusCode);
         Assert.False(Directory.Exists(Path.Combine(fixture.MediaFolder, "store", "downloads"))
-            && Directory.EnumerateFiles(Path.Combine(fixture.MediaFolder, "store", "downloads"), $"{place.Split('/')[^1]}*", SearchOption.AllDirectories).Any());
+            && Directory.EnumerateFiles(
+                Path.Combine(fixture.MediaFolder, "store", "downloads"), $"{place.Split('/')[^1]}*", SearchOption.AllDirectories).Any());
     }
 
     [Fact]
@@ -78,32 +82,41 @@ public sealed class DownloadTests(GenerationFixture fixture) : IClassFixture<Gen
         await PartAsync(export, user, "profile", 1, last: true, """[{"n":2}]""");
         await PartAsync(export, user, "profile", 0, last: false, """[{"n":1}]""");
         await PartAsync(export, user, "profile", 0, last: false, """[{"n":1}]""");
-        await fixture.Bus.PublishAsync(new ExportRequested { EventId = Guid.CreateVersion7(), Sequence = 1, ExportId = export, UserId = user });
+        await fixture.Bus.PublishAsync(
+            new ExportRequested { EventId = Guid.CreateVersion7(), Sequence = 1, ExportId = export, UserId = user });
         await PartAsync(export, user, "pool", 0, last: true, "[]");
-        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM export_parts WHERE export_id = $1", export) == 3, "the parts are there");
+        await Eventually.TrueAsync(
+            async () =>
+            await fixture.ScalarAsync<long>("SELECT count(*) FROM export_parts WHERE export_id = $1", export) == 3, "the parts are there");
         Assert.Equal("queued", JsonNode.Parse(await client.GetStringAsync($"/api/downloads/{export}"))!["status"]!.GetValue<string>());
         await PartAsync(export, user, "billing", 0, last: true, """[{"invoice":"in_1"}]""");
 
         var ready = await ReadyAsync(client, $"/api/downloads/{export}");
 
         using var zip = new ZipArchive(await client.GetStreamAsync(ready["url"]!.GetValue<string>()));
-        Assert.Equal(["billing.json", "export.json", "generation.json", "pool.json", "profile.json", "tracks/Mine.json", "tracks/Mine.mp3"], zip.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal));
+        Assert.Equal(["billing.json", "export.json", "generation.json", "pool.json", "profile.json", "tracks/Mine.json", "tracks/Mine.mp3"],
+            zip.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal));
         using var profile = new StreamReader(zip.GetEntry("profile.json")!.Open());
         Assert.Equal([1, 2], JsonNode.Parse(await profile.ReadToEndAsync())!.AsArray().Select(i => i!["n"]!.GetValue<int>()));
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<ExportReady>().Any(e => e.ExportId == export && e.UserId == user && e.Bytes > 0)), "it is announced");
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<ExportReady>()
+            .Any(e => e.ExportId == export && e.UserId == user && e.Bytes > 0)), "it is announced");
         Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM export_parts WHERE export_id = $1", export));
     }
 
     private Task PartAsync(Guid export, Guid user, string service, int index, bool last, string json) =>
-        fixture.Bus.PublishAsync(new ExportPart { ExportId = export, UserId = user, Service = service, Index = index, Last = last, Json = json });
+        fixture.Bus.PublishAsync(
+            new ExportPart { ExportId = export, UserId = user, Service = service, Index = index, Last = last, Json = json });
 
     private static async Task<Guid> MakeAsync(HttpClient client, string title)
     {
-        var id = (await GenerationFixture.OrderAsync(client, new { prompt = "a tone", title, provider = "test", durationSeconds = 10 }))["id"]!.GetValue<Guid>();
+        var id = (
+            await GenerationFixture.OrderAsync(
+            client, new { prompt = "a tone", title, provider = "test", durationSeconds = 10 }))["id"]!.GetValue<Guid>();
         await GenerationFixture.WhenAsync(client, id, "completed");
         return id;
     }
 
     private static Task<JsonNode> ReadyAsync(HttpClient client, string place) => Eventually.GetAsync(
-        async () => JsonNode.Parse(await client.GetStringAsync(place)) is { } view && view["status"]!.GetValue<string>() == "ready" ? view : null, "it is ready");
+        async () => JsonNode.Parse(
+            await client.GetStringAsync(place)) is { } view && view["status"]!.GetValue<string>() == "ready" ? view : null, "it is ready");
 }

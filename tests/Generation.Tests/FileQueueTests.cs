@@ -61,7 +61,8 @@ public sealed class FileQueueTests(NoWorkerFixture fixture) : IClassFixture<NoWo
     public async Task Migration_OfEarlierTracks_LosesNothing()
     {
         await using var source = NpgsqlDataSource.Create(await (await ServerSet.GetAsync()).CreateDatabaseAsync("earlier"));
-        await using var db = new GenerationDb(new DbContextOptionsBuilder<GenerationDb>().UseNpgsql(source).UseSnakeCaseNamingConvention().Options);
+        await using var db = new GenerationDb(
+            new DbContextOptionsBuilder<GenerationDb>().UseNpgsql(source).UseSnakeCaseNamingConvention().Options);
         await db.GetService<IMigrator>().MigrateAsync("IndexesOfFilters");
         var (track, user) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await using (var earlier = source.CreateCommand(
@@ -81,7 +82,8 @@ public sealed class FileQueueTests(NoWorkerFixture fixture) : IClassFixture<NoWo
         Assert.True(kept.Contributed);
         Assert.Equal((track, "Name", 0), (kept.Id, kept.Title, kept.MeasuresVersion));
         var files = (await db.TrackFiles.ToListAsync()).ToDictionary(f => f.Spec.ToString(), f => f.Title);
-        Assert.Equal(["archive.opus", "audio.mp3", "midi.mid", "score.musicxml", "waveform-1000.json", "waveform-8000.json"], files.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["archive.opus", "audio.mp3", "midi.mid", "score.musicxml", "waveform-1000.json", "waveform-8000.json"],
+            files.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("Name", ""), (files["audio.mp3"], files["midi.mid"]));
         Assert.Equal([1L, 2, 3, 4, 5], await db.TrackEvents.OrderBy(e => e.Sequence).Select(e => e.Position).ToListAsync());
         Assert.False(db.Database.HasPendingModelChanges());

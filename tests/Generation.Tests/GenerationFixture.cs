@@ -54,7 +54,10 @@ public class GenerationFixture : IAsyncLifetime
         Bus = await TestBus.StartAsync(Settings.GetValueOrDefault("ConnectionStrings:messaging") ?? Service.Messaging, (bus, endpoint) =>
         {
             Billing.Connect(endpoint);
-            endpoint.Handler<MayDelete>(context => Unanswered.Contains(context.Message.GenerationId) ? Task.CompletedTask : context.RespondAsync(new DeletionDecision
+            endpoint.Handler<MayDelete>(
+                context => Unanswered.Contains(context.Message.GenerationId)
+                ? Task.CompletedTask
+                : context.RespondAsync(new DeletionDecision
             {
                 GenerationId = context.Message.GenerationId,
                 Allowed = !Owed.ContainsKey(context.Message.GenerationId),
@@ -70,6 +73,7 @@ public class GenerationFixture : IAsyncLifetime
             bus.Hear<ExportReady>(endpoint);
         });
         Database = NpgsqlDataSource.Create(Settings.GetValueOrDefault("ConnectionStrings:generationdb") ?? Service.Database);
+        await StartedAsync();
     }
 
     public async Task DisposeAsync()
@@ -87,11 +91,15 @@ public class GenerationFixture : IAsyncLifetime
     /// <summary>Last changes to the settings.</summary>
     protected virtual Task PrepareAsync(Dictionary<string, string?> settings) => Task.CompletedTask;
 
+    /// <summary>What is started beside it.</summary>
+    protected virtual Task StartedAsync() => Task.CompletedTask;
+
     protected virtual Task CleanUpAsync() => Task.CompletedTask;
 
     /// <summary>A replica of the service.</summary>
     internal Task<ServiceHost<Program>> StartAsync(
-        ServiceHost<Program>? beside = null, Dictionary<string, string?>? settings = null, TimeProvider? clock = null) => ServiceHost<Program>.StartAsync(
+        ServiceHost<Program>? beside =
+            null, Dictionary<string, string?>? settings = null, TimeProvider? clock = null) => ServiceHost<Program>.StartAsync(
         "generation", settings ?? Settings, clock, beside, services =>
         {
             if (WithTestProvider)
@@ -102,7 +110,9 @@ public class GenerationFixture : IAsyncLifetime
     /// <param name="tones">With the tests' provider.</param>
     internal Process StartWorker(int slots = 1, bool tones = false)
     {
-        var start = new ProcessStartInfo("dotnet", [(tones ? typeof(ToneWorker) : typeof(Program)).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [(tones ? typeof(ToneWorker) : typeof(Program)).Assembly.Location]) { RedirectStandardOutput =
+            true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ConnectionStrings__generationdb"] = Service.Database;
@@ -187,12 +197,20 @@ public class GenerationFixture : IAsyncLifetime
     /// <summary>Runs a program to its end and returns what it printed.</summary>
     internal static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program}: {await error}");
     }
+}
+
+/// <summary>Tests that share one service: each has members of its own, and none looks at more than theirs.</summary>
+[CollectionDefinition(Name)]
+public sealed class ToneCollection : ICollectionFixture<GenerationFixture>
+{
+    public const string Name = "Tones";
 }
 
 /// <summary>The service with the real studio.</summary>

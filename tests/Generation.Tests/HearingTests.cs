@@ -31,7 +31,8 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         Assert.Contains(reasons, r => r.Contains($"with {attacks} attacks a second", StringComparison.Ordinal));
 
         // With the master gone nobody could listen again.
-        File.Delete(Stored((await fixture.ScalarAsync<string>("SELECT key FROM track_files WHERE track_id = $1 AND kind = 'master'", id))!));
+        File.Delete(
+            Stored((await fixture.ScalarAsync<string>("SELECT key FROM track_files WHERE track_id = $1 AND kind = 'master'", id))!));
         Assert.Equal(first, await client.GetStringAsync($"/api/generations/{id}/suggestions"));
         var view = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}"))!;
         Assert.DoesNotContain(view["files"]!.AsArray(), f => f!["kind"]!.GetValue<string>() == "analysis");
@@ -44,7 +45,8 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         var known = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 10, seed = 1 });
         var unknown = await MakeAsync(client, new { prompt = "ambient", durationSeconds = 10, seed = 2 });
         var before = await client.GetStringAsync($"/api/generations/{known}/suggestions");
-        await fixture.ScalarAsync<int>("UPDATE tracks SET played_at = now() - interval '91 days' WHERE id = ANY($1)", (Guid[])[known, unknown]);
+        await fixture.ScalarAsync<int>(
+            "UPDATE tracks SET played_at = now() - interval '91 days' WHERE id = ANY($1)", (Guid[])[known, unknown]);
         await fixture.Service.Services.GetRequiredService<ArchiveWorker>().ArchiveAsync(CancellationToken.None);
 
         var items = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{unknown}/suggestions"))!["items"]!.AsArray();
@@ -54,7 +56,9 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
         Assert.InRange(items.Count, 3, 6);
         Assert.DoesNotContain(items, s => s!["reason"]!.GetValue<string>().Contains("attacks", StringComparison.Ordinal));
         Assert.Null(await fixture.ScalarAsync<string>(AnalysisKey, unknown));
-        Assert.Equal(2, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE id = ANY($1) AND archived_at IS NOT NULL", (Guid[])[known, unknown]));
+        Assert.Equal(
+            2, await fixture.ScalarAsync<long>(
+            "SELECT count(*) FROM tracks WHERE id = ANY($1) AND archived_at IS NOT NULL", (Guid[])[known, unknown]));
     }
 
     [Fact]

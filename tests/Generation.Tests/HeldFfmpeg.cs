@@ -2,7 +2,10 @@ using Son1kVers3.Testing;
 
 namespace Son1kVers3.Generation.Tests;
 
-/// <summary>The real ffmpeg, with what is made of stored tracks in the test's hand: it can be held, or made to fail. Restorings take a fifth of the music's time.</summary>
+/// <summary>
+/// The real ffmpeg, with what is made of stored tracks in the test's hand: it can be held, or made to fail. Restorings take a fifth of the
+/// music's time.
+/// </summary>
 internal sealed class HeldFfmpeg
 {
     private const string Script =
@@ -46,5 +49,6 @@ internal sealed class HeldFfmpeg
     /// <summary>How many restorings of a track were begun.</summary>
     public int Begun(Guid id) => File.Exists($"{Path}.begun-{id}") ? File.ReadAllLines($"{Path}.begun-{id}").Length : 0;
 
-    public Task WhenBegunAsync(Guid id, int times = 1) => Eventually.TrueAsync(() => Task.FromResult(Begun(id) == times), "the restoring began");
+    public Task WhenBegunAsync(Guid id, int times = 1) =>
+        Eventually.TrueAsync(() => Task.FromResult(Begun(id) == times), "the restoring began");
 }

@@ -41,11 +41,14 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/api/generations/{id}/cancel", null)).StatusCode);
 
         // Well before the heartbeat would notice.
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Stopped.Contains(id)), "the work stopped", TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Provider.Stopped.Contains(id)), "the work stopped", TimeSpan.FromSeconds(2));
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(id)), "the unit is released");
         Assert.Equal("cancelled", (await GenerationFixture.WhenAsync(client, id, "cancelled"))["status"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/generations/{id}/audio")).StatusCode);
-        await Eventually.TrueAsync(() => Task.FromResult(!Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "no scratch is left");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(
+            !Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "no scratch is left");
     }
 
     [Fact]
@@ -94,14 +97,17 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         var folder = fixture.Provider.Folders.Last();
 
         // What another replica sees when this one's heartbeats stop.
-        await fixture.ScalarAsync<int>("UPDATE tracks SET lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
+        await fixture.ScalarAsync<int>(
+            "UPDATE tracks SET lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
 
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Stopped.Contains(id)), "the old attempt stopped");
         await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists(folder)), "its files are gone");
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Provider.Begun.Count(b => b == id) == 2), "it is taken up again", TimeSpan.FromSeconds(15));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Provider.Begun.Count(b => b == id) == 2), "it is taken up again", TimeSpan.FromSeconds(15));
         fixture.Provider.Release(id);
         await GenerationFixture.WhenAsync(client, id, "completed");
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id)), "it is announced");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id)), "it is announced");
         Assert.Single(fixture.Bus.Heard<GenerationCompleted>(), e => e.GenerationId == id);
         Assert.Single(fixture.Bus.Heard<GenerationStarted>(), e => e.GenerationId == id);
     }
@@ -110,7 +116,9 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
     public async Task Title_WhenChangedWhileTheTrackIsMade_StandsInItsFile()
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
-        var id = (await GenerationFixture.OrderAsync(client, new { prompt = "hold:rendering", title = "Old name", provider = "test", durationSeconds = 10 }))["id"]!.GetValue<Guid>();
+        var id = (
+            await GenerationFixture.OrderAsync(client,
+            new { prompt = "hold:rendering", title = "Old name", provider = "test", durationSeconds = 10 }))["id"]!.GetValue<Guid>();
         await GenerationFixture.WhenAsync(client, id, "rendering");
         (await client.PatchAsJsonAsync($"/api/generations/{id}", new { title = "New name" })).EnsureSuccessStatusCode();
         fixture.Provider.Release(id);
@@ -122,7 +130,8 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         Assert.Contains("New name", file, StringComparison.Ordinal);
         Assert.DoesNotContain("Old name", file, StringComparison.Ordinal);
         Assert.Equal(
-            await fixture.ScalarAsync<decimal>("SELECT sum(bytes) FROM track_files WHERE track_id = $1", id), await fixture.ScalarAsync<long>("SELECT bytes FROM tracks WHERE id = $1", id));
+            await fixture.ScalarAsync<decimal>("SELECT sum(bytes) FROM track_files WHERE track_id = $1",
+                id), await fixture.ScalarAsync<long>("SELECT bytes FROM tracks WHERE id = $1", id));
     }
 
     [Fact]
@@ -148,7 +157,8 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         var row = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, row, "completed");
         var id = Guid.CreateVersion7();
-        await fixture.ScalarAsync<int>("INSERT INTO pending_reservations (id, user_id, ids, touched_at) VALUES ($1, $1, $2, now())", id, new[] { id });
+        await fixture.ScalarAsync<int>(
+            "INSERT INTO pending_reservations (id, user_id, ids, touched_at) VALUES ($1, $1, $2, now())", id, new[] { id });
         await using var scope = fixture.Service.Services.CreateAsyncScope();
         var answer = ActivatorUtilities.CreateInstance<JobStatesAnswer>(scope.ServiceProvider);
         Task<JobStates> asked;
@@ -158,7 +168,10 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
             await using var take = new NpgsqlCommand("LOCK TABLE pending_reservations", connection, taking);
             await take.ExecuteNonQueryAsync();
             asked = answer.AnswerAsync(new AskJobStates { GenerationIds = [id] }, CancellationToken.None);
-            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'pending_reservations'::regclass") > 0, "it waits for the pending_reservations");
+            await Eventually.TrueAsync(
+                async () =>
+                await fixture.ScalarAsync<long>(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'pending_reservations'::regclass") > 0, "it waits for the pending_reservations");
             await using var store = new NpgsqlBatch(connection, taking)
             {
                 BatchCommands =
@@ -183,7 +196,8 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         await using var scope = fixture.Service.Services.CreateAsyncScope();
         var queue = scope.ServiceProvider.GetRequiredService<JobQueue>();
 
-        var done = await queue.CompleteAsync(id, Guid.NewGuid(), new FinishedTrack("t", "t", 10, new Measurements([], [], [], new WaveformPeaks(10, [], [])), []));
+        var done = await queue.CompleteAsync(
+            id, Guid.NewGuid(), new FinishedTrack("t", "t", 10, new Measurements([], [], [], new WaveformPeaks(10, [], [])), []));
 
         Assert.False(done);
         Assert.Equal("rendering", await fixture.ScalarAsync<string>("SELECT status FROM tracks WHERE id = $1", id));
@@ -199,7 +213,8 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         var id = await GenerationFixture.OrderAsync(client, "hold:rendering");
         await GenerationFixture.WhenAsync(client, id, "rendering");
 
-        await fixture.ScalarAsync<int>("UPDATE tracks SET attempts = 3, lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
+        await fixture.ScalarAsync<int>(
+            "UPDATE tracks SET attempts = 3, lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE id = $1", id);
 
         var failed = await GenerationFixture.WhenAsync(client, id, "failed");
         Assert.Contains("stopped several times", failed["reason"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -222,7 +237,8 @@ public sealed class JobTests(OneWorkerFixture fixture) : IClassFixture<OneWorker
         fixture.Provider.Release(running);
         await GenerationFixture.WhenAsync(flood, many[^1], "completed");
         var order = fixture.Provider.Begun.ToList();
-        Assert.True(order.IndexOf(answer["id"]!.GetValue<Guid>()) <= order.IndexOf(many[1]), "the single job goes before the second of the many");
+        Assert.True(
+            order.IndexOf(answer["id"]!.GetValue<Guid>()) <= order.IndexOf(many[1]), "the single job goes before the second of the many");
     }
 
     [Fact]

@@ -4,9 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace Son1kVers3.Generation.Tests;
 
-/// <summary>A family: original, remix, and what was made of the remix. The test's provider makes the tones; who is whose child is written afterwards.</summary>
+/// <summary>
+/// A family: original, remix, and what was made of the remix. The test's provider makes the tones; who is whose child is written
+/// afterwards.
+/// </summary>
 [Trait("Category", "Integration")]
-public sealed class LineageTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class LineageTests(GenerationFixture fixture)
 {
     [Fact]
     public async Task Lineage_OfAGrandchild_IsToldFromTheOriginalDown()

@@ -7,7 +7,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>Bytes: ranges, tags, signatures, formats.</summary>
 [Trait("Category", "Integration")]
-public sealed class MediaTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class MediaTests(GenerationFixture fixture)
 {
     [Fact]
     public async Task Audio_WhenARangeIsAsked_SendsThatPart()
@@ -69,13 +70,44 @@ public sealed class MediaTests(GenerationFixture fixture) : IClassFixture<Genera
         Assert.Equal((await whole.Content.ReadAsByteArrayAsync()).Length, head.Content.Headers.ContentLength);
     }
 
+    /// <summary>RFC 9110, 14.2: ranges are defined for GET alone, and units that are not known are ignored.</summary>
+    [Theory]
+    [InlineData("HEAD", "bytes=0-9")]
+    [InlineData("HEAD", "bytes=999999999-")]
+    [InlineData("HEAD", "items=0-5")]
+    [InlineData("GET", "items=0-5")]
+    [InlineData("GET", "seconds=1-2")]
+    [InlineData("GET", "0-5")]
+    [InlineData("GET", "=")]
+    [InlineData("GET", "bytes=5-2")]
+    [InlineData("GET", "bytes=x-y")]
+    public async Task File_WhenTheRangeIsNoneForIt_IsSentWhole(string method, string range)
+    {
+        using var client = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await MakeAsync(client);
+        foreach (var address in (string[])["audio", "waveform", "cover"])
+        {
+            var length = (await client.GetByteArrayAsync($"/api/generations/{id}/{address}")).Length;
+            using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/generations/{id}/{address}");
+            request.Headers.TryAddWithoutValidation("Range", range);
+
+            using var answer = await client.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(length, answer.Content.Headers.ContentLength);
+            Assert.Null(answer.Content.Headers.ContentRange);
+            Assert.Equal(method == "GET" ? length : 0, (await answer.Content.ReadAsByteArrayAsync()).Length);
+        }
+    }
+
     [Fact]
     public async Task Audio_WhenManyAskForANewFormatAtOnce_IsMadeOnce()
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var id = await MakeAsync(client);
 
-        var tags = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => (await client.GetAsync($"/api/generations/{id}/audio?format=opus")).Headers.ETag!.Tag));
+        var tags = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(async _ => (await client.GetAsync($"/api/generations/{id}/audio?format=opus")).Headers.ETag!.Tag));
 
         Assert.Single(tags.Distinct());
         var folder = Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString());

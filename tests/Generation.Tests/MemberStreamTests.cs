@@ -6,7 +6,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>All jobs of a member in one stream.</summary>
 [Trait("Category", "Integration")]
-public sealed class MemberStreamTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class MemberStreamTests(GenerationFixture fixture)
 {
     [Fact]
     public async Task Stream_OfAMember_TellsEveryStepOfEveryJobInOrder()
@@ -35,7 +36,8 @@ public sealed class MemberStreamTests(GenerationFixture fixture) : IClassFixture
         var stored = events.Where(e => !string.IsNullOrEmpty(e.Id)).ToList();
         var ids = stored.Select(e => long.Parse(e.Id!, System.Globalization.CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(Enumerable.Range(0, ids.Count).Select(n => ids[0] + n), ids);
-        Assert.Equal(["queued", "composing", "composing", "rendering", "mastering", "completed"], stored.Where(e => IdOf(e) == second).Select(e => e.Kind));
+        Assert.Equal(["queued", "composing", "composing", "rendering", "mastering", "completed"],
+            stored.Where(e => IdOf(e) == second).Select(e => e.Kind));
         Assert.Equal(["mastering", "completed"], stored.Where(e => IdOf(e) == running).Select(e => e.Kind));
         Assert.All(stored, e => Assert.Contains(IdOf(e), (Guid[])[running, second]));
     }

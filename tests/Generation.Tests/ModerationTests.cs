@@ -9,7 +9,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>Tracks that moderators take out of sight.</summary>
 [Trait("Category", "Integration")]
-public sealed class ModerationTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class ModerationTests(GenerationFixture fixture)
 {
     private static readonly string[] Media = ["audio", "preview", "waveform", "cover", "midi", "score"];
 
@@ -74,8 +75,11 @@ public sealed class ModerationTests(GenerationFixture fixture) : IClassFixture<G
         using var holder = fixture.Service.Client(claimer);
         using var other = fixture.Service.Client(Guid.CreateVersion7());
         var id = await PublicAsync(owner);
-        await fixture.Bus.PublishAsync(new TrackClaimed { EventId = Guid.CreateVersion7(), Sequence = 2, GenerationId = id, ClaimedBy = claimer, ContributedBy = contributor, Title = "a tone" });
-        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM claims WHERE track_id = $1", id) == 1, "the claim is known");
+        await fixture.Bus.PublishAsync(
+            new TrackClaimed { EventId = Guid.CreateVersion7(), Sequence = 2, GenerationId = id, ClaimedBy = claimer,
+            ContributedBy = contributor, Title = "a tone" });
+        await Eventually.TrueAsync(
+            async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM claims WHERE track_id = $1", id) == 1, "the claim is known");
 
         await HideAsync(id, reason);
 
@@ -94,8 +98,10 @@ public sealed class ModerationTests(GenerationFixture fixture) : IClassFixture<G
         await HideAsync(id, "spam");
         await HideAsync(id, "illegal");
 
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<TrackHidden>().Any(e => e.GenerationId == id && e.Reason == "illegal")), "the new reason is told");
-        Assert.Equal(["spam", "illegal"], fixture.Bus.Heard<TrackHidden>().Where(e => e.GenerationId == id).OrderBy(e => e.Sequence).Select(e => e.Reason));
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<TrackHidden>()
+            .Any(e => e.GenerationId == id && e.Reason == "illegal")), "the new reason is told");
+        Assert.Equal(["spam", "illegal"],
+            fixture.Bus.Heard<TrackHidden>().Where(e => e.GenerationId == id).OrderBy(e => e.Sequence).Select(e => e.Reason));
     }
 
     private static async Task<Guid> PublicAsync(HttpClient owner)
@@ -109,11 +115,14 @@ public sealed class ModerationTests(GenerationFixture fixture) : IClassFixture<G
     private async Task HideAsync(Guid id, string reason)
     {
         await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = true, Reason = reason });
-        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<string>("SELECT hidden_reason FROM tracks WHERE id = $1", id) == reason, "it is hidden");
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<TrackHidden>().Any(e => e.GenerationId == id && e.Reason == reason)), "it is told");
+        await Eventually.TrueAsync(
+            async () => await fixture.ScalarAsync<string>("SELECT hidden_reason FROM tracks WHERE id = $1", id) == reason, "it is hidden");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Bus.Heard<TrackHidden>().Any(e => e.GenerationId == id && e.Reason == reason)), "it is told");
     }
 
-    private static async Task<JsonNode> ViewAsync(HttpClient client, Guid id) => JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}"))!;
+    private static async Task<JsonNode> ViewAsync(HttpClient client, Guid id) =>
+        JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}"))!;
 }
 
 /// <summary>Who may hear what, as a table.</summary>

@@ -9,7 +9,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>Taking orders in: what is accepted, refused, counted and repeated.</summary>
 [Trait("Category", "Integration")]
-public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class OrderTests(GenerationFixture fixture)
 {
     public static TheoryData<string, string> BadBodies => new()
     {
@@ -64,7 +65,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
 
         var answer = await client.PostAsync("/api/generations", new StringContent(body, Encoding.UTF8, "application/json"));
 
-        Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{what}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.BadRequest, $"{what}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal(0, fixture.Billing.Reserved(user));
     }
@@ -89,7 +91,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
 
-        var accepted = await GenerationFixture.OrderAsync(client, new { prompt, title = prompt[..20], provider = "test", durationSeconds = 10 });
+        var accepted = await GenerationFixture.OrderAsync(
+            client, new { prompt, title = prompt[..20], provider = "test", durationSeconds = 10 });
 
         var view = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{accepted["id"]}"))!;
         Assert.Equal(prompt, view["prompt"]!.GetValue<string>());
@@ -98,7 +101,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
 
     [Fact]
     public async Task Order_WhenAnonymous_Is401() =>
-        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Service.Client().PostAsJsonAsync("/api/generations", new { prompt = "a" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await fixture.Service.Client().PostAsJsonAsync("/api/generations", new { prompt = "a" })).StatusCode);
 
     [Fact]
     public async Task Order_WhenQuotaIsSpent_Is429WithWhenAndWhatHelps()
@@ -140,7 +144,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         using var client = fixture.Service.Client(user);
         async Task<HttpResponseMessage> SendAsync()
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/generations") { Content = JsonContent.Create(new { prompt = "once", provider = "test" }) };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, "/api/generations") { Content = JsonContent.Create(new { prompt = "once", provider = "test" }) };
             request.Headers.Add("Idempotency-Key", "the-same");
             return await client.SendAsync(request);
         }
@@ -163,7 +168,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         fixture.Billing.Limits[user] = 3;
         using var client = fixture.Service.Client(user);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(n => client.PostAsJsonAsync("/api/generations", new { prompt = $"n {n}", provider = "test" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(n => client.PostAsJsonAsync("/api/generations", new { prompt = $"n {n}", provider = "test" })));
 
         Assert.Equal(3, answers.Count(a => a.StatusCode == HttpStatusCode.Accepted));
         Assert.Equal(47, answers.Count(a => a.StatusCode == HttpStatusCode.TooManyRequests));
@@ -185,7 +191,10 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         fixture.Billing.Mute.Clear();
         // The id of the first attempt is spent: the same operation goes on under a fresh one.
         var answer = await Eventually.GetAsync(
-            async () => await client.PostAsJsonAsync("/api/generations", new { prompt = "late", provider = "test" }) is { StatusCode: HttpStatusCode.Accepted } accepted ? accepted : null, "it is accepted");
+            async () =>
+                await client.PostAsJsonAsync(
+                "/api/generations", new { prompt = "late",
+                provider = "test" }) is { StatusCode: HttpStatusCode.Accepted } accepted ? accepted : null, "it is accepted");
         var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>();
         Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1", user));
         Assert.False(fixture.Billing.IsReleased(id));
@@ -210,7 +219,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
     public async Task Intent_WhenItsRequestDied_IsSweptAndItsUnitReleased()
     {
         var (user, id) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        await fixture.ScalarAsync<int>("INSERT INTO pending_reservations (id, user_id, ids, touched_at) VALUES ($1, $2, $3, now() - interval '61 seconds')", id, user, new[] { id });
+        await fixture.ScalarAsync<int>(
+            "INSERT INTO pending_reservations (id, user_id, ids, touched_at) VALUES ($1, $2, $3, now() - interval '61 seconds')", id, user, new[] { id });
 
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.IsReleased(id)), "the unit is released", TimeSpan.FromSeconds(40));
 
@@ -228,9 +238,14 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         foreach (var path in (string[])["", "/events", "/audio", "/preview", "/waveform", "/cover", "/midi", "/score", "/stems", "/lineage", "/suggestions"])
             Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/generations/{id}{path}")).StatusCode);
         foreach (var path in (string[])["/cancel", "/retry", "/remix", "/extend", "/variations"])
-            Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsync($"/api/generations/{id}{path}", new StringContent("{ broken", Encoding.UTF8, "application/json"))).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.NotFound, (
+                await other.PostAsync(
+                $"/api/generations/{id}{path}", new StringContent("{ broken", Encoding.UTF8, "application/json"))).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await other.DeleteAsync($"/api/generations/{id}")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await other.PatchAsync($"/api/generations/{id}", new StringContent("{ broken", Encoding.UTF8, "application/json"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (
+            await other.PatchAsync($"/api/generations/{id}", new StringContent("{ broken", Encoding.UTF8, "application/json"))).StatusCode);
     }
 
     [Fact]
@@ -245,7 +260,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         string? cursor = null;
         do
         {
-            var page = JsonNode.Parse(await client.GetStringAsync($"/api/generations?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}"))!;
+            var page = JsonNode.Parse(
+                await client.GetStringAsync($"/api/generations?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}"))!;
             seen.AddRange(page["items"]!.AsArray().Select(i => i!["id"]!.GetValue<Guid>()));
             cursor = page["nextCursor"]?.GetValue<string>();
         }
@@ -268,7 +284,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await Eventually.TrueAsync(
-            () => Task.FromResult(fixture.Bus.Heard<GenerationUpdated>().Any(e => e.GenerationId == id && e is { Title: "A new name", Visibility: Visibility.Public, Bytes: > 0 })), "it is announced");
+            () => Task.FromResult(fixture.Bus.Heard<GenerationUpdated>().Any(e => e.GenerationId == id
+                && e is { Title: "A new name", Visibility: Visibility.Public, Bytes: > 0 })), "it is announced");
         var seen = JsonNode.Parse(await other.GetStringAsync($"/api/generations/{id}"))!;
         Assert.Equal("A new name", seen["title"]!.GetValue<string>());
         Assert.Null(seen["prompt"]);
@@ -291,7 +308,8 @@ public sealed class OrderTests(GenerationFixture fixture) : IClassFixture<Genera
         Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync($"/api/generations/{id}")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/generations/{id}/audio")).StatusCode);
         Assert.False(Directory.Exists(Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString())));
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<GenerationDeleted>().Any(e => e.GenerationId == id && e.Bytes > 0)), "it is announced");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Bus.Heard<GenerationDeleted>().Any(e => e.GenerationId == id && e.Bytes > 0)), "it is announced");
     }
 
     [Theory]

@@ -62,13 +62,15 @@ public sealed class OutageTests(BreakableFixture fixture) : IClassFixture<Breaka
             await GenerationFixture.WhenAsync(client, id, "completed");
         await fixture.Servers.StartRabbitAsync();
 
-        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM outbox") == 0, "the outbox is delivered", TimeSpan.FromSeconds(90));
+        await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM outbox") == 0,
+            "the outbox is delivered", TimeSpan.FromSeconds(90));
         Assert.Equal(inFlight.Order(), (await AnnouncedAsync()).Where(inFlight.Contains).Distinct().Order());
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Billing.Reserved(user) == 4), "the refused one is not reserved");
         Assert.NotEqual(Guid.Empty, await GenerationFixture.OrderAsync(client));
     }
 
-    private Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = new Uri(fixture.Settings["ConnectionStrings:messaging"]!) }.CreateConnectionAsync();
+    private Task<IConnection> ConnectAsync() =>
+        new ConnectionFactory { Uri = new Uri(fixture.Settings["ConnectionStrings:messaging"]!) }.CreateConnectionAsync();
 
     /// <summary>What stands in the durable queue.</summary>
     private async Task<List<Guid>> AnnouncedAsync()
@@ -96,7 +98,8 @@ public sealed class OutageTests(BreakableFixture fixture) : IClassFixture<Breaka
         await GenerationFixture.WhenAsync(client, id, "completed", TimeSpan.FromSeconds(60));
         var next = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, next, "completed", TimeSpan.FromSeconds(60));
-        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == next)), "it is announced");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == next)), "it is announced");
         Assert.Single(fixture.Bus.Heard<GenerationCompleted>().Where(e => e.GenerationId == id).Select(e => e.EventId).Distinct());
     }
 
@@ -110,7 +113,9 @@ public sealed class OutageTests(BreakableFixture fixture) : IClassFixture<Breaka
         try
         {
             var events = new List<SseEvent>();
-            await foreach (var e in client.ReadEventsAsync($"/api/generations/{id}/events", cancellationToken: new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token))
+            await foreach (
+                var e in client.ReadEventsAsync(
+                $"/api/generations/{id}/events", cancellationToken: new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token))
             {
                 events.Add(e);
                 if (e.Kind == "rendering")

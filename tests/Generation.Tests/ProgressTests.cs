@@ -9,7 +9,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>Live progress.</summary>
 [Trait("Category", "Integration")]
-public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class ProgressTests(GenerationFixture fixture)
 {
     [Fact]
     public async Task Stream_WhenFollowedFromTheStart_TellsEveryStepAndEnds()
@@ -28,7 +29,8 @@ public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<Gen
         Assert.Equal("snapshot", events[0].Kind);
         Assert.Equal(id, JsonNode.Parse(events[0].Data)!["id"]!.GetValue<Guid>());
         Assert.Equal("completed", events[^1].Kind);
-        var ids = events.Where(e => !string.IsNullOrEmpty(e.Id) && e.Kind != "snapshot").Select(e => long.Parse(e.Id!, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var ids = events.Where(e => !string.IsNullOrEmpty(e.Id) && e.Kind != "snapshot")
+            .Select(e => long.Parse(e.Id!, System.Globalization.CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(ids.Order(), ids);
     }
 
@@ -92,9 +94,11 @@ public sealed class ProgressTests(GenerationFixture fixture) : IClassFixture<Gen
             // As a removed account leaves it: the steps are gone before anybody could read the last one.
             if (events.Count == 0)
             {
-                await fixture.ScalarAsync<int>("UPDATE tracks SET status = 'cancelled', deleted_at = now(), lease_token = NULL WHERE id = $1", id);
+                await fixture.ScalarAsync<int>(
+                    "UPDATE tracks SET status = 'cancelled', deleted_at = now(), lease_token = NULL WHERE id = $1", id);
                 await fixture.ScalarAsync<int>("DELETE FROM track_events WHERE track_id = $1", id);
-                fixture.Service.Services.GetRequiredService<ProgressBus>().Stored(new Track { Id = id, Request = new TrackRequest { Prompt = "" }, Title = "" });
+                fixture.Service.Services.GetRequiredService<ProgressBus>()
+                    .Stored(new Track { Id = id, Request = new TrackRequest { Prompt = "" }, Title = "" });
             }
 
             events.Add(e);

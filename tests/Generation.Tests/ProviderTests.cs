@@ -74,7 +74,8 @@ public abstract class ProviderContract
         public string Folder { get; } = TestRun.CreateFolder("provider");
 
         public ProviderRequest Request(int seconds = 10) => new(
-            Guid.CreateVersion7(), new TrackRequest { Prompt = "calm piano", DurationSeconds = seconds, Instrumental = true, Seed = 1 }, Quality.Standard, Folder);
+            Guid.CreateVersion7(), new TrackRequest { Prompt = "calm piano", DurationSeconds = seconds, Instrumental = true,
+                Seed = 1 }, Quality.Standard, Folder);
 
         public void Dispose() => Directory.Delete(Folder, recursive: true);
     }
@@ -89,7 +90,8 @@ public sealed class StudioProviderTests : ProviderContract
     [Fact]
     public async Task Status_WhenAToolIsMissing_SaysWhichAndWhatHelps()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Studio:Ffmpeg"] = "/nowhere/ffmpeg" }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Studio:Ffmpeg"] = "/nowhere/ffmpeg" }).Build();
 
         var status = await new StudioProvider(new StudioToolbox(configuration)).GetStatusAsync(CancellationToken.None);
 
@@ -100,7 +102,8 @@ public sealed class StudioProviderTests : ProviderContract
 
 /// <summary>The order in which providers are asked, and a machine without the studio's tools.</summary>
 [Trait("Category", "Integration")]
-public sealed class ProviderChoiceTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class ProviderChoiceTests(GenerationFixture fixture)
 {
     [Fact]
     public async Task Service_WhenTheStudiosToolsAreMissing_IsDegradedAndAcceptsNothingItCannotMake()
@@ -118,7 +121,8 @@ public sealed class ProviderChoiceTests(GenerationFixture fixture) : IClassFixtu
         var health = await client.GetAsync("/health");
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.Equal("degraded", JsonNode.Parse(await health.Content.ReadAsStringAsync())!["status"]!.GetValue<string>());
-        var studio = JsonNode.Parse(await client.GetStringAsync("/api/providers"))!["items"]!.AsArray().Single(p => p!["name"]!.GetValue<string>() == "studio")!;
+        var studio = JsonNode.Parse(await client.GetStringAsync("/api/providers"))!["items"]!.AsArray()
+            .Single(p => p!["name"]!.GetValue<string>() == "studio")!;
         Assert.Equal("down", studio["status"]!.GetValue<string>());
     }
 
@@ -136,9 +140,11 @@ public sealed class ProviderChoiceTests(GenerationFixture fixture) : IClassFixtu
     [Fact]
     public void Order_OfConfiguration_IsKept()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Providers:Order:0"] = "b", ["Providers:Order:1"] = "a" }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Providers:Order:0"] = "b", ["Providers:Order:1"] = "a" }).Build();
 
-        var catalog = new ProviderCatalog([new TestProvider("") { Name = "a" }, new TestProvider("") { Name = "c" }, new TestProvider("") { Name = "b" }], configuration);
+        var catalog = new ProviderCatalog(
+            [new TestProvider("") { Name = "a" }, new TestProvider("") { Name = "c" }, new TestProvider("") { Name = "b" }], configuration);
 
         Assert.Equal(["b", "a", "c"], catalog.All.Select(p => p.Name));
         var order = new TrackRequest { Prompt = "x", DurationSeconds = 10, Instrumental = true };

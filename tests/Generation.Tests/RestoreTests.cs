@@ -31,7 +31,9 @@ public class RestoreFixture : GenerationFixture
     internal static async Task<List<SseEvent>> FollowAsync(HttpClient client, Guid id, Func<SseEvent, Task>? then = null)
     {
         var events = new List<SseEvent>();
-        await foreach (var e in client.ReadEventsAsync($"/api/generations/{id}/events", cancellationToken: new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token))
+        await foreach (
+            var e in client.ReadEventsAsync(
+            $"/api/generations/{id}/events", cancellationToken: new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token))
         {
             events.Add(e);
             if (then is not null)
@@ -41,9 +43,11 @@ public class RestoreFixture : GenerationFixture
         return events;
     }
 
-    internal static Task<HttpResponseMessage> AskAsync(HttpClient client, Guid id) => client.PostAsync($"/api/generations/{id}/restore", null);
+    internal static Task<HttpResponseMessage> AskAsync(HttpClient client, Guid id) =>
+        client.PostAsync($"/api/generations/{id}/restore", null);
 
-    internal static async Task<JsonNode> ViewAsync(HttpClient client, Guid id) => JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}"))!;
+    internal static async Task<JsonNode> ViewAsync(HttpClient client, Guid id) =>
+        JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}"))!;
 
     internal static Task WhenRestoredAsync(HttpClient client, Guid id) =>
         Eventually.TrueAsync(async () => !(await ViewAsync(client, id))["archived"]!.GetValue<bool>(), "it is back");
@@ -76,7 +80,8 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
         {
             if (e.Kind == "snapshot")
                 Interlocked.Increment(ref joined);
-            else if (n < 2 && e.Kind == "restoring" && await RestoreFixture.ViewAsync(n == 0 ? here : there, id) is var view && view["archived"]!.GetValue<bool>())
+            else if (n < 2 && e.Kind == "restoring" && await RestoreFixture.ViewAsync(n == 0 ? here : there, id) is var view
+                && view["archived"]!.GetValue<bool>())
                 Assert.InRange(view["restoring"]!.GetValue<int>(), RestoreFixture.Percent(e), 99);
         })).ToList();
         await Eventually.TrueAsync(() => Task.FromResult(joined == viewers.Count), "all look on");
@@ -119,7 +124,8 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
 
         Assert.All([.. answers, again], a => Assert.Equal(HttpStatusCode.Accepted, a.StatusCode));
         Assert.Equal(1, fixture.Ffmpeg.Begun(id));
-        Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1 AND kind IN ('master', 'archive')", id));
+        Assert.Equal(1,
+            await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1 AND kind IN ('master', 'archive')", id));
     }
 
     [Fact]
@@ -130,7 +136,8 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
         await RestoreFixture.AskAsync(client, id);
         await fixture.Ffmpeg.WhenBegunAsync(id);
 
-        var audio = ((string[])["mp3", "mp3", "flac"]).Select(format => client.GetAsync($"/api/generations/{id}/audio?format={format}")).ToList();
+        var audio = ((string[])["mp3", "mp3", "flac"]).Select(format => client.GetAsync($"/api/generations/{id}/audio?format={format}"))
+            .ToList();
         var viewer = RestoreFixture.FollowAsync(client, id, e =>
         {
             if (e.Kind == "snapshot")
@@ -212,8 +219,11 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
 
         Assert.Equal("restore-failed", events[^1].Kind);
         var folder = Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString());
-        await Eventually.TrueAsync(() => Task.FromResult(!Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "the restoring is over");
-        await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists(folder) || !Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any()), "no file is left");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(
+            !Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "the restoring is over");
+        await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists(folder)
+            || !Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any()), "no file is left");
         Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1", id));
     }
 
@@ -226,15 +236,19 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
         await GenerationFixture.WhenAsync(client, id, "completed");
         fixture.Ffmpeg.Hold(id);
         var audio = client.GetAsync($"/api/generations/{id}/audio?format=wav");
-        await Eventually.TrueAsync(() => Task.FromResult(Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "it is being made");
+        await Eventually.TrueAsync(() => Task.FromResult(Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch"))
+            .Any()), "it is being made");
 
         await fixture.Bus.PublishAsync(new UserDeleted { EventId = Guid.CreateVersion7(), Sequence = 9, UserId = user });
-        await Eventually.TrueAsync(async () => (await client.GetAsync($"/api/generations/{id}")).StatusCode == HttpStatusCode.NotFound, "the track is gone");
+        await Eventually.TrueAsync(
+            async () => (await client.GetAsync($"/api/generations/{id}")).StatusCode == HttpStatusCode.NotFound, "the track is gone");
         fixture.Ffmpeg.Release(id);
 
         Assert.Equal(HttpStatusCode.NotFound, (await audio).StatusCode);
         Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1", id));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString()), "*.wav", SearchOption.AllDirectories));
+        Assert.Empty(
+            Directory.EnumerateFiles(
+            Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString()), "*.wav", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -245,7 +259,8 @@ public sealed class RestoreTests(RestoreFixture fixture) : IClassFixture<Restore
         await GenerationFixture.WhenAsync(client, id, "completed");
         fixture.Ffmpeg.Hold(id);
         var audio = client.GetAsync($"/api/generations/{id}/audio?format=wav");
-        await Eventually.TrueAsync(() => Task.FromResult(Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch")).Any()), "it is being made");
+        await Eventually.TrueAsync(() => Task.FromResult(Directory.EnumerateFileSystemEntries(Path.Combine(fixture.MediaFolder, "scratch"))
+            .Any()), "it is being made");
 
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/api/generations/{id}")).StatusCode);
         fixture.Ffmpeg.Release(id);

@@ -36,7 +36,8 @@ public sealed partial class RoomTests
     [Theory]
     [MemberData(nameof(Rooms))]
     public void Source_WhenItLiesInARoom_IsInItsNamespace(string room) =>
-        Assert.All(Sources(room), source => Assert.Contains($"namespace Son1kVers3.Generation.{room};", File.ReadAllText(source), StringComparison.Ordinal));
+        Assert.All(Sources(room),
+            source => Assert.Contains($"namespace Son1kVers3.Generation.{room};", File.ReadAllText(source), StringComparison.Ordinal));
 
     private static IEnumerable<string> Sources(string room) => Directory.GetFiles(Path.Combine(Service, room), "*.cs");
 

@@ -103,7 +103,8 @@ public sealed class S3Server : IAsyncLifetime
         probe.Stop();
         var folder = TestRun.CreateFolder("s3");
         _server = Process.Start(new ProcessStartInfo(
-            "node", [program, "--directory", folder, "--address", "127.0.0.1", "--port", $"{port}", "--silent", "--configure-bucket", "tracks"]));
+            "node", [program, "--directory", folder, "--address", "127.0.0.1", "--port", $"{port}", "--silent", "--configure-bucket",
+                "tracks"]));
         var config = new AmazonS3Config
         {
             ServiceURL = $"http://127.0.0.1:{port}",

@@ -36,16 +36,24 @@ public sealed class SuggestionTests
 
     public static TheoryData<string, string, string, string> Findings => new()
     {
-        { "flat chorus", "The chorus is only 0.4 LU louder than the verse", "El estribillo suena solo 0,4 LU más fuerte que la estrofa", "style" },
+        { "flat chorus", "The chorus is only 0.4 LU louder than the verse", "El estribillo suena solo 0,4 LU más fuerte que la estrofa",
+            "style" },
         { "quiet chorus", "The chorus is 1.5 LU quieter than the verse", "El estribillo suena 1,5 LU más bajo que la estrofa", "style" },
-        { "even", "Only 1.8 LU lie between its quiet and its loud passages", "Solo hay 1,8 LU entre lo más suave y lo más fuerte", "seconds" },
-        { "thin", "Little happens below 120 Hz: 6% of the energy; Sub Bass", "Poco ocurre por debajo de 120 Hz: un 6% de la energía; con Subgrave", "prompt" },
-        { "boomy", "61% of the energy lies below 120 Hz; Electric Bass", "Un 61% de la energía está por debajo de 120 Hz; con Bajo eléctrico", "prompt" },
-        { "dark", "It sounds dark: its weight lies at 1.3 kHz; Percussion", "Suena oscura: su peso está en 1,3 kHz; con Percusión", "prompt" },
+        { "even", "Only 1.8 LU lie between its quiet and its loud passages", "Solo hay 1,8 LU entre lo más suave y lo más fuerte",
+            "seconds" },
+        { "thin", "Little happens below 120 Hz: 6% of the energy; Sub Bass",
+            "Poco ocurre por debajo de 120 Hz: un 6% de la energía; con Subgrave", "prompt" },
+        { "boomy", "61% of the energy lies below 120 Hz; Electric Bass",
+            "Un 61% de la energía está por debajo de 120 Hz; con Bajo eléctrico", "prompt" },
+        { "dark", "It sounds dark: its weight lies at 1.3 kHz; Percussion", "Suena oscura: su peso está en 1,3 kHz; con Percusión",
+            "prompt" },
         { "bright", "It sounds bright: its weight lies at 6.4 kHz; without drums", "Suena brillante: su peso está en 6,4 kHz", "prompt" },
-        { "narrow", "It is nearly mono: the channels differ in 1% of the energy", "Es casi mono: los canales difieren en un 1% de la energía", "prompt" },
-        { "busy", "It hardly rests, with 8.2 attacks a second at 100 bpm; 88 bpm", "Apenas descansa, con 8,2 ataques por segundo a 100 bpm; 88 bpm", "tempo" },
-        { "sparse", "It moves calmly, with 1.2 attacks a second at 100 bpm; 112 bpm", "Se mueve con calma, con 1,2 ataques por segundo a 100 bpm; 112 bpm", "tempo" },
+        { "narrow", "It is nearly mono: the channels differ in 1% of the energy",
+            "Es casi mono: los canales difieren en un 1% de la energía", "prompt" },
+        { "busy", "It hardly rests, with 8.2 attacks a second at 100 bpm; 88 bpm",
+            "Apenas descansa, con 8,2 ataques por segundo a 100 bpm; 88 bpm", "tempo" },
+        { "sparse", "It moves calmly, with 1.2 attacks a second at 100 bpm; 112 bpm",
+            "Se mueve con calma, con 1,2 ataques por segundo a 100 bpm; 112 bpm", "tempo" },
     };
 
     [Theory]
@@ -78,7 +86,8 @@ public sealed class SuggestionTests
 
         Assert.Equal("Written in A minor, it is heard as C major; in A major the same melody turns bright.", key.Reason);
         Assert.Equal("A major", key.Body["key"]);
-        Assert.DoesNotContain(Suggestions.For(Piece, Usual with { Key = "F# minor", KeyConfidence = 0.1 }, NoTaste), s => s.Reason.Contains("heard", StringComparison.Ordinal));
+        Assert.DoesNotContain(Suggestions.For(Piece, Usual with { Key = "F# minor", KeyConfidence = 0.1 }, NoTaste),
+            s => s.Reason.Contains("heard", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,7 +97,8 @@ public sealed class SuggestionTests
         var told = Suggestions.For(Piece, Usual, taste);
 
         var style = told.Single(s => s.Body.ContainsKey("style"));
-        Assert.Equal(("reggaeton", "Reggaetón is in 7 of your latest tracks: hear this piece that way."), (style.Body["style"], style.Reason));
+        Assert.Equal(
+            ("reggaeton", "Reggaetón is in 7 of your latest tracks: hear this piece that way."), (style.Body["style"], style.Reason));
         var tempo = told.Single(s => s.Body.ContainsKey("tempo"));
         Assert.Equal((124, "Tus temas de Pop van a unos 124 bpm; este va a 100."), (tempo.Body["tempo"], tempo.ReasonEs));
     }
@@ -108,7 +118,8 @@ public sealed class SuggestionTests
         var told = Suggestions.For(Piece, null, NoTaste);
 
         Assert.InRange(told.Count, 3, 6);
-        Assert.DoesNotContain(told, s => s.Reason.Contains("heard", StringComparison.Ordinal) || s.Reason.Contains("LU", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            told, s => s.Reason.Contains("heard", StringComparison.Ordinal) || s.Reason.Contains("LU", StringComparison.Ordinal));
     }
 
     public static TheoryData<string> Genres => [.. GenreCatalog.All.Select(g => g.Slug)];
@@ -122,7 +133,8 @@ public sealed class SuggestionTests
         foreach (var seconds in (int[])[10, 60, 280, 300])
         {
             var plan = PlanOf(genre, seconds);
-            foreach (var told in facts.Select(fact => Suggestions.For(plan, With(fact), NoTaste)).Append(Suggestions.For(plan, null, liked)).Append(Suggestions.For(plan, Usual, liked)))
+            foreach (var told in facts.Select(fact => Suggestions.For(plan, With(fact), NoTaste))
+                .Append(Suggestions.For(plan, null, liked)).Append(Suggestions.For(plan, Usual, liked)))
             {
                 Assert.InRange(told.Count, 3, 6);
                 Assert.Equal(told.Count, told.DistinctBy(s => s.Action + JsonSerializer.Serialize(s.Body)).Count());
@@ -148,7 +160,8 @@ public sealed class SuggestionTests
         var wishes = facts.SelectMany(fact => Suggestions.For(plan, With(fact), NoTaste)).Where(s => s.Action == "remix")
             .Select(s => JsonSerializer.Deserialize<RemixRequest>(JsonSerializer.Serialize(s.Body), JsonSerializerOptions.Web)!).Distinct();
 
-        Assert.All(wishes, w => Assert.NotEmpty(Composer.Compose(Relatives.Remix(plan, new RemixWish(w.Style, w.Tempo, w.Key, w.Prompt))).Parts));
+        Assert.All(
+            wishes, w => Assert.NotEmpty(Composer.Compose(Relatives.Remix(plan, new RemixWish(w.Style, w.Tempo, w.Key, w.Prompt))).Parts));
     }
 
     /// <summary>The body as a client sends it: valid, and its one wish comes true.</summary>
@@ -167,7 +180,8 @@ public sealed class SuggestionTests
                     : remix.Tempo is { } tempo ? made.Tempo == tempo && plan.Tempo != tempo
                     : remix.Key is { } key ? made.Key.Name == key && plan.Key.Name != key
                     : remix.Prompt == "without drums" ? plan.Voices.Any(IsDrums) && !made.Voices.Any(IsDrums)
-                    : made.Voices.Select(v => v.Instrument).Except(plan.Voices.Select(v => v.Instrument)).Any(slug => suggestion.Reason.Contains(InstrumentCatalog.Get(slug).Name, StringComparison.Ordinal));
+                    : made.Voices.Select(v => v.Instrument).Except(plan.Voices.Select(v => v.Instrument))
+                        .Any(slug => suggestion.Reason.Contains(InstrumentCatalog.Get(slug).Name, StringComparison.Ordinal));
                 Assert.True(came, $"{plan.Genre}: {suggestion.Reason} {text}");
                 break;
             case "extend":
@@ -199,7 +213,9 @@ public sealed class SuggestionTests
     };
 
     private static Plan PlanOf(string genre, int seconds = 60) =>
-        Planner.Read(new StudioRequest { Prompt = genre, Genre = genre, Key = "A minor", Tempo = 100, DurationSeconds = seconds, Seed = 4 });
+        Planner.Read(
+            new StudioRequest { Prompt = genre, Genre = genre, Key = "A minor", Tempo = 100, DurationSeconds = seconds, Seed = 4 });
 
-    private static Plan Without(Plan plan, params string[] instruments) => plan with { Voices = [.. plan.Voices.Where(v => !instruments.Contains(v.Instrument))] };
+    private static Plan Without(Plan plan, params string[] instruments) =>
+        plan with { Voices = [.. plan.Voices.Where(v => !instruments.Contains(v.Instrument))] };
 }

@@ -5,10 +5,17 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Jobs;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Tracks;
+using Son1kVers3.Studio.Composing;
+using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Tests;
 
-/// <summary>Makes the same short tone of every order at once. Words of the prompt make it wait at a stage (<c>hold:rendering</c>), hang in its first attempt whoever makes it (<c>hang:once</c>) or fail (<c>fail:ContentRejected</c>).</summary>
+/// <summary>
+/// Makes the same short tone of every order at once. Words of the prompt make it wait at a stage (<c>hold:rendering</c>), hang in its first
+/// attempt whoever makes
+/// it (<c>hang:once</c>), fail (<c>fail:ContentRejected</c>), or write MIDI and score of what the studio would compose
+/// (<c>with:papers</c>).
+/// </summary>
 internal sealed class TestProvider(string masterPath) : IMusicProvider
 {
     private readonly ConcurrentDictionary<string, ProviderRequest> _jobs = [];
@@ -16,7 +23,8 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
 
     public string Name { get; init; } = "test";
 
-    public ProviderCapabilities Capabilities { get; init; } = new([Quality.Standard, Quality.High, Quality.Ultra], 300, Lyrics: true, Plans: true);
+    public ProviderCapabilities Capabilities { get; init; } = new(
+        [Quality.Standard, Quality.High, Quality.Ultra], 300, Lyrics: true, Plans: true);
 
     /// <summary>Generations in the order in which they were begun.</summary>
     public ConcurrentQueue<Guid> Begun { get; } = [];
@@ -56,11 +64,17 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
         await HoldAsync(job, "mastering", cancellationToken);
     }
 
-    public Task<ProviderResult> FetchAsync(string handle, CancellationToken cancellationToken)
+    public async Task<ProviderResult> FetchAsync(string handle, CancellationToken cancellationToken)
     {
-        var master = Path.Combine(_jobs[handle].Folder, "master.flac");
+        var job = _jobs[handle];
+        var master = Path.Combine(job.Folder, "master.flac");
         File.Copy(masterPath, master);
-        return Task.FromResult(new ProviderResult(master, 10, Plan, null, []));
+        if (Word(job, "with:") != "papers")
+            return new ProviderResult(master, 10, Plan, null, []);
+        var composed = Planner.Read(job.Request);
+        return new ProviderResult(
+            master, 10, Plan, composed.Title, await StudioDocuments.WriteAsync(
+                Composer.Compose(composed), [], job.Folder, cancellationToken));
     }
 
     public Task CancelAsync(string handle)
@@ -70,7 +84,9 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
     }
 
     private static TrackPlan Plan { get; } = new(
-        "pop", "calm", 100, "A minor", JsonSerializer.Serialize(new { genre = "pop", mood = "calm", tempo = 100, key = "A minor", timeSignature = "4/4", form = Array.Empty<object>(), instruments = new[] { "Tone" }, engineVersion = "test-1" }));
+        "pop", "calm", 100, "A minor", JsonSerializer.Serialize(
+            new { genre = "pop", mood = "calm", tempo = 100, key = "A minor", timeSignature = "4/4", form = Array.Empty<object>(),
+            instruments = new[] { "Tone" }, engineVersion = "test-1" }));
 
     private static string? Word(ProviderRequest job, string prefix) =>
         job.Request.Prompt.Split(' ').FirstOrDefault(w => w.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
@@ -99,5 +115,6 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
-    private TaskCompletionSource Gate(Guid generation) => _held.GetOrAdd(generation, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource Gate(Guid generation) =>
+        _held.GetOrAdd(generation, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -7,7 +7,9 @@ using Son1kVers3.Generation.Tests;
 
 namespace Son1kVers3.Generation.Tests;
 
-/// <summary>The service in a process of its own with the tests' provider: a worker that can be killed, and takes no time to make a track.</summary>
+/// <summary>
+/// The service in a process of its own with the tests' provider: a worker that can be killed, and takes no time to make a track.
+/// </summary>
 public sealed class ToneWorker : IHostingStartup
 {
     public void Configure(IWebHostBuilder builder) => builder.ConfigureServices((host, services) =>

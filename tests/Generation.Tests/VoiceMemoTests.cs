@@ -7,7 +7,8 @@ namespace Son1kVers3.Generation.Tests;
 
 /// <summary>Humming in, notes out; and what is no humming.</summary>
 [Trait("Category", "Integration")]
-public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<GenerationFixture>
+[Collection(ToneCollection.Name)]
+public sealed class VoiceMemoTests(GenerationFixture fixture)
 {
     private static readonly string[] Scale = ["220", "246.94", "261.63", "293.66", "329.63"];
 
@@ -43,7 +44,8 @@ public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<Ge
         var made = await UploadAsync(client, await File.ReadAllBytesAsync(await HumAsync("wav")), "memo.wav");
         var memo = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>();
 
-        var accepted = await GenerationFixture.OrderAsync(client, new { prompt = "a", provider = "test", durationSeconds = 10, voiceMemoId = memo });
+        var accepted = await GenerationFixture.OrderAsync(
+            client, new { prompt = "a", provider = "test", durationSeconds = 10, voiceMemoId = memo });
 
         Assert.Equal(memo, accepted["voiceMemoId"]!.GetValue<Guid>());
         var stolen = await other.PostAsync("/api/generations", new StringContent($$"""{"prompt":"a","voiceMemoId":"{{memo}}"}""", System.Text.Encoding.UTF8, "application/json"));
@@ -102,8 +104,11 @@ public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<Ge
         var large = await UploadAsync(client, new byte[20_050_000], "memo.wav");
         // Within what the gateway lets through: it must be read to be told.
         var larger = await UploadAsync(client, new byte[20_800_000], "memo.wav");
-        var two = await client.PostAsync("/api/voice-memos", new MultipartFormDataContent { { new ByteArrayContent([1]), "audio", "a.wav" }, { new ByteArrayContent([1]), "audio", "b.wav" } });
-        var field = await client.PostAsync("/api/voice-memos", new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "a.wav" } });
+        var two = await client.PostAsync(
+            "/api/voice-memos", new MultipartFormDataContent { { new ByteArrayContent([1]), "audio", "a.wav" },
+            { new ByteArrayContent([1]), "audio", "b.wav" } });
+        var field = await client.PostAsync(
+            "/api/voice-memos", new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "a.wav" } });
         var json = await client.PostAsync("/api/voice-memos", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
         var broken = new StringContent("no boundary here");
         broken.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
@@ -122,7 +127,8 @@ public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<Ge
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var wav = await HumAsync("wav", repeat: 4);
-        var first = JsonNode.Parse(await (await UploadAsync(client, await File.ReadAllBytesAsync(wav), "a.wav")).Content.ReadAsStringAsync())!;
+        var first = JsonNode.Parse(
+            await (await UploadAsync(client, await File.ReadAllBytesAsync(wav), "a.wav")).Content.ReadAsStringAsync())!;
 
         // More than are compared by their sound lie between.
         await fixture.ScalarAsync<int>(
@@ -133,7 +139,8 @@ public sealed class VoiceMemoTests(GenerationFixture fixture) : IClassFixture<Ge
             """,
             first["id"]!.GetValue<Guid>());
 
-        var again = JsonNode.Parse(await (await UploadAsync(client, await File.ReadAllBytesAsync(wav), "b.wav")).Content.ReadAsStringAsync())!;
+        var again = JsonNode.Parse(
+            await (await UploadAsync(client, await File.ReadAllBytesAsync(wav), "b.wav")).Content.ReadAsStringAsync())!;
 
         Assert.Equal(first["id"]!.GetValue<Guid>(), again["duplicateOf"]!.GetValue<Guid>());
     }

@@ -28,7 +28,8 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
         using var second = fixture.StartWorker();
         try
         {
-            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<int>("SELECT attempts FROM tracks WHERE id = $1", id) == 2, "it is taken up again", TimeSpan.FromSeconds(60));
+            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<int>("SELECT attempts FROM tracks WHERE id = $1", id) == 2,
+                "it is taken up again", TimeSpan.FromSeconds(60));
             await GenerationFixture.WhenAsync(client, id, "completed", Patience);
             await OnceAsync([id]);
             var folders = Directory.GetDirectories(Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString()));
@@ -92,7 +93,8 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
     public async Task Order_WhenNoWorkerLivesForLong_IsNotAccepted()
     {
         await fixture.ScalarAsync<int>("DELETE FROM workers");
-        await using var late = await fixture.StartAsync(fixture.Service, new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Absence"] = "00:00:01" });
+        await using var late = await fixture.StartAsync(
+            fixture.Service, new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Absence"] = "00:00:01" });
         using var there = late.Client(Guid.CreateVersion7());
 
         var refused = await Eventually.GetAsync(
@@ -109,7 +111,8 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
         using var worker = fixture.StartWorker(tones: true);
         try
         {
-            await Eventually.TrueAsync(async () => !(await there.GetStringAsync("/health")).Contains("No worker", StringComparison.Ordinal), "a worker was heard of");
+            await Eventually.TrueAsync(async () => !(await there.GetStringAsync("/health")).Contains("No worker", StringComparison.Ordinal),
+                "a worker was heard of");
         }
         finally
         {
@@ -130,7 +133,8 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
     private async Task OnceAsync(IReadOnlyList<Guid> ids)
     {
         await Eventually.TrueAsync(
-            () => Task.FromResult(ids.All(id => fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id))), "all are announced");
+            () => Task.FromResult(
+                ids.All(id => fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id))), "all are announced");
         foreach (var id in ids)
         {
             // A redelivery has the same event id: different ids would be two announcements.

@@ -10,8 +10,13 @@ using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Generation.Accounts;
 
-/// <summary>Removes what deleted accounts leave behind, 500 tracks a transaction. Tracks in the pool stay, without their words: others hold licensed copies of them.</summary>
-/// <remarks>An account is done when a round finds nothing more of it; a job that is accepted at the very moment is found by the next.</remarks>
+/// <summary>
+/// Removes what deleted accounts leave behind, 500 tracks a transaction. Tracks in the pool stay, without their words: others hold licensed
+/// copies of them.
+/// </summary>
+/// <remarks>
+/// An account is done when a round finds nothing more of it; a job that is accepted at the very moment is found by the next.
+/// </remarks>
 internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore leases, TimeProvider clock, ILogger<AccountRemoval> log)
     : PeriodicWorker(new Schedule(TimeSpan.FromSeconds(5)) { OneReplica = leases }, clock, log)
 {
@@ -21,7 +26,8 @@ internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore lea
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(2);
 
     /// <summary>The news is committed in a moment.</summary>
-    public void WakeSoon() => _ = Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System).ContinueWith(_ => Wake(), TaskScheduler.Default);
+    public void WakeSoon() =>
+        _ = Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System).ContinueWith(_ => Wake(), TaskScheduler.Default);
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +42,8 @@ internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore lea
     private async Task<List<DeletedAccount>> AccountsAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<GenerationDb>().Set<DeletedAccount>().AsNoTracking().OrderBy(a => a.DeletedAt).Take(100).ToListAsync(cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<GenerationDb>().Set<DeletedAccount>().AsNoTracking()
+            .OrderBy(a => a.DeletedAt).Take(100).ToListAsync(cancellationToken);
     }
 
     /// <summary>One batch in one transaction; returns how many went.</summary>
@@ -48,11 +55,13 @@ internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore lea
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var ids = await db.Database.SqlQuery<Guid>(
             $"""
-            SELECT id AS "Value" FROM tracks WHERE user_id = {user} AND deleted_at IS NULL AND NOT contributed ORDER BY id DESC LIMIT {Batch} FOR UPDATE
+            SELECT id AS "Value" FROM tracks WHERE user_id = {user} AND deleted_at IS NULL AND NOT contributed
+            ORDER BY id DESC LIMIT {Batch} FOR UPDATE
             """).ToListAsync(cancellationToken);
         var cancelled = await db.Tracks.FromSql(
             $"""
-            UPDATE tracks SET status = 'cancelled', finished_at = {Clock.GetUtcNow()}, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
+            UPDATE tracks SET status = 'cancelled', finished_at = {Clock.GetUtcNow()},
+                lease_token = NULL, lease_until = NULL, sequence = sequence + 1
             WHERE id = ANY({ids.ToArray()}) AND status IN ('queued', 'composing', 'rendering', 'mastering') RETURNING *
             """).AsNoTracking().ToListAsync(cancellationToken);
         foreach (var job in cancelled)
@@ -81,6 +90,7 @@ internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore lea
             DELETE FROM entitlements WHERE user_id = {{user}};
             DELETE FROM claims WHERE user_id = {{user}};
             DELETE FROM member_positions WHERE user_id = {{user}};
+            DELETE FROM failure_streaks WHERE user_id = {{user}};
             UPDATE downloads SET expires_at = {{Clock.GetUtcNow()}} WHERE user_id = {{user}}
             """,
             cancellationToken);

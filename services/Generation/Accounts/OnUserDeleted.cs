@@ -11,7 +11,8 @@ internal sealed class OnUserDeleted(GenerationDb db, AccountRemoval removal, Tim
     public async Task<Event[]> HandleAsync(UserDeleted message, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO deleted_accounts (user_id, deleted_at) VALUES ({message.UserId}, {clock.GetUtcNow()}) ON CONFLICT DO NOTHING", cancellationToken);
+            $"INSERT INTO deleted_accounts (user_id, deleted_at) VALUES ({message.UserId}, {clock.GetUtcNow()}) ON CONFLICT DO NOTHING",
+            cancellationToken);
         removal.WakeSoon();
         return [];
     }

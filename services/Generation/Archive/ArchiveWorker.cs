@@ -5,7 +5,9 @@ using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Generation.Archive;
 
-/// <summary>Moves tracks that nobody played for 90 days into the archive: one Opus file in place of the master and everything audible made of it.</summary>
+/// <summary>
+/// Moves tracks that nobody played for 90 days into the archive: one Opus file in place of the master and everything audible made of it.
+/// </summary>
 /// <remarks>What is small stays (plan, MIDI, score, pictures). <see cref="Restorer"/> brings the sound back when it is asked for.</remarks>
 internal sealed class ArchiveWorker(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ArchiveWorker> log)
     : PeriodicWorker(TimeSpan.FromHours(1), clock, log)

@@ -15,7 +15,8 @@ internal sealed class Archiver(GenerationDb db, MasterConverter converter, ITrac
     /// <summary>Archives a track, unless somebody played it meanwhile.</summary>
     public async Task ArchiveAsync(Track track, DateTimeOffset unplayedSince, CancellationToken cancellationToken)
     {
-        var files = await db.TrackFiles.AsNoTracking().Where(f => f.TrackId == track.Id && Replaced.Contains(f.Kind)).ToListAsync(cancellationToken);
+        var files = await db.TrackFiles.AsNoTracking().Where(f => f.TrackId == track.Id && Replaced.Contains(f.Kind))
+            .ToListAsync(cancellationToken);
         var master = files.FirstOrDefault(f => f.Kind == FileKind.Master);
         if (master is null || await converter.ConvertAsync(track, master, Archived, Quality.High, cancellationToken) is not { } archived)
             return;
@@ -23,7 +24,11 @@ internal sealed class Archiver(GenerationDb db, MasterConverter converter, ITrac
         {
             var now = clock.GetUtcNow();
             if (await db.Database.ExecuteSqlAsync(
-                $"UPDATE tracks SET archived_at = {now} WHERE id = {track.Id} AND archived_at IS NULL AND deleted_at IS NULL AND played_at < {unplayedSince}", cancellationToken) == 0)
+                $"""
+                UPDATE tracks SET archived_at = {now}
+                WHERE id = {track.Id} AND archived_at IS NULL AND deleted_at IS NULL AND played_at < {unplayedSince}
+                """,
+                cancellationToken) == 0)
             {
                 await converter.DiscardAsync(archived);
                 return;

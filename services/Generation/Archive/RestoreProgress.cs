@@ -4,7 +4,9 @@ using StackExchange.Redis;
 
 namespace Son1kVers3.Generation.Archive;
 
-/// <summary>How far restores are: published to those who watch, and kept for a moment in Redis for those who come later. Both may be lost.</summary>
+/// <summary>
+/// How far restores are: published to those who watch, and kept for a moment in Redis for those who come later. Both may be lost.
+/// </summary>
 internal sealed class RestoreProgress(ProgressBus bus, IConnectionMultiplexer redis, ILogger<RestoreProgress> log)
 {
     /// <summary>The event's name in the stream.</summary>
@@ -45,7 +47,8 @@ internal sealed class RestoreProgress(ProgressBus bus, IConnectionMultiplexer re
             return nothing;
         try
         {
-            return (await redis.GetDatabase().StringGetAsync([.. tracks.Select(Key)])).Select(value => value.TryParse(out int percent) ? percent : 0);
+            return (await redis.GetDatabase().StringGetAsync([.. tracks.Select(Key)]))
+                .Select(value => value.TryParse(out int percent) ? percent : 0);
         }
         catch (Exception e) when (ProgressBus.IsAway(e))
         {

@@ -7,8 +7,11 @@ using Son1kVers3.ServiceDefaults.Leases;
 namespace Son1kVers3.Generation.Archive;
 
 /// <summary>Brings tracks back from the archive: their master is made of the archived file, and takes its place.</summary>
-/// <remarks>A restore is a request for the master in the queue of files; <see cref="Track.RestoreRequestedAt"/> shows that it is under way.</remarks>
-internal sealed class Restorer(GenerationDb db, FileRequests requests, MasterConverter converter, TrackFiles files, RestoreProgress progress, TimeProvider clock, ILogger<Restorer> log)
+/// <remarks>
+/// A restore is a request for the master in the queue of files; <see cref="Track.RestoreRequestedAt"/> shows that it is under way.
+/// </remarks>
+internal sealed class Restorer(GenerationDb db, FileRequests requests, MasterConverter converter, TrackFiles files,
+    RestoreProgress progress, TimeProvider clock, ILogger<Restorer> log)
 {
     /// <summary>Only what is back for good is complete.</summary>
     private const int AlmostDone = 99;
@@ -18,7 +21,10 @@ internal sealed class Restorer(GenerationDb db, FileRequests requests, MasterCon
     {
         await using var transaction = await db.Database.BeginTransactionAsync();
         await db.Database.ExecuteSqlAsync(
-            $"UPDATE tracks SET restore_requested_at = now() WHERE id = {id} AND archived_at IS NOT NULL AND restore_requested_at IS NULL AND deleted_at IS NULL");
+            $"""
+            UPDATE tracks SET restore_requested_at = now()
+            WHERE id = {id} AND archived_at IS NOT NULL AND restore_requested_at IS NULL AND deleted_at IS NULL
+            """);
         await requests.AddAsync(id, FileSpec.Master, user);
         await transaction.CommitAsync();
     }
@@ -27,7 +33,8 @@ internal sealed class Restorer(GenerationDb db, FileRequests requests, MasterCon
     /// <exception cref="LeaseLostException">Another worker is at it; nothing is kept.</exception>
     public async Task RestoreAsync(FileRequest request, Lease lease)
     {
-        var track = await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == request.TrackId && t.ArchivedAt != null && t.DeletedAt == null, lease.Lost);
+        var track = await db.Tracks.AsNoTracking()
+            .FirstOrDefaultAsync(t => t.Id == request.TrackId && t.ArchivedAt != null && t.DeletedAt == null, lease.Lost);
         var master = track is null ? null : await ConvertAsync(track, lease.Lost);
         var kept = false;
         try
@@ -53,7 +60,8 @@ internal sealed class Restorer(GenerationDb db, FileRequests requests, MasterCon
     private async Task<TrackFile?> ConvertAsync(Track track, CancellationToken cancellationToken)
     {
         progress.Report(track, 0);
-        var archived = await db.TrackFiles.AsNoTracking().FirstOrDefaultAsync(f => f.TrackId == track.Id && f.Kind == FileKind.Archive, cancellationToken);
+        var archived = await db.TrackFiles.AsNoTracking()
+            .FirstOrDefaultAsync(f => f.TrackId == track.Id && f.Kind == FileKind.Archive, cancellationToken);
         try
         {
             var master = archived is null ? null : await converter.ConvertAsync(

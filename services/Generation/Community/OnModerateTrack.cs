@@ -6,7 +6,10 @@ using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Generation.Community;
 
-/// <summary>Takes a track out of sight, or brings it back, and tells everybody. What it is already, it stays without news; another reason is kept and told.</summary>
+/// <summary>
+/// Takes a track out of sight, or brings it back, and tells everybody. What it is already, it stays without news; another reason is kept
+/// and told.
+/// </summary>
 internal sealed class OnModerateTrack(GenerationDb db, TimeProvider clock) : IHandle<ModerateTrack>
 {
     public async Task<Event[]> HandleAsync(ModerateTrack message, CancellationToken cancellationToken)

@@ -21,7 +21,11 @@ internal sealed class OnTrackSwapped(GenerationDb db) : IHandle<TrackSwapped>
     public async Task<Event[]> HandleAsync(TrackSwapped message, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
-            $"UPDATE tracks SET contributed = (id = {message.NewGenerationId}) WHERE id IN ({message.OldGenerationId}, {message.NewGenerationId})", cancellationToken);
+            $"""
+            UPDATE tracks SET contributed = (id = {message.NewGenerationId})
+            WHERE id IN ({message.OldGenerationId}, {message.NewGenerationId})
+            """,
+            cancellationToken);
         return [];
     }
 }
@@ -32,7 +36,8 @@ internal sealed class OnTrackClaimed(GenerationDb db) : IHandle<TrackClaimed>
     public async Task<Event[]> HandleAsync(TrackClaimed message, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO claims (track_id, user_id) VALUES ({message.GenerationId}, {message.ClaimedBy}) ON CONFLICT DO NOTHING", cancellationToken);
+            $"INSERT INTO claims (track_id, user_id) VALUES ({message.GenerationId}, {message.ClaimedBy}) ON CONFLICT DO NOTHING",
+            cancellationToken);
         return [];
     }
 }

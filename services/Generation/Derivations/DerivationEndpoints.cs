@@ -33,7 +33,8 @@ internal static class DerivationEndpoints
     }
 
     [EndpointName("RemixGeneration"), EndpointSummary("The same composition in another dress")]
-    private static async Task<Accepted<AcceptedView>> RemixAsync(Guid id, Body<RemixRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, VisibleTracks tracks, TrackCreation creation)
+    private static async Task<Accepted<AcceptedView>> RemixAsync(Guid id, Body<RemixRequest> body, HttpContext http, ClaimsPrincipal user,
+        Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
         var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
@@ -41,13 +42,15 @@ internal static class DerivationEndpoints
         var plan = Relatives.Remix(parent.Plan, new RemixWish(request.Style, request.Tempo, request.Key, request.Prompt));
         // Nothing was wished for: the same piece, played anew.
         plan = request.IsEmpty ? plan with { Variation = Draw() } : plan;
-        var wanted = Parents.Request(parent, plan, request.Words, request.Heading ?? track.Title, request.Heading is null ? " (remix)" : "", user.Id());
+        var wanted = Parents.Request(
+            parent, plan, request.Words, request.Heading ?? track.Title, request.Heading is null ? " (remix)" : "", user.Id());
         return await creation.CreateAsync(operation, NewTrackOf(request, parent, TrackKind.Remix, user.Id()), wanted);
     }
 
     [EndpointName("ExtendGeneration"), EndpointSummary("The same piece, going on")]
     [EndpointDescription("Longer by seconds (5–290, 30 when missing), at most 300 in all: 409 already-longest.")]
-    private static async Task<Accepted<AcceptedView>> ExtendAsync(Guid id, Body<ExtendRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, VisibleTracks tracks, TrackCreation creation)
+    private static async Task<Accepted<AcceptedView>> ExtendAsync(Guid id, Body<ExtendRequest> body, HttpContext http, ClaimsPrincipal user,
+        Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
         var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
@@ -55,43 +58,53 @@ internal static class DerivationEndpoints
         if (parent.Plan.DurationSeconds >= LongestSeconds)
             throw Problem.Of(409, "already-longest", "It already has the greatest length, 300 seconds.");
         var plan = Relatives.Extend(parent.Plan, request.Seconds ?? UsualExtension);
-        var wanted = Parents.Request(parent, plan, null, request.Heading ?? track.Title, request.Heading is null ? " (extended)" : "", user.Id());
+        var wanted = Parents.Request(
+            parent, plan, null, request.Heading ?? track.Title, request.Heading is null ? " (extended)" : "", user.Id());
         return await creation.CreateAsync(operation, NewTrackOf(request, parent, TrackKind.Extension, user.Id()), wanted);
     }
 
     [EndpointName("VaryGeneration"), EndpointSummary("Two other takes of the piece")]
     [EndpointDescription("Two units or none.")]
-    private static async Task<Accepted<VariationsView>> VaryAsync(Guid id, Body<VaryRequest> body, HttpContext http, ClaimsPrincipal user, Operation operation, VisibleTracks tracks, TrackCreation creation)
+    private static async Task<Accepted<VariationsView>> VaryAsync(Guid id, Body<VaryRequest> body, HttpContext http, ClaimsPrincipal user,
+        Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
         var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         var first = Draw();
         var takes = ((int[])[first, first + 1]).Select((variation, n) => Parents.Request(
-            parent, Relatives.Vary(parent.Plan, variation), null, request.Heading ?? track.Title, $" (variation {n + 1})", user.Id())).ToList();
+            parent, Relatives.Vary(parent.Plan, variation), null, request.Heading
+                ?? track.Title, $" (variation {n + 1})", user.Id())).ToList();
         return await creation.CreateAsync(
-            operation, NewTrackOf(request, parent, TrackKind.Variation, user.Id()), takes, made => TypedResults.Accepted((string?)null, new VariationsView(made)));
+            operation, NewTrackOf(request, parent, TrackKind.Variation, user.Id()), takes, made =>
+                TypedResults.Accepted((string?)null, new VariationsView(made)));
     }
 
     [EndpointName("SuggestForGeneration"), EndpointSummary("What could be made of it next")]
-    [EndpointDescription("From what is heard in the recording (measured once, then kept), its plan, and what the caller made and reworked lately; strongest first, and each can be sent as it is. "
+    [EndpointDescription(
+        "From what is heard in the recording (measured once, then kept), its plan, and what the caller made and reworked lately; "
+        + "strongest first, and each can be sent as it is. "
         + "An archived track is not brought back for this: if nobody asked before, its plan alone speaks.")]
-    private static async Task<Ok<SuggestionsView>> SuggestAsync(Guid id, ClaimsPrincipal user, VisibleTracks tracks, TrackAnalyses analyses, TasteReader tastes, CancellationToken cancellationToken)
+    private static async Task<Ok<SuggestionsView>> SuggestAsync(Guid id, ClaimsPrincipal user, VisibleTracks tracks, TrackAnalyses analyses,
+        TasteReader tastes, CancellationToken cancellationToken)
     {
         var parent = Parents.RequirePlan(await tracks.RequireHeardAsync(id, Viewer.Of(user), cancellationToken));
-        return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, await analyses.OfAsync(parent.Track, Viewer.Of(user), cancellationToken), await tastes.ReadAsync(user.Id()))));
+        var heard = await analyses.OfAsync(parent.Track, Viewer.Of(user), cancellationToken);
+        return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, heard, await tastes.ReadAsync(user.Id()))));
     }
 
     private static NewTrack NewTrackOf(DerivationRequest request, Parent parent, TrackKind kind, Guid user)
     {
         var own = parent.Track.UserId == user;
-        return new NewTrack(user, request.Quality ?? (own ? parent.Track.Quality : Quality.Standard), request.Visibility ?? Visibility.Private, kind, parent.Track.Id);
+        return new NewTrack(user, request.Quality ?? (own ? parent.Track.Quality : Quality.Standard),
+            request.Visibility ?? Visibility.Private, kind, parent.Track.Id);
     }
 
     /// <summary>These bodies may be missing altogether.</summary>
     private static Task<T> ReadAsync<T>(Body<T> body, HttpContext http)
         where T : class, new() =>
-        http.Request.ContentLength == 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? Task.FromResult(new T()) : body.ReadAsync();
+        http.Request.ContentLength == 0
+            || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? Task.FromResult(new T()) : body.ReadAsync();
 
     private static int Draw() => RandomNumberGenerator.GetInt32(1, 1_000_000);
 }

@@ -29,10 +29,13 @@ internal static class Growth
         {
             var extended = Relatives.Extend(plan, seconds);
             var added = extended.Form.Skip(kept).Select(s => s.Section).Where(Sections.ContainsKey).Distinct().ToList();
-            if (extended.DurationSeconds != plan.DurationSeconds + seconds || added.Count == 0 || (wanted is not null && !added.Contains(wanted)))
+            if (extended.DurationSeconds != plan.DurationSeconds + seconds || added.Count == 0
+                || (wanted is not null && !added.Contains(wanted)))
                 continue;
-            var why = words(seconds, new Words(Join(added.Select(s => Sections[s].En), "and"), Join(added.Select(s => Sections[s].Es), "y")));
-            return new Idea("length", strength, new Suggestion("extend", why.En, why.Es, new Dictionary<string, object> { ["seconds"] = seconds }));
+            var why = words(
+                seconds, new Words(Join(added.Select(s => Sections[s].En), "and"), Join(added.Select(s => Sections[s].Es), "y")));
+            return new Idea(
+                "length", strength, new Suggestion("extend", why.En, why.Es, new Dictionary<string, object> { ["seconds"] = seconds }));
         }
 
         return null;

@@ -11,7 +11,8 @@ using Son1kVers3.ServiceDefaults.Paging;
 namespace Son1kVers3.Generation.Derivations;
 
 /// <summary>A track in a family.</summary>
-internal sealed record Relative(Guid Id, Guid? ParentId, Guid UserId, TrackKind Kind, TrackStatus Status, string Title, string? Genre, DateTimeOffset CreatedAt);
+internal sealed record Relative(
+    Guid Id, Guid? ParentId, Guid UserId, TrackKind Kind, TrackStatus Status, string Title, string? Genre, DateTimeOffset CreatedAt);
 
 /// <param name="Ancestors">What it was made of, the original first; ones that the caller may not find are left out.</param>
 /// <param name="Derivatives">What was made of it directly, newest first.</param>
@@ -29,7 +30,8 @@ internal static class Lineage
 
     [EndpointName("GetLineage"), EndpointSummary("What a track was made of, and what was made of it")]
     [EndpointDescription("The caller's own tracks and finished public ones. limit and cursor page through the derivatives.")]
-    private static async Task<Ok<LineageView>> GetAsync(Guid id, PageQuery page, ClaimsPrincipal user, VisibleTracks tracks, GenerationDb db, CancellationToken cancellationToken)
+    private static async Task<Ok<LineageView>> GetAsync(
+        Guid id, PageQuery page, ClaimsPrincipal user, VisibleTracks tracks, GenerationDb db, CancellationToken cancellationToken)
     {
         await tracks.RequireHeardAsync(id, Viewer.Of(user), cancellationToken);
         var found = FoundBy(user.Id());
@@ -55,7 +57,9 @@ internal static class Lineage
 
     // Unlisted ones are for those who were given the address.
     private static Expression<Func<Track, bool>> FoundBy(Guid user) => t => t.DeletedAt == null
-        && (t.UserId == user || (t.Status == TrackStatus.Completed && t.HiddenAt == null && (t.Visibility == Visibility.Public || t.Contributed)));
+        && (t.UserId == user
+            || (t.Status == TrackStatus.Completed && t.HiddenAt == null && (t.Visibility == Visibility.Public || t.Contributed)));
 
-    private static Relative Of(Track track) => new(track.Id, track.ParentId, track.UserId, track.Kind, track.Status, track.Title, track.Genre, track.CreatedAt);
+    private static Relative Of(Track track) =>
+        new(track.Id, track.ParentId, track.UserId, track.Kind, track.Status, track.Title, track.Genre, track.CreatedAt);
 }

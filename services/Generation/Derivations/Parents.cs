@@ -27,7 +27,9 @@ internal static class Parents
     /// <param name="wish">The caller's words; a stranger does not inherit the owner's.</param>
     public static TrackRequest Request(Parent parent, Plan plan, string? wish, string title, string suffix, Guid user)
     {
-        var prompt = !string.IsNullOrWhiteSpace(wish) ? wish : parent.Track.UserId == user ? parent.Track.Request.Prompt : $"{plan.Genre}, {plan.Mood}";
+        var prompt = !string.IsNullOrWhiteSpace(wish)
+            ? wish
+            : parent.Track.UserId == user ? parent.Track.Request.Prompt : $"{plan.Genre}, {plan.Mood}";
         return new TrackRequest
         {
             Prompt = prompt,

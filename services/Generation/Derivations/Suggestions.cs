@@ -34,7 +34,9 @@ internal sealed record Idea(string About, double Strength, Suggestion Suggestion
     /// <summary>A remix; null when the piece is like that already, or would not become so.</summary>
     /// <param name="holds">What the remix is for, asked of its plan and, to be worth it, denied by the piece's own.</param>
     public static Idea? Remix(Plan plan, string about, double strength, RemixWish wish, Func<Plan, bool> holds, Words words) =>
-        !holds(plan) && holds(Relatives.Remix(plan, wish)) ? new Idea(about, strength, new Suggestion("remix", words.En, words.Es, BodyOf(wish))) : null;
+        !holds(plan) && holds(Relatives.Remix(plan, wish))
+            ? new Idea(about, strength, new Suggestion("remix", words.En, words.Es, BodyOf(wish)))
+            : null;
 
     private static Dictionary<string, object> BodyOf(RemixWish wish)
     {

@@ -12,7 +12,9 @@ internal sealed record Taste(IReadOnlyList<Liking> Likings);
 /// <param name="Tempo">Usual beats a minute.</param>
 internal sealed record Liking(string Genre, double Weight, int Tracks, double? Tempo);
 
-/// <summary>Reads a member's taste from the last tracks: their genres, and those of the pieces that were remixed, extended or varied.</summary>
+/// <summary>
+/// Reads a member's taste from the last tracks: their genres, and those of the pieces that were remixed, extended or varied.
+/// </summary>
 internal sealed class TasteReader(GenerationDb db)
 {
     /// <summary>The one statement; <c>{0}</c> is the member.</summary>
@@ -26,7 +28,8 @@ internal sealed class TasteReader(GenerationDb db)
             SELECT id, genre, weight, (plan->>'tempo')::float8 AS tempo FROM last
             UNION ALL
             SELECT last.id, parent.genre, last.weight, NULL FROM last JOIN tracks parent ON parent.id = last.parent_id)
-        SELECT genre, sum(weight)::float8 AS weight, count(DISTINCT id)::int AS tracks, (sum(tempo * weight) / sum(weight) FILTER (WHERE tempo IS NOT NULL))::float8 AS tempo
+        SELECT genre, sum(weight)::float8 AS weight, count(DISTINCT id)::int AS tracks,
+            (sum(tempo * weight) / sum(weight) FILTER (WHERE tempo IS NOT NULL))::float8 AS tempo
         FROM liked WHERE genre IS NOT NULL GROUP BY genre ORDER BY 2 DESC, genre
         """;
 

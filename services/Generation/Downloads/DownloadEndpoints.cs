@@ -35,7 +35,9 @@ internal static class DownloadEndpoints
     }
 
     [EndpointName("CreateDownload"), EndpointSummary("Have a zip written of up to 100 tracks, in one format")]
-    [EndpointDescription("The caller's own tracks and claimed ones; mp3 when no format is given. Ask for its progress; it can be fetched for a day. 429 too-many-downloads while three are being written.")]
+    [EndpointDescription(
+        "The caller's own tracks and claimed ones; mp3 when no format is given. Ask for its progress; it can be fetched for a day. "
+        + "429 too-many-downloads while three are being written.")]
     private static async Task<Accepted<DownloadView>> CreateAsync(
         Body<CreateDownload> body, ClaimsPrincipal user, Operation operation, GenerationDb db, MediaUrls urls, TimeProvider clock)
     {
@@ -43,18 +45,22 @@ internal static class DownloadEndpoints
         var download = wanted.ToDownload(operation.Id, user.Id(), clock.GetUtcNow(), Lifetime);
         await RequireTracksAsync(download, db);
         await using var transaction = await db.Database.BeginTransactionAsync();
-        if (await db.Set<Download>().CountAsync(d => d.UserId == download.UserId && (d.Status == DownloadStatus.Queued || d.Status == DownloadStatus.Running)) >= MostAtATime)
-            throw Problem.Of(429, "too-many-downloads", "Three of your downloads are being written; wait for one of them.", TimeSpan.FromSeconds(10));
+        if (await db.Set<Download>().CountAsync(d => d.UserId == download.UserId
+            && (d.Status == DownloadStatus.Queued || d.Status == DownloadStatus.Running)) >= MostAtATime)
+            throw Problem.Of(
+                429, "too-many-downloads", "Three of your downloads are being written; wait for one of them.", TimeSpan.FromSeconds(10));
         db.Add(download);
         await db.SaveChangesAsync();
         await db.Database.ExecuteSqlAsync($"SELECT pg_notify({DatabaseSignals.DownloadsWanted}, '')");
-        var answer = await operation.RecordAsync(db, TypedResults.Accepted($"/api/downloads/{download.Id}", DownloadView.Of(download, urls)));
+        var answer = await operation.RecordAsync(
+            db, TypedResults.Accepted($"/api/downloads/{download.Id}", DownloadView.Of(download, urls)));
         await transaction.CommitAsync();
         return answer;
     }
 
     [EndpointName("ListDownloads"), EndpointSummary("The caller's downloads and exports, newest first")]
-    private static async Task<Ok<Page<DownloadView>>> ListAsync(PageQuery page, ClaimsPrincipal user, GenerationDb db, MediaUrls urls, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<DownloadView>>> ListAsync(
+        PageQuery page, ClaimsPrincipal user, GenerationDb db, MediaUrls urls, CancellationToken cancellationToken)
     {
         var own = db.Set<Download>().AsNoTracking().Where(d => d.UserId == user.Id());
         if (page.After<Guid>() is { } after)
@@ -85,11 +91,13 @@ internal static class DownloadEndpoints
         var download = await RequireAsync(id, viewer, db);
         var path = download.Key is null ? null : await store.GetAsync(download.Key, http.RequestAborted);
         return path is null ? throw Problem.Of(404, "not-ready", "This download is not ready.", TimeSpan.FromSeconds(2))
-            : new StoredFileResult(new LocalFile(path, download.File()), download.Kind == DownloadKind.Export ? "Son1kVers3 export" : "Son1kVers3 tracks") { IsAttachment = true };
+            : new StoredFileResult(new LocalFile(path, download.File()),
+                download.Kind == DownloadKind.Export ? "Son1kVers3 export" : "Son1kVers3 tracks") { IsAttachment = true };
     }
 
     private static async Task<Download> RequireAsync(Guid id, Guid user, GenerationDb db) =>
-        await db.Set<Download>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == id && d.UserId == user) ?? throw Problem.NotFound("download");
+        await db.Set<Download>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == id && d.UserId == user)
+            ?? throw Problem.NotFound("download");
 
     /// <exception cref="ProblemException">404 when one of them is not there for the caller.</exception>
     private static async Task RequireTracksAsync(Download download, GenerationDb db)
@@ -97,7 +105,8 @@ internal static class DownloadEndpoints
         var (ids, user) = (download.TrackIds, download.UserId);
         var found = await db.Tracks.CountAsync(t => ids.Contains(t.Id) && t.DeletedAt == null && t.Status == TrackStatus.Completed
             && ((t.UserId == user && t.HiddenAt == null)
-                || (db.Set<TrackClaim>().Any(c => c.TrackId == t.Id && c.UserId == user) && (t.HiddenAt == null || t.HiddenReason != Contracts.ModerateTrack.Illegal))));
+                || (db.Set<TrackClaim>().Any(c => c.TrackId == t.Id && c.UserId == user)
+                    && (t.HiddenAt == null || t.HiddenReason != Contracts.ModerateTrack.Illegal))));
         if (found < ids.Length)
             throw Problem.NotFound("finished track of yours among the ids");
     }
@@ -129,7 +138,8 @@ internal sealed class CreateDownloadValidator : AbstractValidator<CreateDownload
 
     public CreateDownloadValidator()
     {
-        RuleFor(r => r.Ids).NotEmpty().WithMessage("Name 1 to 100 generations.").Must(ids => ids is null || ids.Count <= 100).WithMessage("At most 100.");
+        RuleFor(r => r.Ids).NotEmpty().WithMessage("Name 1 to 100 generations.").Must(ids => ids is null || ids.Count <= 100)
+            .WithMessage("At most 100.");
         RuleFor(r => r.Format).Must(f => string.IsNullOrEmpty(f) || Formats.Contains(f)).WithMessage("One of mp3, opus, flac, wav.");
     }
 }
@@ -137,13 +147,15 @@ internal sealed class CreateDownloadValidator : AbstractValidator<CreateDownload
 /// <param name="Progress">Percent.</param>
 /// <param name="Url">Signed, valid for an hour; once it is ready.</param>
 /// <param name="Reason">Why it failed.</param>
-internal sealed record DownloadView(Guid Id, DownloadKind Kind, DownloadStatus Status, int Progress, long? Bytes, string? Url, string? Reason, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+internal sealed record DownloadView(Guid Id, DownloadKind Kind, DownloadStatus Status, int Progress, long? Bytes, string? Url,
+    string? Reason, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
     public static DownloadView Of(Download download, MediaUrls urls)
     {
         var ready = download.Status == DownloadStatus.Ready;
         var url = ready ? urls.Sign(download.Id, $"/api/downloads/{download.Id}/file", "download", "zip", download.UserId) : null;
-        return new DownloadView(download.Id, download.Kind, download.Status, download.Progress, ready ? download.Bytes : null, url, download.Reason, download.CreatedAt, download.ExpiresAt);
+        return new DownloadView(download.Id, download.Kind, download.Status, download.Progress, ready ? download.Bytes : null, url,
+            download.Reason, download.CreatedAt, download.ExpiresAt);
     }
 }
 

@@ -21,11 +21,13 @@ internal sealed class DownloadQueue(GenerationDb db, LeaseStore leases, Outbox o
     /// <summary>Takes the next one with its lease, or null when none can be written now.</summary>
     public async Task<(Download Download, Lease Lease)?> TakeAsync(CancellationToken cancellationToken)
     {
-        var waiting = await db.Set<Download>().AsNoTracking().Where(d => d.Status == DownloadStatus.Queued || d.Status == DownloadStatus.Running)
+        var waiting = await db.Set<Download>().AsNoTracking()
+            .Where(d => d.Status == DownloadStatus.Queued || d.Status == DownloadStatus.Running)
             .OrderBy(d => d.CreatedAt).Take(Candidates).ToListAsync(cancellationToken);
         foreach (var download in waiting)
         {
-            if (download.Kind == DownloadKind.Export && (await MissingPartsAsync(download, cancellationToken)).Count > 0 && clock.GetUtcNow() - download.CreatedAt < PartsTimeout)
+            if (download.Kind == DownloadKind.Export && (await MissingPartsAsync(download, cancellationToken)).Count > 0
+                && clock.GetUtcNow() - download.CreatedAt < PartsTimeout)
                 continue;
             if (await leases.TryTakeAsync($"download/{download.Id}", cancellationToken: cancellationToken) is not { } lease)
                 continue;
@@ -41,7 +43,8 @@ internal sealed class DownloadQueue(GenerationDb db, LeaseStore leases, Outbox o
     public async Task<IReadOnlyList<string>> MissingPartsAsync(Download download, CancellationToken cancellationToken)
     {
         var parts = await db.Set<StoredExportPart>().AsNoTracking().Where(p => p.ExportId == download.Id)
-            .GroupBy(p => p.Service).Select(g => new { Service = g.Key, Count = g.Count(), End = g.Max(p => p.Last ? p.Index : -1) }).ToListAsync(cancellationToken);
+            .GroupBy(p => p.Service).Select(g => new { Service = g.Key, Count = g.Count(), End = g.Max(p => p.Last ? p.Index : -1) })
+                .ToListAsync(cancellationToken);
         return [.. ExportingServices.Except(parts.Where(p => p.End >= 0 && p.Count > p.End).Select(p => p.Service))];
     }
 
@@ -56,7 +59,10 @@ internal sealed class DownloadQueue(GenerationDb db, LeaseStore leases, Outbox o
         await using var transaction = await db.Database.BeginTransactionAsync();
         await lease.EnsureHeldAsync(db);
         var done = await db.Database.ExecuteSqlAsync(
-            $"UPDATE downloads SET status = 'ready', progress = 100, key = {key}, bytes = {bytes} WHERE id = {download.Id} AND status = 'running'") == 1;
+            $"""
+            UPDATE downloads SET status = 'ready', progress = 100, key = {key}, bytes = {bytes}
+            WHERE id = {download.Id} AND status = 'running'
+            """) == 1;
         if (done && download.Kind == DownloadKind.Export)
         {
             outbox.Publish(new ExportReady { Sequence = 1, ExportId = download.Id, UserId = download.UserId, Bytes = bytes });

@@ -10,7 +10,8 @@ using Son1kVers3.ServiceDefaults.Problems;
 namespace Son1kVers3.Generation.Downloads;
 
 /// <summary>Writes one zip, whole or not at all.</summary>
-internal sealed class DownloadWriter(GenerationDb db, DownloadQueue queue, DerivedFiles derived, ExportContent export, ITrackStore store, MediaFolder folder, ILogger<DownloadWriter> log)
+internal sealed class DownloadWriter(GenerationDb db, DownloadQueue queue, DerivedFiles derived, ExportContent export, ITrackStore store,
+    MediaFolder folder, ILogger<DownloadWriter> log)
 {
     private const long Largest = 4L << 30;
     private const int Tries = 10;
@@ -25,7 +26,8 @@ internal sealed class DownloadWriter(GenerationDb db, DownloadQueue queue, Deriv
             await using (var zip = await ZipFile.OpenAsync(path, ZipArchiveMode.Create, lease.Lost))
             {
                 fits = download.Kind == DownloadKind.Export
-                    ? await export.WriteAsync(download, zip, await queue.MissingPartsAsync(download, lease.Lost), percent => queue.ReportAsync(download.Id, percent), lease.Lost)
+                    ? await export.WriteAsync(download, zip, await queue.MissingPartsAsync(download, lease.Lost),
+                        percent => queue.ReportAsync(download.Id, percent), lease.Lost)
                     : await WriteTracksAsync(download, zip, path, lease.Lost);
             }
 
@@ -48,11 +50,13 @@ internal sealed class DownloadWriter(GenerationDb db, DownloadQueue queue, Deriv
 
     private async Task<bool> WriteTracksAsync(Download download, ZipArchive zip, string path, CancellationToken cancellationToken)
     {
-        var tracks = await db.Tracks.AsNoTracking().Where(t => download.TrackIds.Contains(t.Id) && t.DeletedAt == null).ToDictionaryAsync(t => t.Id, cancellationToken);
+        var tracks = await db.Tracks.AsNoTracking().Where(t => download.TrackIds.Contains(t.Id) && t.DeletedAt == null)
+            .ToDictionaryAsync(t => t.Id, cancellationToken);
         var names = new UniqueNames();
         for (var i = 0; i < download.TrackIds.Length; i++)
         {
-            if (tracks.GetValueOrDefault(download.TrackIds[i]) is { } track && await FileOfAsync(track, download, cancellationToken) is { } file)
+            if (tracks.GetValueOrDefault(download.TrackIds[i]) is { } track
+                && await FileOfAsync(track, download, cancellationToken) is { } file)
                 await zip.AddAsync(file.Path, names.Of(track.Title, file.File.Spec.Extension), cancellationToken);
             if (new FileInfo(path).Length > Largest)
                 return false;

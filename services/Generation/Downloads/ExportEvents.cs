@@ -17,7 +17,8 @@ internal sealed class OnExportRequested(GenerationDb db, TimeProvider clock) : I
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO downloads (id, user_id, kind, track_ids, format, status, progress, bytes, attempts, created_at, expires_at)
-            VALUES ({message.ExportId}, {message.UserId}, 'export', ARRAY[]::uuid[], 'mp3', 'queued', 0, 0, 0, {now}, {now + Lifetime}) ON CONFLICT DO NOTHING;
+            VALUES ({message.ExportId}, {message.UserId}, 'export', ARRAY[]::uuid[], 'mp3', 'queued', 0, 0, 0, {now}, {now + Lifetime})
+            ON CONFLICT DO NOTHING;
             SELECT pg_notify({DatabaseSignals.DownloadsWanted}, '')
             """,
             cancellationToken);

@@ -12,7 +12,8 @@ internal sealed class Encoder(StudioToolbox toolbox)
     /// <summary>Encodes a master as the quality says, tagged.</summary>
     /// <param name="written">Is told now and then how much of the piece is encoded.</param>
     public Task EncodeAsync(
-        string master, string output, FileFormat format, Quality quality, TrackTags tags, CancellationToken cancellationToken, Action<TimeSpan>? written = null) =>
+        string master, string output, FileFormat format, Quality quality, TrackTags tags,
+        CancellationToken cancellationToken, Action<TimeSpan>? written = null) =>
         new AudioEncoder(toolbox.Tools).EncodeAsync(master, output, FormatOf(format), quality.ToStudio(), tags, cancellationToken, written);
 
     /// <summary>What is written into a track's files.</summary>

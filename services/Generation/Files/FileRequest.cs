@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Son1kVers3.Generation.Files;
 
-/// <summary>A file of a finished track that somebody asked for and that is not stored yet: workers make it, each under a lease. Gone when it is made, or cannot be.</summary>
+/// <summary>
+/// A file of a finished track that somebody asked for and that is not stored yet: workers make it, each under a lease. Gone when it is
+/// made, or cannot be.
+/// </summary>
 internal sealed class FileRequest
 {
     public Guid TrackId { get; init; }

@@ -6,7 +6,8 @@ namespace Son1kVers3.Generation.Files;
 
 /// <summary>The queue of files that are to be made. Nothing is held while a file is made but its lease.</summary>
 /// <remarks>
-/// Order: turn, then age. A request's turn is the one after its member's last waiting request, but never before the turn that is being served:
+/// Order: turn, then age. A request's turn is the one after its member's last waiting request, but never before the turn that is being
+/// served:
 /// a hundred requests of one member take a hundred turns, and another member's single one joins the turn being served.
 /// A request whose worker died is taken again when its lease has run out, and given up after too many deaths.
 /// </remarks>
@@ -37,7 +38,8 @@ internal sealed class FileRequests(GenerationDb db, LeaseStore leases)
     /// <summary>Takes the next request with its lease, or null when none waits.</summary>
     public async Task<(FileRequest Request, Lease Lease)?> TakeAsync(CancellationToken cancellationToken)
     {
-        var waiting = await db.Set<FileRequest>().AsNoTracking().OrderBy(r => r.Turn).ThenBy(r => r.RequestedAt).Take(Candidates).ToListAsync(cancellationToken);
+        var waiting = await db.Set<FileRequest>().AsNoTracking().OrderBy(r => r.Turn).ThenBy(r => r.RequestedAt).Take(Candidates)
+            .ToListAsync(cancellationToken);
         foreach (var request in waiting)
         {
             if (await leases.TryTakeAsync(request.Name, cancellationToken: cancellationToken) is not { } lease)
@@ -59,7 +61,9 @@ internal sealed class FileRequests(GenerationDb db, LeaseStore leases)
         return db.Database.ExecuteSqlAsync(
             $"""
             WITH ended AS (
-                DELETE FROM file_requests WHERE track_id = {request.TrackId} AND kind = {kind} AND format = {format} AND variant = {request.Variant} RETURNING track_id)
+                DELETE FROM file_requests
+                WHERE track_id = {request.TrackId} AND kind = {kind} AND format = {format} AND variant = {request.Variant}
+                RETURNING track_id)
             SELECT pg_notify({DatabaseSignals.FileSettled}, {request.Name}) FROM ended
             """);
     }
@@ -69,7 +73,8 @@ internal sealed class FileRequests(GenerationDb db, LeaseStore leases)
 
     /// <summary>Which files of these tracks are still wanted; the others are made, or will not be.</summary>
     public async Task<HashSet<string>> OpenAsync(IReadOnlyList<Guid> tracks, CancellationToken cancellationToken) =>
-        [.. (await db.Set<FileRequest>().AsNoTracking().Where(r => tracks.Contains(r.TrackId)).ToListAsync(cancellationToken)).Select(r => r.Name)];
+        [.. (await db.Set<FileRequest>().AsNoTracking().Where(r => tracks.Contains(r.TrackId)).ToListAsync(cancellationToken))
+            .Select(r => r.Name)];
 
     private Task<int> CountAttemptAsync(FileRequest request, int by) => db.Set<FileRequest>()
         .Where(r => r.TrackId == request.TrackId && r.Kind == request.Kind && r.Format == request.Format && r.Variant == request.Variant)

@@ -4,8 +4,13 @@ using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Generation.Files;
 
-/// <summary>Waits for files that workers make. However many callers of this process want a file, it is asked for once, and they hold nothing while they wait.</summary>
-/// <remarks>Ends of requests are heard by <c>NOTIFY</c>; one query at intervals looks after all that are waited for, in case a signal was lost.</remarks>
+/// <summary>
+/// Waits for files that workers make. However many callers of this process want a file, it is asked for once, and they hold nothing while
+/// they wait.
+/// </summary>
+/// <remarks>
+/// Ends of requests are heard by <c>NOTIFY</c>; one query at intervals looks after all that are waited for, in case a signal was lost.
+/// </remarks>
 internal sealed class FileWaiters : PeriodicWorker
 {
     private readonly ConcurrentDictionary<string, Waiting> _waiting = [];
@@ -35,7 +40,8 @@ internal sealed class FileWaiters : PeriodicWorker
         if (waiting.Count == 0)
             return;
         await using var scope = _scopes.CreateAsyncScope();
-        var open = await scope.ServiceProvider.GetRequiredService<FileRequests>().OpenAsync([.. waiting.Select(w => w.Value.Track).Distinct()], cancellationToken);
+        var open = await scope.ServiceProvider.GetRequiredService<FileRequests>()
+            .OpenAsync([.. waiting.Select(w => w.Value.Track).Distinct()], cancellationToken);
         foreach (var (name, _) in waiting.Where(w => !open.Contains(w.Key)))
             Settle(name);
     }

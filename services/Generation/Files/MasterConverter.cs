@@ -9,7 +9,8 @@ internal sealed class MasterConverter(ITrackStore store, MediaFolder folder, Enc
     /// <summary>The new file in the store; null when the source is not there any more.</summary>
     /// <param name="written">Is told now and then how much of the piece is done.</param>
     public async Task<TrackFile?> ConvertAsync(
-        Track track, TrackFile source, FileSpec wanted, Quality quality, CancellationToken cancellationToken, Action<TimeSpan>? written = null)
+        Track track, TrackFile source, FileSpec wanted, Quality quality, CancellationToken cancellationToken, Action<TimeSpan>? written =
+            null)
     {
         if (await store.GetAsync(source.Key, cancellationToken) is not { } path)
             return null;
@@ -17,9 +18,11 @@ internal sealed class MasterConverter(ITrackStore store, MediaFolder folder, Enc
         try
         {
             var output = Path.Combine(scratch, wanted.ToString());
-            await encoder.EncodeAsync(path, output, wanted.Format, quality, Encoder.Tags(track.Id, track.Title, TrackPlan.Of(track)), cancellationToken, written);
+            await encoder.EncodeAsync(
+                path, output, wanted.Format, quality, Encoder.Tags(track.Id, track.Title, TrackPlan.Of(track)), cancellationToken, written);
             var key = $"tracks/{track.Id}/{Guid.NewGuid():N}/{wanted}";
-            return TrackFile.Of(track.Id, wanted, key, await store.PutAsync(key, output, cancellationToken), track.Title, clock.GetUtcNow());
+            return TrackFile.Of(
+                track.Id, wanted, key, await store.PutAsync(key, output, cancellationToken), track.Title, clock.GetUtcNow());
         }
         finally
         {

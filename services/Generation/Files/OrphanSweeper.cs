@@ -4,8 +4,12 @@ using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Generation.Files;
 
-/// <summary>Removes files that belong to nothing: of attempts that were killed, of deleted tracks, and scratch and cached copies nobody uses any more.</summary>
-internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore store, MediaFolder folder, TimeProvider clock, ILogger<OrphanSweeper> log)
+/// <summary>
+/// Removes files that belong to nothing: of attempts that were killed, of deleted tracks, and scratch and cached copies nobody uses any
+/// more.
+/// </summary>
+internal sealed class OrphanSweeper(
+    IServiceScopeFactory scopes, ITrackStore store, MediaFolder folder, TimeProvider clock, ILogger<OrphanSweeper> log)
     : PeriodicWorker(TimeSpan.FromHours(1), clock, log)
 {
     /// <summary>Younger files may belong to an attempt that is still at work.</summary>
@@ -50,7 +54,8 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore sto
         var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
         // Found by the track in their path: the table has no index of keys.
         var tracks = keys.Select(TrackOf).Distinct().ToList();
-        var known = await db.TrackFiles.AsNoTracking().Where(f => tracks.Contains(f.TrackId)).Select(f => f.Key).ToListAsync(cancellationToken);
+        var known = await db.TrackFiles.AsNoTracking().Where(f => tracks.Contains(f.TrackId)).Select(f => f.Key)
+            .ToListAsync(cancellationToken);
         var unknown = keys.Except(known).ToList();
         foreach (var key in unknown)
             await store.DeleteAsync(key, cancellationToken);
@@ -63,7 +68,8 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, ITrackStore sto
     {
         foreach (var entry in new DirectoryInfo(folder).EnumerateDirectories())
         {
-            if (entry.EnumerateFiles("*", SearchOption.AllDirectories).All(f => f.LastWriteTimeUtc < before) && entry.LastWriteTimeUtc < before)
+            if (entry.EnumerateFiles("*", SearchOption.AllDirectories).All(f => f.LastWriteTimeUtc < before)
+                && entry.LastWriteTimeUtc < before)
                 entry.Delete(recursive: true);
         }
     }

@@ -16,7 +16,8 @@ internal sealed class S3Store(IAmazonS3 s3, string bucket, string cache) : ITrac
         var bytes = source.Length;
         source.Position = 0;
         // S3 shows an object only when it has come in completely.
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, InputStream = source, UseChunkEncoding = false }, cancellationToken);
+        await s3.PutObjectAsync(
+            new PutObjectRequest { BucketName = bucket, Key = key, InputStream = source, UseChunkEncoding = false }, cancellationToken);
         return new StoredFile(bytes, checksum);
     }
 

@@ -14,7 +14,9 @@ internal static class StorageExtensions
         {
             var folder = provider.GetRequiredService<MediaFolder>();
             var options = provider.GetRequiredService<IConfiguration>().GetSection("Media:S3").Get<S3Options>();
-            return options?.Bucket is { Length: > 0 } bucket ? Bucket(options, bucket, folder) : (ITrackStore)new FolderStore(folder.Tracks);
+            return options?.Bucket is { Length: > 0 } bucket
+                ? Bucket(options, bucket, folder)
+                : (ITrackStore)new FolderStore(folder.Tracks);
         });
         services.AddWorker<OrphanSweeper>();
         return services;
@@ -37,14 +39,16 @@ internal static class StorageExtensions
 
 /// <summary>Section <c>Media:S3</c>.</summary>
 /// <param name="Endpoint">Null for AWS itself.</param>
-internal sealed record S3Options(string? Bucket = null, string? Endpoint = null, string? AccessKey = null, string? SecretKey = null, string Region = "us-east-1");
+internal sealed record S3Options(
+    string? Bucket = null, string? Endpoint = null, string? AccessKey = null, string? SecretKey = null, string Region = "us-east-1");
 
 /// <summary>The folders below <c>Media:Folder</c>.</summary>
 internal sealed class MediaFolder
 {
     public MediaFolder(IConfiguration configuration)
     {
-        var root = Path.GetFullPath(configuration["Media:Folder"] ?? throw new InvalidOperationException("Media:Folder is missing: the folder where tracks are kept."));
+        var root = Path.GetFullPath(configuration["Media:Folder"]
+            ?? throw new InvalidOperationException("Media:Folder is missing: the folder where tracks are kept."));
         Tracks = Path.Combine(root, "store");
         Scratch = Path.Combine(root, "scratch");
         Cache = Path.Combine(root, "cache");

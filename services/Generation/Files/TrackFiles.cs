@@ -10,16 +10,22 @@ namespace Son1kVers3.Generation.Files;
 internal sealed record LocalFile(string Path, TrackFile File);
 
 /// <summary>What is stored of tracks. Billing hears when the size of a finished one changes.</summary>
-internal sealed class TrackFiles(GenerationDb db, ITrackStore store, Outbox outbox)
+internal sealed class TrackFiles(GenerationDb db, ITrackStore store, Outbox outbox, CompletedTracks completed)
 {
-    /// <summary>A file with a local copy, or null. One with an old title in it is not the file any more, unless <paramref name="anyTitle"/>.</summary>
+    /// <summary>
+    /// A file with a local copy, or null. One with an old title in it is not the file any more, unless <paramref name="anyTitle"/>.
+    /// </summary>
     public async Task<LocalFile?> FindAsync(Track track, FileSpec spec, CancellationToken cancellationToken, bool anyTitle = false)
     {
+        if (completed.Find(track, spec) is { } known && (anyTitle || HasTitle(known.File, track)))
+            return known;
         var file = await db.TrackFiles.AsNoTracking().FirstOrDefaultAsync(
             f => f.TrackId == track.Id && f.Kind == spec.Kind && f.Format == spec.Format && f.Variant == spec.Variant, cancellationToken);
-        if (file is null || (!anyTitle && file.Title is not null && file.Title != track.Title))
+        if (file is null || !(anyTitle || HasTitle(file, track)) || await store.GetAsync(file.Key, cancellationToken) is not { } path)
             return null;
-        return await store.GetAsync(file.Key, cancellationToken) is { } path ? new LocalFile(path, file) : null;
+        var found = new LocalFile(path, file);
+        completed.Keep(track, found);
+        return found;
     }
 
     /// <summary>Inside a transaction: of one kind, format and variant a track has one file, the last that was stored.</summary>
@@ -30,7 +36,9 @@ internal sealed class TrackFiles(GenerationDb db, ITrackStore store, Outbox outb
         {
             var old = await db.TrackFiles.FromSql(
                 $"""
-                DELETE FROM track_files WHERE track_id = {file.TrackId} AND kind = {Name(file.Kind)} AND format = {Name(file.Format)} AND variant = {file.Variant} RETURNING *
+                DELETE FROM track_files
+                WHERE track_id = {file.TrackId} AND kind = {Name(file.Kind)} AND format = {Name(file.Format)} AND variant = {file.Variant}
+                RETURNING *
                 """).AsNoTracking().ToListAsync();
             foreach (var gone in old)
                 file.StoredAt = file.StoredAt > gone.StoredAt ? file.StoredAt : gone.StoredAt.AddSeconds(1);
@@ -45,7 +53,8 @@ internal sealed class TrackFiles(GenerationDb db, ITrackStore store, Outbox outb
     {
         var changed = await db.Tracks.FromSql(
             $"""
-            UPDATE tracks SET bytes = (SELECT COALESCE(sum(bytes), 0)::bigint FROM track_files WHERE track_id = {id}), sequence = sequence + 1
+            UPDATE tracks SET bytes = (SELECT COALESCE(sum(bytes), 0)::bigint FROM track_files WHERE track_id = {id}),
+                sequence = sequence + 1
             WHERE id = {id} AND status = 'completed' AND deleted_at IS NULL RETURNING *
             """).AsNoTracking().ToListAsync();
         foreach (var track in changed)
@@ -63,6 +72,8 @@ internal sealed class TrackFiles(GenerationDb db, ITrackStore store, Outbox outb
 
         await db.SaveChangesAsync();
     }
+
+    private static bool HasTitle(TrackFile file, Track track) => file.Title is null || file.Title == track.Title;
 
     private static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

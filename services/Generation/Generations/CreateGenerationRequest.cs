@@ -78,7 +78,8 @@ internal sealed class CreateGenerationValidator : AbstractValidator<CreateGenera
         RuleFor(r => r.Key).Must(BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.");
         RuleFor(r => r.DurationSeconds).InclusiveBetween(10, 300);
         RuleFor(r => r.Seed).GreaterThanOrEqualTo(0);
-        RuleFor(r => r.Provider).Must(p => p is null || providers.Find(p) is not null).WithMessage("No such provider; see GET /api/providers.");
+        RuleFor(r => r.Provider).Must(p => p is null || providers.Find(p) is not null)
+            .WithMessage("No such provider; see GET /api/providers.");
     }
 
     internal static bool BeKey(string? key) => string.IsNullOrWhiteSpace(key) || Key.TryParse(key, out _);

@@ -19,7 +19,8 @@ namespace Son1kVers3.Generation.Generations;
 /// <summary>Making, seeing and changing generations.</summary>
 internal static class GenerationEndpoints
 {
-    private static readonly Dictionary<string, TrackStatus> Statuses = Enum.GetValues<TrackStatus>().ToDictionary(s => s.ToString(), StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, TrackStatus> Statuses = Enum.GetValues<TrackStatus>().ToDictionary(
+        s => s.ToString(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Maps <c>/api/generations</c>.</summary>
     public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder app)
@@ -37,17 +38,22 @@ internal static class GenerationEndpoints
     }
 
     [EndpointName("CreateGeneration"), EndpointSummary("Make a track")]
-    [EndpointDescription("Answers at once; follow the events of the generation. 429 quota-exceeded, 403 quality-not-in-tier or storage-full, 503 when it could not be made.")]
-    private static async Task<Accepted<AcceptedView>> CreateAsync(Body<CreateGeneration> body, ClaimsPrincipal user, Operation operation, TrackCreation creation, MemoMelodies memos)
+    [EndpointDescription(
+        "Answers at once; follow the events of the generation. 429 quota-exceeded, 403 quality-not-in-tier or storage-full, 503 when "
+        + "it could not be made.")]
+    private static async Task<Accepted<AcceptedView>> CreateAsync(
+        Body<CreateGeneration> body, ClaimsPrincipal user, Operation operation, TrackCreation creation, MemoMelodies memos)
     {
         var wanted = await body.ReadAsync();
         var request = await memos.AddMelodyAsync(wanted.ToRequest(), user.Id());
-        return await creation.CreateAsync(operation, new NewTrack(user.Id(), wanted.Quality ?? Quality.Standard, wanted.Visibility ?? Visibility.Private), request);
+        return await creation.CreateAsync(
+            operation, new NewTrack(user.Id(), wanted.Quality ?? Quality.Standard, wanted.Visibility ?? Visibility.Private), request);
     }
 
     [EndpointName("ListGenerations"), EndpointSummary("The caller's own, newest first")]
     private static async Task<Ok<Page<GenerationView>>> ListAsync(
-        string? status, string? genre, PageQuery page, ClaimsPrincipal user, GenerationDb db, GenerationViews views, CancellationToken cancellationToken)
+        string? status, string? genre, PageQuery page, ClaimsPrincipal user, GenerationDb db, GenerationViews views,
+        CancellationToken cancellationToken)
     {
         var own = db.Tracks.AsNoTracking().Where(t => t.UserId == user.Id() && t.DeletedAt == null);
         if (!string.IsNullOrEmpty(status))
@@ -72,12 +78,17 @@ internal static class GenerationEndpoints
     }
 
     [EndpointName("GetGeneration"), EndpointSummary("State, plan, files")]
-    [EndpointDescription("Without sign-in for what everybody may hear. Prompt and lyrics are the owner's alone. A hidden track is there for its owner, with the reason, and for operators.")]
-    private static async Task<Ok<GenerationView>> GetAsync(Guid id, ClaimsPrincipal user, VisibleTracks tracks, GenerationViews views, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await views.OfAsync(await tracks.RequireAsync(id, Viewer.Of(user), cancellationToken), Viewer.Of(user), cancellationToken));
+    [EndpointDescription(
+        "Without sign-in for what everybody may hear. Prompt and lyrics are the owner's alone. A hidden track is there for its owner, "
+        + "with the reason, and for operators.")]
+    private static async Task<Ok<GenerationView>> GetAsync(
+        Guid id, ClaimsPrincipal user, VisibleTracks tracks, GenerationViews views, CancellationToken cancellationToken) =>
+        TypedResults.Ok(
+            await views.OfAsync(await tracks.RequireAsync(id, Viewer.Of(user), cancellationToken), Viewer.Of(user), cancellationToken));
 
     [EndpointName("ChangeGeneration"), EndpointSummary("Change title and visibility")]
-    private static async Task<Ok<GenerationView>> ChangeAsync(Guid id, Body<ChangeGeneration> body, ClaimsPrincipal user, VisibleTracks tracks, TrackChanges changes, GenerationViews views)
+    private static async Task<Ok<GenerationView>> ChangeAsync(
+        Guid id, Body<ChangeGeneration> body, ClaimsPrincipal user, VisibleTracks tracks, TrackChanges changes, GenerationViews views)
     {
         var track = await tracks.RequireAsync(id, Viewer.Of(user));
         var change = await body.ReadAsync();
@@ -87,20 +98,24 @@ internal static class GenerationEndpoints
 
     [EndpointName("CancelGeneration"), EndpointSummary("Call it off")]
     [EndpointDescription("Again: 200. Finished: 409 already-finished.")]
-    private static async Task<Ok<GenerationView>> CancelAsync(Guid id, ClaimsPrincipal user, VisibleTracks tracks, TrackChanges changes, GenerationViews views)
+    private static async Task<Ok<GenerationView>> CancelAsync(
+        Guid id, ClaimsPrincipal user, VisibleTracks tracks, TrackChanges changes, GenerationViews views)
     {
         var cancelled = await changes.CancelAsync(await tracks.RequireOwnAsync(id, Viewer.Of(user)));
         return TypedResults.Ok(await views.OfAsync(cancelled, Viewer.Of(user), CancellationToken.None));
     }
 
     [EndpointName("RetryGeneration"), EndpointSummary("Make a failed one again")]
-    [EndpointDescription("The same request and seed as a new generation, with a unit of its own: the failed one's was given back. 409 not-failed.")]
-    private static async Task<Accepted<AcceptedView>> RetryAsync(Guid id, ClaimsPrincipal user, Operation operation, VisibleTracks tracks, TrackCreation creation)
+    [EndpointDescription(
+        "The same request and seed as a new generation, with a unit of its own: the failed one's was given back. 409 not-failed.")]
+    private static async Task<Accepted<AcceptedView>> RetryAsync(
+        Guid id, ClaimsPrincipal user, Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
         var failed = await tracks.RequireOwnAsync(id, Viewer.Of(user));
         if (failed.Status != TrackStatus.Failed)
             throw Problem.Of(409, "not-failed", "Only a failed generation can be tried again.");
-        return await creation.CreateAsync(operation, new NewTrack(failed.UserId, failed.Quality, failed.Visibility, failed.Kind, failed.ParentId), failed.Request);
+        return await creation.CreateAsync(
+            operation, new NewTrack(failed.UserId, failed.Quality, failed.Visibility, failed.Kind, failed.ParentId), failed.Request);
     }
 
     [EndpointName("DeleteGeneration"), EndpointSummary("Remove it with all its files")]
@@ -123,5 +138,6 @@ internal sealed record ChangeGeneration
 internal sealed class ChangeGenerationValidator : AbstractValidator<ChangeGeneration>
 {
     public ChangeGenerationValidator() =>
-        RuleFor(r => r.Title).MaximumLength(120).PlainText().Must(t => t is null || !string.IsNullOrWhiteSpace(t)).WithMessage("A title needs a character.");
+        RuleFor(r => r.Title).MaximumLength(120).PlainText().Must(t => t is null || !string.IsNullOrWhiteSpace(t))
+            .WithMessage("A title needs a character.");
 }

@@ -73,17 +73,14 @@ internal sealed record AcceptedView(GenerationView View, QuotaView Quota) : Gene
 /// <param name="ResetAt">End of the period; null when unlimited.</param>
 internal sealed record QuotaView(int? Remaining, DateTimeOffset? ResetAt);
 
-/// <param name="Position">1 is next.</param>
-/// <param name="EstimateSeconds">Until it starts; a guess from what the last ones took.</param>
-internal sealed record QueueView(int Position, int EstimateSeconds);
-
 /// <summary>Makes views of tracks.</summary>
-internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestoreProgress restores, JobOptions jobs)
+internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestoreProgress restores, QueueEstimates estimates)
 {
     /// <summary>A track with its files, as <paramref name="viewer"/> sees it: prompt and lyrics are the owner's alone.</summary>
     public GenerationView Of(Track track, IReadOnlyList<TrackFile> files, Viewer viewer)
     {
         var own = track.UserId == viewer.UserId;
+        var plan = PlanView.Of(track);
         return new GenerationView
         {
             Id = track.Id,
@@ -100,12 +97,13 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestorePr
             Tier = track.Tier,
             Seed = track.Request.Seed,
             DurationSeconds = track.DurationSeconds ?? track.Request.DurationSeconds,
-            Instrumental = track.Request.Instrumental,
+            // Lyrics in the prompt make a song of what was asked for without any.
+            Instrumental = plan?.Instrumental ?? track.Request.Instrumental,
             Provider = track.Provider ?? track.Request.Provider,
             VoiceMemoId = own ? track.Request.VoiceMemoId : null,
             Kind = track.Kind,
             ParentId = track.ParentId,
-            Plan = PlanView.Of(track),
+            Plan = plan,
             Files = urls.For(track, files, viewer),
             CreatedAt = track.CreatedAt,
             FinishedAt = track.FinishedAt,
@@ -117,32 +115,19 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestorePr
 
     /// <summary>A track as <paramref name="viewer"/> sees it, with all that has to be looked up.</summary>
     public async Task<GenerationView> OfAsync(Track track, Viewer viewer, CancellationToken cancellationToken) =>
-        (await OfAsync([track], viewer, cancellationToken))[0] with { Queue = track.Status == TrackStatus.Queued ? await QueueOfAsync(track) : null };
+        (await OfAsync([track], viewer, cancellationToken))[0] with
+        {
+            Queue = track.Status == TrackStatus.Queued ? (await estimates.OfAsync(track)).After(0) : null,
+        };
 
     /// <summary>Tracks as <paramref name="viewer"/> sees them in a list, without their places in the queue.</summary>
-    public async Task<IReadOnlyList<GenerationView>> OfAsync(IReadOnlyList<Track> tracks, Viewer viewer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GenerationView>> OfAsync(
+        IReadOnlyList<Track> tracks, Viewer viewer, CancellationToken cancellationToken)
     {
         var ids = tracks.Select(t => t.Id).ToList();
-        var files = (await db.TrackFiles.AsNoTracking().Where(f => ids.Contains(f.TrackId)).ToListAsync(cancellationToken)).ToLookup(f => f.TrackId);
+        var stored = await db.TrackFiles.AsNoTracking().Where(f => ids.Contains(f.TrackId)).ToListAsync(cancellationToken);
+        var files = stored.ToLookup(f => f.TrackId);
         var percents = await restores.OfAsync(tracks);
         return [.. tracks.Select(t => Of(t, [.. files[t.Id]], viewer) with { Restoring = percents.GetValueOrDefault(t.Id) })];
     }
-
-    /// <summary>Place in the queue.</summary>
-    public async Task<QueueView> QueueOfAsync(Track track)
-    {
-        var facts = (await db.Database.SqlQuery<QueueFacts>(
-            $"""
-            SELECT (SELECT count(*) FROM tracks q WHERE q.status = 'queued'
-                    AND (q.priority > {track.Priority} OR (q.priority = {track.Priority} AND (q.turn, q.id) < ({track.Turn}, {track.Id})))) AS ahead,
-                (SELECT COALESCE(sum(slots), 0) FROM workers WHERE seen_at > now() - {WorkerRow.Lifetime}) AS slots,
-                (SELECT COALESCE(avg(extract(epoch FROM d.took)), 0)::float8 FROM (
-                    SELECT finished_at - started_at AS took FROM tracks WHERE status = 'completed' ORDER BY finished_at DESC LIMIT 20) d) AS seconds
-            """).ToListAsync())[0];
-        var slots = Math.Max(facts.Slots, jobs.Workers > 0 ? jobs.Workers : 1);
-        var each = facts.Seconds > 0 ? facts.Seconds : jobs.TypicalSeconds;
-        return new QueueView((int)facts.Ahead + 1, (int)Math.Ceiling(facts.Ahead / (double)slots * each));
-    }
-
-    private sealed record QueueFacts(long Ahead, long Slots, double Seconds);
 }

@@ -19,9 +19,13 @@ internal static class RestoreEndpoints
     }
 
     [EndpointName("RestoreGeneration"), EndpointSummary("Bring it back from the archive")]
-    [EndpointDescription("For whoever may hear the track. 202: it is being restored; follow its events (restoring {percent}, then restored or restore-failed), or see restoring in the generation. "
-        + "Again: the same. Not in the archive: 200, nothing to do. 409 not-finished. Asking for the audio restores, too, and waits for it.")]
-    private static async Task<Results<Ok<GenerationView>, Accepted<GenerationView>>> RestoreAsync(Guid id, ClaimsPrincipal user, VisibleTracks tracks, Restorer restorer, GenerationViews views)
+    [EndpointDescription(
+        "For whoever may hear the track. 202: it is being restored; follow its events (restoring {percent}, then restored or "
+        + "restore-failed), or see restoring in the generation. "
+        + "Again: the same. Not in the archive: 200, nothing to do. 409 not-finished. "
+        + "Asking for the audio restores, too, and waits for it.")]
+    private static async Task<Results<Ok<GenerationView>, Accepted<GenerationView>>> RestoreAsync(
+        Guid id, ClaimsPrincipal user, VisibleTracks tracks, Restorer restorer, GenerationViews views)
     {
         var viewer = Viewer.Of(user);
         var track = await tracks.RequireHeardAsync(id, viewer);

@@ -10,7 +10,8 @@ using Son1kVers3.ServiceDefaults.Problems;
 namespace Son1kVers3.Generation.Generations;
 
 /// <summary>What an owner changes about a generation.</summary>
-internal sealed class TrackChanges(GenerationDb db, Outbox outbox, TrackFiles files, ProgressBus bus, TimeProvider clock)
+internal sealed class TrackChanges(
+    GenerationDb db, Outbox outbox, TrackFiles files, CompletedTracks completed, ProgressBus bus, TimeProvider clock)
 {
     /// <summary>Sets title and visibility. Files with the old title in them are made again when they are next asked for.</summary>
     public async Task<Track> ChangeAsync(Track track, ChangeGeneration change)
@@ -18,10 +19,13 @@ internal sealed class TrackChanges(GenerationDb db, Outbox outbox, TrackFiles fi
         var title = change.Title?.Trim() ?? track.Title;
         var visibility = (change.Visibility ?? track.Visibility).ToString().ToLowerInvariant();
         await using var transaction = await db.Database.BeginTransactionAsync();
-        await db.Database.ExecuteSqlAsync($"UPDATE tracks SET title = {title}, visibility = {visibility} WHERE id = {track.Id} AND deleted_at IS NULL");
+        await db.Database.ExecuteSqlAsync(
+            $"UPDATE tracks SET title = {title}, visibility = {visibility} WHERE id = {track.Id} AND deleted_at IS NULL");
         await files.PublishUpdateAsync(track.Id);
         await transaction.CommitAsync();
-        return await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == track.Id && t.DeletedAt == null) ?? throw Problem.NotFound("generation");
+        completed.Drop(track.Id);
+        return await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == track.Id && t.DeletedAt == null)
+            ?? throw Problem.NotFound("generation");
     }
 
     /// <summary>Cancels a job; again is fine.</summary>
@@ -29,7 +33,9 @@ internal sealed class TrackChanges(GenerationDb db, Outbox outbox, TrackFiles fi
     public async Task<Track> CancelAsync(Track track)
     {
         var ended = await StopAsync(track);
-        return ended.Status == TrackStatus.Cancelled ? ended : throw Problem.Of(409, "already-finished", "It is finished; there is nothing to cancel.");
+        return ended.Status == TrackStatus.Cancelled
+            ? ended
+            : throw Problem.Of(409, "already-finished", "It is finished; there is nothing to cancel.");
     }
 
     /// <summary>Cancels a job unless it has ended. The worker, if one has it, hears of it at once and leaves nothing.</summary>
@@ -39,7 +45,8 @@ internal sealed class TrackChanges(GenerationDb db, Outbox outbox, TrackFiles fi
         await using var transaction = await db.Database.BeginTransactionAsync();
         var changed = await db.Tracks.FromSql(
             $"""
-            UPDATE tracks SET status = 'cancelled', finished_at = {clock.GetUtcNow()}, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
+            UPDATE tracks SET status = 'cancelled', finished_at = {clock.GetUtcNow()},
+                lease_token = NULL, lease_until = NULL, sequence = sequence + 1
             WHERE id = {track.Id} AND status IN ('queued', 'composing', 'rendering', 'mastering') RETURNING *
             """).AsNoTracking().ToListAsync();
         if (changed is not [var cancelled])

@@ -11,12 +11,14 @@ namespace Son1kVers3.Generation.Generations;
 
 /// <summary>Deletes generations. A row without its words stays, so that nothing of the same id can come back.</summary>
 internal sealed class TrackRemoval(
-    GenerationDb db, Outbox outbox, IRequestClient<MayDelete> pool, ITrackStore store, TrackChanges changes, TimeProvider clock)
+    GenerationDb db, Outbox outbox, IRequestClient<MayDelete> pool, ITrackStore store, CompletedTracks completed, TrackChanges changes,
+    TimeProvider clock)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Removes it at once, a running one after cancelling it.</summary>
-    /// <exception cref="ProblemException">409 when the pool counts on it or somebody claimed it, 503 when the pool cannot be asked.</exception>
+    /// <exception cref="ProblemException">409 when the pool counts on it or somebody claimed it, 503 when the pool cannot be
+    /// asked.</exception>
     public async Task DeleteAsync(Track track)
     {
         if (!track.IsFinal)
@@ -24,6 +26,7 @@ internal sealed class TrackRemoval(
         if (track.Status == TrackStatus.Completed)
             await AskPoolAsync(track);
         await RemoveAsync([track.Id]);
+        completed.Drop(track.Id);
         await store.DeleteAsync($"tracks/{track.Id}/", CancellationToken.None);
     }
 
@@ -42,7 +45,8 @@ internal sealed class TrackRemoval(
         await db.TrackEvents.Where(e => gone.Contains(e.TrackId)).ExecuteDeleteAsync();
         await db.Set<FileRequest>().Where(r => gone.Contains(r.TrackId)).ExecuteDeleteAsync();
         foreach (var track in removed)
-            outbox.Publish(new GenerationDeleted { Sequence = track.Sequence, GenerationId = track.Id, UserId = track.UserId, Bytes = track.Bytes });
+            outbox.Publish(
+                new GenerationDeleted { Sequence = track.Sequence, GenerationId = track.Id, UserId = track.UserId, Bytes = track.Bytes });
         await db.SaveChangesAsync();
         if (transaction is not null)
             await transaction.CommitAsync();
@@ -59,13 +63,17 @@ internal sealed class TrackRemoval(
         }
         catch (Exception e) when (e is MassTransitException or OperationCanceledException or TimeoutException)
         {
-            throw Problem.Unavailable("Whether the community pool counts on this track cannot be found out at the moment. Nothing was deleted; try again shortly.", Timeout);
+            throw Problem.Unavailable(
+                "Whether the community pool counts on this track cannot be found out at the moment. "
+                + "Nothing was deleted; try again shortly.",
+                Timeout);
         }
 
         if (decision.Allowed)
             return;
         throw decision.Denial == "claimed"
             ? Problem.Of(409, "claimed", "A member holds a licensed copy of this track; it cannot be deleted any more.")
-            : Problem.Of(409, decision.Denial ?? "owed-to-pool", "This track is owed to the community pool and cannot be deleted; swap it for another one first.");
+            : Problem.Of(409, decision.Denial ?? "owed-to-pool",
+                "This track is owed to the community pool and cannot be deleted; swap it for another one first.");
     }
 }

@@ -8,9 +8,13 @@ using Son1kVers3.Generation.Tracks;
 namespace Son1kVers3.Generation.Jobs;
 
 /// <summary>One attempt at a job, from taking to its end.</summary>
-/// <remarks>All files of an attempt lie under its own path; only completing makes them the track's, and an attempt that does not complete removes them.</remarks>
+/// <remarks>
+/// All files of an attempt lie under its own path; only completing makes them the track's, and an attempt that does not complete removes
+/// them.
+/// </remarks>
 internal sealed class JobAttempt(
-    AttemptTools tools, JobQueue queue, ProviderCatalog providers, TrackMeasurer measurer, Encoder encoder, TimeProvider clock, ILogger<JobAttempt> log)
+    AttemptTools tools, JobQueue queue, ProviderCatalog providers, TrackMeasurer measurer, Encoder encoder, TimeProvider clock,
+    ILogger<JobAttempt> log)
 {
     private const string UnknownFailure = "The studio could not make this track. Nothing was counted; try again or change the request.";
     private const int MasteringAt = 75;
@@ -93,7 +97,8 @@ internal sealed class JobAttempt(
         {
             try
             {
-                return await FollowAsync(provider, job, lease, Directory.CreateDirectory(Path.Combine(scratch, provider.Name)).FullName, prefix);
+                return await FollowAsync(
+                    provider, job, lease, Directory.CreateDirectory(Path.Combine(scratch, provider.Name)).FullName, prefix);
             }
             catch (ProviderException e) when (e.MayFallBack)
             {
@@ -152,7 +157,8 @@ internal sealed class JobAttempt(
             throw new OperationCanceledException("The lease is lost.");
     }
 
-    private async Task<FinishedTrack> FinishAsync(Track job, ProviderResult result, string title, string scratch, string prefix, CancellationToken lost)
+    private async Task<FinishedTrack> FinishAsync(
+        Track job, ProviderResult result, string title, string scratch, string prefix, CancellationToken lost)
     {
         var (audio, waveform) = (Path.Combine(scratch, "audio.mp3"), Path.Combine(scratch, "waveform.json"));
         await encoder.EncodeAsync(result.MasterPath, audio, FileFormat.Mp3, job.Quality, Encoder.Tags(job.Id, title, result.Plan), lost);
@@ -179,13 +185,15 @@ internal sealed class JobAttempt(
     {
         ProviderError.ContentRejected => "The request was refused because of its content. Change the words of the prompt or the lyrics.",
         ProviderError.InvalidRequest => "The request asks for something that cannot be made. Change it and try again.",
-        ProviderError.RateLimited or ProviderError.ConcurrencyLimited or ProviderError.QuotaExhausted => "Too much is being made at the moment. Nothing was counted; try again later.",
+        ProviderError.RateLimited or ProviderError.ConcurrencyLimited or ProviderError.QuotaExhausted =>
+            "Too much is being made at the moment. Nothing was counted; try again later.",
         _ => UnknownFailure,
     };
 }
 
 /// <summary>What an attempt works with.</summary>
-internal sealed class AttemptTools(IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, ITrackStore store, MediaFolder folder, ProgressBus bus)
+internal sealed class AttemptTools(
+    IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, ITrackStore store, MediaFolder folder, ProgressBus bus)
 {
     public ProgressBus Bus => bus;
     public ITrackStore Store => store;

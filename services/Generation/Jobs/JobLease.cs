@@ -2,7 +2,9 @@ using Son1kVers3.Generation.Data;
 
 namespace Son1kVers3.Generation.Jobs;
 
-/// <summary>Holds a job: renews its lease until disposed, and cancels <see cref="Lost"/> when it is somebody else's, was cancelled, or may be so.</summary>
+/// <summary>
+/// Holds a job: renews its lease until disposed, and cancels <see cref="Lost"/> when it is somebody else's, was cancelled, or may be so.
+/// </summary>
 internal sealed class JobLease : IAsyncDisposable
 {
     private readonly CancellationTokenSource _lost;
@@ -12,7 +14,8 @@ internal sealed class JobLease : IAsyncDisposable
     private int _progress;
 
     /// <param name="stopping">The process stops.</param>
-    public JobLease(Guid job, Guid token, IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, CancellationToken stopping)
+    public JobLease(
+        Guid job, Guid token, IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, CancellationToken stopping)
     {
         _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _cancellation = signals.CancelWith(job, _lost);
@@ -72,7 +75,8 @@ internal sealed class JobLease : IAsyncDisposable
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<JobQueue>().HeartbeatAsync(job, token, Volatile.Read(ref _progress), _end.Token);
+            return await scope.ServiceProvider.GetRequiredService<JobQueue>()
+                .HeartbeatAsync(job, token, Volatile.Read(ref _progress), _end.Token);
         }
         catch (Exception e) when (e.IsDatabase())
         {

@@ -3,7 +3,9 @@ namespace Son1kVers3.Generation.Jobs;
 /// <summary>Section <c>Jobs</c> of the configuration.</summary>
 internal sealed record JobOptions
 {
-    /// <summary>Songs and files this process makes at a time; 0: it renders nothing and only answers. A song uses about two cores with its encoders.</summary>
+    /// <summary>
+    /// Songs and files this process makes at a time; 0: it renders nothing and only answers. A song uses about two cores with its encoders.
+    /// </summary>
     public int Workers { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Whether this process answers requests and other services, too. One that does not works at low priority.</summary>
@@ -17,7 +19,9 @@ internal sealed record JobOptions
     /// <summary>How often each process looks for dead workers and, in case a signal was lost, for work.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>For so long after the last worker was heard of, or after the start, one is expected; then nothing is accepted any more.</summary>
+    /// <summary>
+    /// For so long after the last worker was heard of, or after the start, one is expected; then nothing is accepted any more.
+    /// </summary>
     public TimeSpan Absence { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A job that killed this many workers is given up.</summary>

@@ -10,13 +10,17 @@ using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Generation.Jobs;
 
-/// <summary>The statements that move a job. Each is one conditional update; the lease token in its condition fences off workers that were given up.</summary>
+/// <summary>
+/// The statements that move a job. Each is one conditional update; the lease token in its condition fences off workers that were given up.
+/// </summary>
 /// <remarks>
-/// Order: priority, then turn, then age. A job's turn is the one after its owner's last waiting job, but never before the turn that is being served:
+/// Order: priority, then turn, then age. A job's turn is the one after its owner's last waiting job, but never before the turn that is
+/// being served:
 /// a hundred jobs of one member take a hundred turns, and another member's single job joins the turn being served.
 /// Leases go by the database's clock, so that replicas need not agree on the time.
 /// </remarks>
-internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox, ProgressBus bus, JobOptions options, TimeProvider clock)
+internal sealed class JobQueue(
+    GenerationDb db, TrackFiles files, FailureStreaks streaks, Outbox outbox, ProgressBus bus, JobOptions options, TimeProvider clock)
 {
     /// <summary>Takes the next job, or null when none waits.</summary>
     public async Task<Track?> TakeAsync(CancellationToken cancellationToken)
@@ -42,7 +46,8 @@ internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox,
     /// <summary>Prolongs the lease. False: it is lost, stop.</summary>
     public async Task<bool> HeartbeatAsync(Guid id, Guid token, int progress, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlAsync(
-            $"UPDATE tracks SET lease_until = now() + {options.Lease}, progress = {progress} WHERE id = {id} AND lease_token = {token}", cancellationToken) == 1;
+            $"UPDATE tracks SET lease_until = now() + {options.Lease}, progress = {progress} WHERE id = {id} AND lease_token = {token}",
+            cancellationToken) == 1;
 
     /// <summary>The plan is made.</summary>
     public Task<bool> PlannedAsync(Guid id, Guid token, string provider, TrackPlan plan) => MoveAsync(
@@ -73,16 +78,21 @@ internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox,
         new { url = $"/api/tracks/{id}/preview" },
         _ => files.ReplaceAsync([preview]));
 
-    /// <summary>The track is there: state, files, measures and event in one transaction. A title that was changed meanwhile stays.</summary>
+    /// <summary>
+    /// The track is there: state, files, measures and event in one transaction. A title that was changed meanwhile stays.
+    /// </summary>
     public Task<bool> CompleteAsync(Guid id, Guid token, FinishedTrack track)
     {
         var measures = track.Measures;
         return MoveAsync(
             $"""
-            UPDATE tracks SET status = 'completed', progress = 100, duration_seconds = {track.DurationSeconds}, bytes = {track.Files.Sum(f => f.Bytes)},
+            UPDATE tracks SET status = 'completed', progress = 100, duration_seconds = {track.DurationSeconds},
+                bytes = {track.Files.Sum(f => f.Bytes)},
                 title = CASE WHEN request->>'title' IS NULL AND title = {track.DefaultTitle} THEN {track.Title} ELSE title END,
-                palette = {measures.Palette}, peaks = {measures.Peaks}, features = {measures.Features}, measures_version = {TrackMeasurer.Version},
-                finished_at = {clock.GetUtcNow()}, played_at = {clock.GetUtcNow()}, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
+                palette = {measures.Palette}, peaks = {measures.Peaks}, features = {measures.Features},
+                measures_version = {TrackMeasurer.Version},
+                finished_at = {clock.GetUtcNow()}, played_at = {clock.GetUtcNow()},
+                lease_token = NULL, lease_until = NULL, sequence = sequence + 1
             WHERE id = {id} AND lease_token = {token} RETURNING *
             """,
             "completed",
@@ -90,6 +100,7 @@ internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox,
             async done =>
             {
                 await files.ReplaceAsync(track.Files);
+                await streaks.EndAsync(done.UserId);
                 outbox.Publish(done.Completed(done.Sequence));
             });
     }
@@ -98,7 +109,8 @@ internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox,
     /// <param name="reason">For its owner; no technical text.</param>
     public Task<bool> FailAsync(Guid id, Guid token, string reason) => MoveAsync(
         $"""
-        UPDATE tracks SET status = 'failed', reason = {reason}, finished_at = {clock.GetUtcNow()}, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
+        UPDATE tracks SET status = 'failed', reason = {reason}, finished_at = {clock.GetUtcNow()},
+            lease_token = NULL, lease_until = NULL, sequence = sequence + 1
         WHERE id = {id} AND lease_token = {token} RETURNING *
         """,
         "failed",
@@ -108,7 +120,8 @@ internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox,
     /// <summary>Puts a job back in front of the queue: this worker is told to stop, it is not the job's fault.</summary>
     public Task<bool> RequeueAsync(Guid id, Guid token) => MoveAsync(
         $"""
-        UPDATE tracks SET status = 'queued', turn = -1, attempts = attempts - 1, progress = 0, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
+        UPDATE tracks SET status = 'queued', turn = -1, attempts = attempts - 1, progress = 0,
+            lease_token = NULL, lease_until = NULL, sequence = sequence + 1
         WHERE id = {id} AND lease_token = {token} RETURNING *
         """,
         "queued",
@@ -117,17 +130,21 @@ internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox,
     /// <summary>Takes the jobs of dead workers away from them: back in front of the queue, or failed after too many deaths.</summary>
     public async Task ReclaimAsync(CancellationToken cancellationToken)
     {
-        var dead = await db.Database.SqlQuery<Guid>($"SELECT lease_token AS \"Value\" FROM tracks WHERE lease_token IS NOT NULL AND lease_until < now()").ToListAsync(cancellationToken);
+        var dead = await db.Database.SqlQuery<Guid>(
+            $"SELECT lease_token AS \"Value\" FROM tracks WHERE lease_token IS NOT NULL AND lease_until < now()")
+                .ToListAsync(cancellationToken);
         foreach (var token in dead)
             await ReclaimAsync(token);
     }
 
     private async Task ReclaimAsync(Guid token)
     {
-        const string reason = "The studio stopped several times while making this track. Nothing was counted; try again or change the request.";
+        const string reason =
+            "The studio stopped several times while making this track. Nothing was counted; try again or change the request.";
         var failed = await MoveAsync(
             $"""
-            UPDATE tracks SET status = 'failed', reason = {reason}, finished_at = {clock.GetUtcNow()}, lease_token = NULL, lease_until = NULL, sequence = sequence + 1
+            UPDATE tracks SET status = 'failed', reason = {reason}, finished_at = {clock.GetUtcNow()},
+                lease_token = NULL, lease_until = NULL, sequence = sequence + 1
             WHERE lease_token = {token} AND lease_until < now() AND attempts >= {options.MaxAttempts} RETURNING *
             """,
             "failed",
@@ -168,7 +185,7 @@ internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox,
     private Task PublishFailureAsync(Track job, string reason)
     {
         outbox.Publish(new GenerationFailed { Sequence = job.Sequence, GenerationId = job.Id, UserId = job.UserId, Reason = reason });
-        return Task.CompletedTask;
+        return streaks.AddAsync(job.UserId);
     }
 
     // What the database keeps of a time, so that it can be compared with what comes back.
@@ -180,4 +197,5 @@ internal sealed class JobQueue(GenerationDb db, TrackFiles files, Outbox outbox,
 /// <summary>What an attempt made.</summary>
 /// <param name="Title">As it stands in the files.</param>
 /// <param name="DefaultTitle">The title the request was given when it brought none.</param>
-internal sealed record FinishedTrack(string Title, string DefaultTitle, double DurationSeconds, Measurements Measures, IReadOnlyList<TrackFile> Files);
+internal sealed record FinishedTrack(
+    string Title, string DefaultTitle, double DurationSeconds, Measurements Measures, IReadOnlyList<TrackFile> Files);

@@ -12,7 +12,8 @@ internal static class ProcessPriority
 
     /// <summary>Lowers the priority of this process; the programs it starts inherit it.</summary>
     /// <remarks>
-    /// On Linux setpriority(2) moves one thread. New threads inherit from the one that starts them, so every thread that is there now is moved, again and again until no new one has
+    /// On Linux setpriority(2) moves one thread. New threads inherit from the one that starts them, so every thread that is there now is
+    /// moved, again and again until no new one has
     /// appeared meanwhile. Elsewhere this does nothing.
     /// </remarks>
     public static void Lower(ILogger log)
@@ -26,7 +27,8 @@ internal static class ProcessPriority
             {
                 // A thread that has ended meanwhile needs none.
                 if (SetPriority(WhichProcess, thread, Niceness) != 0 && Directory.Exists($"/proc/self/task/{thread}"))
-                    log.LogWarning("Thread {Thread} keeps its priority: {Reason}", thread, new Win32Exception(Marshal.GetLastPInvokeError()).Message);
+                    log.LogWarning(
+                        "Thread {Thread} keeps its priority: {Reason}", thread, new Win32Exception(Marshal.GetLastPInvokeError()).Message);
             }
         }
     }

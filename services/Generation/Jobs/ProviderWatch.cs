@@ -9,11 +9,15 @@ namespace Son1kVers3.Generation.Jobs;
 
 /// <summary>Keeps the providers' status fresh and tells it in <c>/health</c>: without one that works, the service is degraded.</summary>
 /// <remarks>
-/// A process with workers asks the providers itself. One without goes by what the living workers say; where none lives, nothing can be made. Workers that start or are replaced get
-/// a moment: within <see cref="JobOptions.Absence"/> after this process's start its own view counts, and after the last worker's death the last word does.
+/// A process with workers asks the providers itself. One without goes by what the living workers say; where none lives, nothing can be
+/// made. Workers that start or are replaced get
+/// a moment: within <see cref="JobOptions.Absence"/> after this process's start its own view counts, and after the last worker's death the
+/// last word does.
 /// </remarks>
-internal sealed class ProviderWatch(ProviderCatalog catalog, IServiceScopeFactory scopes, JobOptions options, TimeProvider clock, ILogger<ProviderWatch> log)
-    : PeriodicWorker(new Schedule(options.Workers > 0 ? TimeSpan.FromSeconds(15) : options.PollInterval), clock, log), IHostedLifecycleService, IHealthCheck
+internal sealed class ProviderWatch(
+    ProviderCatalog catalog, IServiceScopeFactory scopes, JobOptions options, TimeProvider clock, ILogger<ProviderWatch> log)
+    : PeriodicWorker(new Schedule(options.Workers > 0 ? TimeSpan.FromSeconds(15) : options.PollInterval), clock,
+        log), IHostedLifecycleService, IHealthCheck
 {
     private const string NobodyWorks = "No worker is running.";
     private const string NotOffered = "No running worker offers it.";
@@ -43,7 +47,8 @@ internal sealed class ProviderWatch(ProviderCatalog catalog, IServiceScopeFactor
         }
 
         foreach (var provider in catalog.All)
-            catalog.Set(provider.Name, statuses.GetValueOrDefault(provider.Name) ?? new ProviderStatus(false, statuses.Count == 0 ? NobodyWorks : NotOffered));
+            catalog.Set(provider.Name,
+                statuses.GetValueOrDefault(provider.Name) ?? new ProviderStatus(false, statuses.Count == 0 ? NobodyWorks : NotOffered));
     }
 
     /// <summary>What can be made, by those who would make it; null while it is too early to tell.</summary>
@@ -66,5 +71,6 @@ internal sealed class ProviderWatch(ProviderCatalog catalog, IServiceScopeFactor
         return statuses;
     }
 
-    private static Dictionary<string, ProviderStatus> Read(string json) => JsonSerializer.Deserialize<Dictionary<string, ProviderStatus>>(json, JsonSerializerOptions.Web) ?? [];
+    private static Dictionary<string, ProviderStatus> Read(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, ProviderStatus>>(json, JsonSerializerOptions.Web) ?? [];
 }

@@ -32,7 +32,8 @@ internal sealed class WorkerTable : IEntityTypeConfiguration<WorkerRow>
 }
 
 /// <summary>Tells all processes that this one makes songs, and takes over from those that died.</summary>
-internal sealed class WorkerHeartbeats(IServiceScopeFactory scopes, ProviderCatalog providers, JobOptions options, TimeProvider clock, ILogger<WorkerHeartbeats> log)
+internal sealed class WorkerHeartbeats(
+    IServiceScopeFactory scopes, ProviderCatalog providers, JobOptions options, TimeProvider clock, ILogger<WorkerHeartbeats> log)
     : PeriodicWorker(new Schedule(options.PollInterval) { StartsAtOnce = true }, clock, log)
 {
     private readonly Guid _id = Guid.NewGuid();
@@ -43,7 +44,8 @@ internal sealed class WorkerHeartbeats(IServiceScopeFactory scopes, ProviderCata
         await using var scope = scopes.CreateAsyncScope();
         try
         {
-            await scope.ServiceProvider.GetRequiredService<GenerationDb>().Database.ExecuteSqlAsync($"DELETE FROM workers WHERE id = {_id}", cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<GenerationDb>().Database.ExecuteSqlAsync(
+                $"DELETE FROM workers WHERE id = {_id}", cancellationToken);
         }
         catch (Exception e) when (e.IsDatabase())
         {
@@ -54,7 +56,8 @@ internal sealed class WorkerHeartbeats(IServiceScopeFactory scopes, ProviderCata
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var status = JsonSerializer.Serialize(providers.All.ToDictionary(p => p.Name, p => providers.StatusOf(p)), JsonSerializerOptions.Web);
+        var status = JsonSerializer.Serialize(
+            providers.All.ToDictionary(p => p.Name, p => providers.StatusOf(p)), JsonSerializerOptions.Web);
         await scope.ServiceProvider.GetRequiredService<GenerationDb>().Database.ExecuteSqlAsync(
             $"""
             WITH gone AS (DELETE FROM workers WHERE seen_at < now() - interval '1 minute')

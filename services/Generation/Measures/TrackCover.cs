@@ -17,11 +17,16 @@ internal static class TrackCover
     public static CoverArt Of(string plan, string? provider, int seed, WaveformPeaks peaks)
     {
         var seconds = Math.Max(peaks.DurationSeconds, 1);
-        var sections = StudioProvider.PlanOf(plan, provider)?.Form.Select(s => new CoverSection(Math.Clamp(s.StartSeconds / seconds, 0, 1), s.Energy)).ToList() ?? [];
-        return new CoverArt(new CoverSubject(PlanView.Of(plan)?.Mood ?? "", peaks.Heights, sections.Count > 0 ? sections : [new CoverSection(0, UsualEnergy)], seed));
+        var sections = StudioProvider.PlanOf(plan, provider)?.Form.Select(
+            s => new CoverSection(Math.Clamp(s.StartSeconds / seconds, 0, 1), s.Energy)).ToList() ?? [];
+        return new CoverArt(new CoverSubject(PlanView.Of(plan)?.Mood
+            ?? "", peaks.Heights, sections.Count > 0 ? sections : [new CoverSection(0, UsualEnergy)], seed));
     }
 
     /// <summary>The file of a cover.</summary>
-    public static byte[] Draw(Track track, WaveformPeaks peaks, FileSpec spec) => Of(track.Plan ?? "{}", track.Provider, track.Request.Seed, peaks).Render(
-        spec.Variant == OpenGraph ? CoverSize.OpenGraph : CoverSize.Square(spec.Variant), spec.Format == FileFormat.Png ? CoverFormat.Png : CoverFormat.WebP);
+    public static byte[] Draw(Track track, WaveformPeaks peaks, FileSpec spec) =>
+        Of(track.Plan ?? "{}", track.Provider, track.Request.Seed, peaks).Render(
+        spec.Variant == OpenGraph
+            ? CoverSize.OpenGraph
+            : CoverSize.Square(spec.Variant), spec.Format == FileFormat.Png ? CoverFormat.Png : CoverFormat.WebP);
 }

@@ -22,7 +22,8 @@ internal sealed class TrackMeasurer(StudioToolbox toolbox)
     /// <param name="plan">The provider's plan, JSON.</param>
     public async Task<Measurements> MeasureAsync(string sound, string plan, string? provider, int seed, CancellationToken cancellationToken)
     {
-        var (outlines, features) = await new Waveform(toolbox.Tools).PeaksAndFeaturesAsync(sound, [WaveformView.Usual.Variant, CardPeaks], cancellationToken);
+        var (outlines, features) = await new Waveform(toolbox.Tools)
+            .PeaksAndFeaturesAsync(sound, [WaveformView.Usual.Variant, CardPeaks], cancellationToken);
         return new Measurements([.. TrackCover.Of(plan, provider, seed, outlines[0]).Palette], ToPeaks(outlines[1]), features, outlines[0]);
     }
 

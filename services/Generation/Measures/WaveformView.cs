@@ -8,7 +8,8 @@ namespace Son1kVers3.Generation.Measures;
 /// <param name="Peaks">Greatest distance from silence in each of as many stretches of the track, 0–1.</param>
 /// <param name="Min">The lowest sample, -1–0.</param>
 /// <param name="Max">The highest one, 0–1.</param>
-internal sealed record WaveformView(int Points, double DurationSeconds, IReadOnlyList<float> Peaks, IReadOnlyList<float> Min, IReadOnlyList<float> Max)
+internal sealed record WaveformView(
+    int Points, double DurationSeconds, IReadOnlyList<float> Peaks, IReadOnlyList<float> Min, IReadOnlyList<float> Max)
 {
     /// <summary>The one that is made with the track; the finer one on demand.</summary>
     public static readonly FileSpec Usual = new(FileKind.Waveform, FileFormat.Json, 1000);
@@ -18,7 +19,8 @@ internal sealed record WaveformView(int Points, double DurationSeconds, IReadOnl
     public static async Task WriteAsync(WaveformPeaks peaks, string path, CancellationToken cancellationToken)
     {
         await using var file = File.Create(path);
-        var view = new WaveformView(peaks.Min.Count, peaks.DurationSeconds, [.. peaks.Min.Zip(peaks.Max, (low, high) => MathF.Max(-low, high))], peaks.Min, peaks.Max);
+        var view = new WaveformView(peaks.Min.Count, peaks.DurationSeconds,
+            [.. peaks.Min.Zip(peaks.Max, (low, high) => MathF.Max(-low, high))], peaks.Min, peaks.Max);
         await JsonSerializer.SerializeAsync(file, view, JsonSerializerOptions.Web, cancellationToken);
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Files;
 using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.OpenApi;
@@ -28,15 +26,18 @@ internal static class AudioEndpoints
     }
 
     [EndpointName("GetAudio"), EndpointSummary("The track as mp3 (default), opus, flac or wav")]
-    [EndpointDescription("Range requests and ETag. What everybody may hear needs no sign-in; private tracks their owner's token, or a signed address. 503 with Retry-After while a format is being made.")]
-    private static async Task<StoredFileResult> GetAudioAsync(Guid id, string? format, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db, TimeProvider clock)
+    [EndpointDescription(
+        "Range requests and ETag. What everybody may hear needs no sign-in; private tracks their owner's token, or a signed address. "
+        + "503 with Retry-After while a format is being made.")]
+    private static async Task<StoredFileResult> GetAudioAsync(
+        Guid id, string? format, HttpContext http, MediaAccess access, DerivedFiles files, Plays plays)
     {
         format = string.IsNullOrEmpty(format) ? "mp3" : format;
         var (track, viewer) = await access.RequireFinishedAsync(http, id, "audio", format);
         if (!Formats.TryGetValue(format, out var wanted))
             throw Problem.Invalid("format", "One of mp3, opus, flac, wav.");
         var file = await files.GetAsync(track, new FileSpec(FileKind.Audio, wanted), viewer, http.RequestAborted);
-        await NotePlayAsync(db, track, clock);
+        await plays.NoteAsync(track);
         return new StoredFileResult(file, track.Title) { IsPublic = track.IsOpen() };
     }
 
@@ -48,13 +49,5 @@ internal static class AudioEndpoints
             throw Problem.NotFound("file");
         var file = await files.FindAsync(track, FileSpec.Preview, http.RequestAborted) ?? throw Problem.NotFound("preview");
         return new StoredFileResult(file, null) { IsPublic = track.IsOpen() };
-    }
-
-    /// <summary>Archiving goes by whole days: one write a day and track is enough.</summary>
-    private static async Task NotePlayAsync(GenerationDb db, Track track, TimeProvider clock)
-    {
-        var now = clock.GetUtcNow();
-        if (track.PlayedAt is null || now - track.PlayedAt > TimeSpan.FromDays(1))
-            await db.Tracks.Where(t => t.Id == track.Id).ExecuteUpdateAsync(set => set.SetProperty(t => t.PlayedAt, now));
     }
 }

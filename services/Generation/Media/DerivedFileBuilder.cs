@@ -14,7 +14,8 @@ internal sealed class DerivedFileBuilder(
     /// <exception cref="LeaseLostException">Another worker is at it; nothing is kept.</exception>
     public async Task BuildAsync(FileRequest request, Lease lease)
     {
-        var track = await db.Tracks.AsNoTracking().FirstOrDefaultAsync(t => t.Id == request.TrackId && t.Status == TrackStatus.Completed && t.DeletedAt == null, lease.Lost);
+        var track = await db.Tracks.AsNoTracking()
+            .FirstOrDefaultAsync(t => t.Id == request.TrackId && t.Status == TrackStatus.Completed && t.DeletedAt == null, lease.Lost);
         if (track is null || await files.FindAsync(track, request.Spec, lease.Lost) is not null)
         {
             await requests.EndAsync(request);
@@ -44,7 +45,8 @@ internal sealed class DerivedFileBuilder(
             await using var transaction = await db.Database.BeginTransactionAsync();
             await lease.EnsureHeldAsync(db);
             // Locked, so that a deletion that comes now removes the file's row, too.
-            if (await db.Tracks.FromSql($"SELECT * FROM tracks WHERE id = {track.Id} AND deleted_at IS NULL FOR UPDATE").AsNoTracking().AnyAsync())
+            if (await db.Tracks.FromSql($"SELECT * FROM tracks WHERE id = {track.Id} AND deleted_at IS NULL FOR UPDATE").AsNoTracking()
+                .AnyAsync())
             {
                 kept = true;
                 await files.ReplaceAsync([made]);

@@ -7,27 +7,34 @@ using Son1kVers3.ServiceDefaults.Problems;
 namespace Son1kVers3.Generation.Media;
 
 /// <summary>Files that are made from a track's stored ones when they are first asked for, and kept.</summary>
-/// <remarks>Workers make them, in fair turns of members. A request waits for it only so long and holds nothing meanwhile; the work goes on without it.</remarks>
+/// <remarks>
+/// Workers make them, in fair turns of members. A request waits for it only so long and holds nothing meanwhile; the work goes on without
+/// it.
+/// </remarks>
 internal sealed class DerivedFiles(TrackFiles files, FileWaiters waiters, Restorer restorer, VisibleTracks tracks)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(50);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>A local copy of the file, made if need be.</summary>
-    /// <exception cref="ProblemException">404: the track has gone. 503: it could not be made, or takes longer than a request should.</exception>
+    /// <exception cref="ProblemException">404: the track has gone. 503: it could not be made, or takes longer than a request
+    /// should.</exception>
     public async Task<LocalFile> GetAsync(Track track, FileSpec spec, Viewer viewer, CancellationToken cancellationToken)
     {
         if (await FindAsync(track, spec, cancellationToken) is { } there)
             return there;
         var user = viewer.UserId ?? Guid.Empty;
-        if (await NeedsMasterAsync(track, spec, cancellationToken) && await files.FindAsync(track, FileSpec.Master, cancellationToken) is null)
+        if (await NeedsMasterAsync(track, spec, cancellationToken)
+            && await files.FindAsync(track, FileSpec.Master, cancellationToken) is null)
             await RestoreAsync(track, user, cancellationToken);
         await WaitAsync(track, spec, user, cancellationToken);
-        return await FindAsync(track, spec, cancellationToken) ?? throw await GoneAsync(track, "file-failed", "This file could not be made; ask again.");
+        return await FindAsync(track, spec, cancellationToken)
+            ?? throw await GoneAsync(track, "file-failed", "This file could not be made; ask again.");
     }
 
     /// <summary>A local copy of a file that is stored, or null.</summary>
-    public Task<LocalFile?> FindAsync(Track track, FileSpec spec, CancellationToken cancellationToken) => files.FindAsync(track, spec, cancellationToken);
+    public Task<LocalFile?> FindAsync(Track track, FileSpec spec, CancellationToken cancellationToken) =>
+        files.FindAsync(track, spec, cancellationToken);
 
     /// <summary>What was written down with the track, with its present title in it; null where nothing was.</summary>
     public async Task<LocalFile?> FindWrittenAsync(Track track, FileSpec spec, Viewer viewer, CancellationToken cancellationToken) =>
@@ -46,7 +53,8 @@ internal sealed class DerivedFiles(TrackFiles files, FileWaiters waiters, Restor
         await restorer.RequestAsync(track.Id, user);
         await WaitAsync(track, FileSpec.Master, user, cancellationToken);
         if (await files.FindAsync(track, FileSpec.Master, cancellationToken) is null)
-            throw await GoneAsync(track, "restore-failed", "This track could not be brought back from the archive. It is kept there; ask again.");
+            throw await GoneAsync(
+                track, "restore-failed", "This track could not be brought back from the archive. It is kept there; ask again.");
     }
 
     private async Task WaitAsync(Track track, FileSpec spec, Guid user, CancellationToken cancellationToken)
@@ -58,7 +66,8 @@ internal sealed class DerivedFiles(TrackFiles files, FileWaiters waiters, Restor
         catch (TimeoutException)
         {
             throw spec == FileSpec.Master
-                ? Problem.Of(503, "restoring", "This track is being brought back from the archive; follow its events, or ask again.", RetryAfter)
+                ? Problem.Of(
+                    503, "restoring", "This track is being brought back from the archive; follow its events, or ask again.", RetryAfter)
                 : Problem.Unavailable("This file is being made; ask again.", RetryAfter);
         }
     }

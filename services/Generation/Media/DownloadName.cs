@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AnyAscii;
 
 namespace Son1kVers3.Generation.Media;
 
@@ -14,7 +15,9 @@ internal static class DownloadName
     {
         var kind = attachment ? "attachment" : "inline";
         var (plain, full) = ($"{Plain(title)}.{extension}", $"{Clean(title)}.{extension}");
-        return plain == full ? $"{kind}; filename=\"{plain}\"" : $"{kind}; filename=\"{plain}\"; filename*=UTF-8''{Uri.EscapeDataString(full)}";
+        return plain == full
+            ? $"{kind}; filename=\"{plain}\""
+            : $"{kind}; filename=\"{plain}\"; filename*=UTF-8''{Uri.EscapeDataString(full)}";
     }
 
     /// <summary>Without what file systems and shells take for something else.</summary>
@@ -23,8 +26,7 @@ internal static class DownloadName
         var text = new StringBuilder();
         foreach (var rune in title.EnumerateRunes())
         {
-            var bad = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                || (rune.IsAscii && "/\\:*?\"<>|".Contains((char)rune.Value));
+            var bad = IsInvisible(Rune.GetUnicodeCategory(rune)) || (rune.IsAscii && "/\\:*?\"<>|".Contains((char)rune.Value));
             text.Append(bad ? "-" : rune.ToString());
         }
 
@@ -32,11 +34,14 @@ internal static class DownloadName
         return clean.Length == 0 ? Nameless : clean;
     }
 
-    /// <summary>Letters without their marks; what is left of other scripts is nothing.</summary>
+    private static bool IsInvisible(UnicodeCategory kind) =>
+        kind is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    /// <summary>In the nearest plain letters, whatever the script: <c>Canción</c> is <c>Cancion</c>.</summary>
+    /// <remarks>Not by Unicode's decomposition, which the framework has only with a library that the services run without.</remarks>
     private static string Plain(string title)
     {
-        var letters = Clean(title).Normalize(NormalizationForm.FormKD)
-            .Where(c => c is >= ' ' and < (char)127 and not ('"' or '\\' or '%' or ';'));
+        var letters = Clean(Clean(title).Transliterate()).Where(c => c is >= ' ' and < (char)127 and not ('"' or '\\' or '%' or ';'));
         var plain = string.Join(' ', string.Concat(letters).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Trim(' ', '.', '-');
         return plain.Length == 0 ? Nameless : plain;
     }

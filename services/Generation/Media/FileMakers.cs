@@ -24,13 +24,18 @@ internal sealed class FileMakers(TrackFiles files, Encoder encoder, StudioToolbo
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "Not made of other files."),
     };
 
-    private async Task EncodeAsync(Track track, FileSpec spec, string output, CancellationToken cancellationToken) => await encoder.EncodeAsync(
-        await MasterOfAsync(track, cancellationToken), output, spec.Format, track.Quality, Encoder.Tags(track.Id, track.Title, TrackPlan.Of(track)), cancellationToken);
+    private async Task EncodeAsync(Track track, FileSpec spec, string output, CancellationToken cancellationToken) =>
+        await encoder.EncodeAsync(
+        await MasterOfAsync(track, cancellationToken), output, spec.Format, track.Quality, Encoder.Tags(
+            track.Id, track.Title, TrackPlan.Of(track)), cancellationToken);
 
-    private async Task RetitleAsync(Track track, FileSpec spec, string output, Func<byte[], string, byte[]> replace, CancellationToken cancellationToken)
+    private async Task RetitleAsync(
+        Track track, FileSpec spec, string output, Func<byte[], string, byte[]> replace, CancellationToken cancellationToken)
     {
-        var old = await files.FindAsync(track, spec, cancellationToken, anyTitle: true) ?? throw new FileNotFoundException($"There is no {spec} of {track.Id}.");
-        await File.WriteAllBytesAsync(output, replace(await File.ReadAllBytesAsync(old.Path, cancellationToken), track.Title), cancellationToken);
+        var old = await files.FindAsync(track, spec, cancellationToken, anyTitle: true)
+            ?? throw new FileNotFoundException($"There is no {spec} of {track.Id}.");
+        await File.WriteAllBytesAsync(
+            output, replace(await File.ReadAllBytesAsync(old.Path, cancellationToken), track.Title), cancellationToken);
     }
 
     private async Task WriteWaveformAsync(Track track, int points, string output, CancellationToken cancellationToken) =>
@@ -40,14 +45,16 @@ internal sealed class FileMakers(TrackFiles files, Encoder encoder, StudioToolbo
     {
         // Drawn of the stored outline where there is one: nothing need be decoded.
         var outline = await files.FindAsync(track, WaveformView.Usual, cancellationToken);
-        var peaks = outline is null ? await PeaksAsync(track, WaveformView.Usual.Variant, cancellationToken) : await WaveformView.ReadAsync(outline.Path, cancellationToken);
+        var peaks = outline is null ? await PeaksAsync(track, WaveformView.Usual.Variant, cancellationToken)
+            : await WaveformView.ReadAsync(outline.Path, cancellationToken);
         await File.WriteAllBytesAsync(output, TrackCover.Draw(track, peaks, spec), cancellationToken);
     }
 
     private async Task AnalyseAsync(Track track, string output, CancellationToken cancellationToken)
     {
         var sections = StudioProvider.PlanOf(track)?.Form.Select(s => new SectionStart(s.Section, s.StartSeconds)).ToList() ?? [];
-        var heard = await new TrackAnalyser(toolbox.Tools).AnalyseAsync(await MasterOfAsync(track, cancellationToken), sections, cancellationToken);
+        var heard = await new TrackAnalyser(toolbox.Tools)
+            .AnalyseAsync(await MasterOfAsync(track, cancellationToken), sections, cancellationToken);
         await using var file = File.Create(output);
         await JsonSerializer.SerializeAsync(file, heard, JsonSerializerOptions.Web, cancellationToken);
     }
@@ -55,7 +62,8 @@ internal sealed class FileMakers(TrackFiles files, Encoder encoder, StudioToolbo
     private async Task RenderStemsAsync(Track track, string output, CancellationToken cancellationToken)
     {
         var plan = StudioProvider.PlanOf(track) ?? throw new InvalidOperationException($"The composition of {track.Id} is not known.");
-        var stems = await studio.RenderStemsAsync(plan, track.Quality, Path.Combine(Path.GetDirectoryName(output)!, "render"), cancellationToken);
+        var stems = await studio.RenderStemsAsync(
+            plan, track.Quality, Path.Combine(Path.GetDirectoryName(output)!, "render"), cancellationToken);
         await using var zip = await ZipFile.OpenAsync(output, ZipArchiveMode.Create, cancellationToken);
         foreach (var stem in stems)
         {
@@ -68,5 +76,6 @@ internal sealed class FileMakers(TrackFiles files, Encoder encoder, StudioToolbo
         (await new Waveform(toolbox.Tools).PeaksAsync(await MasterOfAsync(track, cancellationToken), [points], cancellationToken))[0];
 
     private async Task<string> MasterOfAsync(Track track, CancellationToken cancellationToken) =>
-        (await files.FindAsync(track, FileSpec.Master, cancellationToken))?.Path ?? throw new FileNotFoundException($"The master of {track.Id} is in the archive, or gone.");
+        (await files.FindAsync(track, FileSpec.Master, cancellationToken))?.Path
+            ?? throw new FileNotFoundException($"The master of {track.Id} is in the archive, or gone.");
 }

@@ -7,46 +7,24 @@ using Son1kVers3.ServiceDefaults.Leases;
 namespace Son1kVers3.Generation.Media;
 
 /// <summary>Makes the files that were asked for, as many at a time as this process makes songs.</summary>
-internal sealed class FileWorker(IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, TimeProvider clock, ILogger<FileWorker> log) : BackgroundService
+internal sealed class FileWorker(
+    IServiceScopeFactory scopes, DatabaseSignals signals, JobOptions options, TimeProvider clock, ILogger<FileWorker> log)
+    : QueueWorker(DatabaseSignals.FilesWanted, options.Workers, signals, options, clock, log)
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => WorkAsync(stoppingToken)));
-
-    private async Task WorkAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (!await MakeNextAsync(stoppingToken))
-                    await signals.WaitAsync(DatabaseSignals.FilesWanted, options.PollInterval, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                log.LogWarning(e, "No files are made now: {Reason}", e.Message);
-                await Task.Delay(options.PollInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    /// <summary>False: there was nothing to do.</summary>
-    private async Task<bool> MakeNextAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> WorkNextAsync(CancellationToken stoppingToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var requests = scope.ServiceProvider.GetRequiredService<FileRequests>();
         if (await requests.TakeAsync(stoppingToken) is not var (request, lease))
             return false;
-        signals.Wake(DatabaseSignals.FilesWanted);
+        WakeNext();
         await using (lease)
             await MakeAsync(scope.ServiceProvider, requests, request, lease, stoppingToken);
         return true;
     }
 
-    private async Task MakeAsync(IServiceProvider services, FileRequests requests, FileRequest request, Lease lease, CancellationToken stoppingToken)
+    private async Task MakeAsync(
+        IServiceProvider services, FileRequests requests, FileRequest request, Lease lease, CancellationToken stoppingToken)
     {
         try
         {

@@ -1,10 +1,11 @@
+using Son1kVers3.Generation.Files;
 using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Generation.Media;
 
 /// <summary>Who may fetch what: by bearer token, by signed address, or anybody for what everybody may hear.</summary>
-internal sealed class MediaAccess(VisibleTracks tracks, MediaUrls urls)
+internal sealed class MediaAccess(VisibleTracks tracks, CompletedTracks completed, MediaUrls urls)
 {
     /// <summary>The track and who asks, if the caller may hear it.</summary>
     /// <param name="kind">The last part of the path, which the signature is bound to.</param>
@@ -13,14 +14,15 @@ internal sealed class MediaAccess(VisibleTracks tracks, MediaUrls urls)
     public async Task<(Track Track, Viewer Viewer)> RequireAsync(HttpContext http, Guid id, string kind, string format)
     {
         var viewer = Viewer.Of(http.User);
-        var track = await tracks.FindAsync(id, http.RequestAborted);
+        var track = completed.Find(id) ?? await ReadAsync(id, http.RequestAborted);
         if (track is not null && await MayHearAsync(track, viewer, http.RequestAborted))
             return (track, viewer);
         if (viewer.UserId is not null)
             throw Problem.NotFound("generation");
         viewer = new Viewer(urls.ViewerOf(http.Request, id, kind, format)
             ?? throw Problem.Of(401, "unauthorized", "Sign in, or use the signed address from the generation's files."));
-        return track is not null && await MayHearAsync(track, viewer, http.RequestAborted) ? (track, viewer) : throw Problem.NotFound("generation");
+        return track is not null
+            && await MayHearAsync(track, viewer, http.RequestAborted) ? (track, viewer) : throw Problem.NotFound("generation");
     }
 
     /// <summary>The finished track and who asks, if the caller may hear it.</summary>
@@ -37,6 +39,15 @@ internal sealed class MediaAccess(VisibleTracks tracks, MediaUrls urls)
         TrackStatus.Failed or TrackStatus.Cancelled => throw Problem.NotFound("file"),
         _ => throw Problem.Of(404, "not-ready", "This track is not finished yet; follow its events.", TimeSpan.FromSeconds(2)),
     };
+
+    private async Task<Track?> ReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var version = completed.Version;
+        var track = await tracks.FindAsync(id, cancellationToken);
+        if (track is not null)
+            completed.Keep(track, version);
+        return track;
+    }
 
     private async Task<bool> MayHearAsync(Track track, Viewer viewer, CancellationToken cancellationToken) =>
         track.MayBeHeardBy(viewer, await tracks.HasClaimedAsync(track, viewer, cancellationToken));

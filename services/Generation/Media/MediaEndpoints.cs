@@ -24,12 +24,16 @@ internal static class MediaEndpoints
     }
 
     [EndpointName("ListMedia"), EndpointSummary("Signed addresses of the caller's own finished tracks, in one request")]
-    [EndpointDescription("ids: up to 100, separated by commas. Those that are not the caller's, not finished or hidden are left out. All on one page, in the order of the ids.")]
-    private static async Task<Ok<Page<MediaView>>> ListAsync(string? ids, ClaimsPrincipal user, GenerationDb db, MediaUrls urls, CancellationToken cancellationToken)
+    [EndpointDescription(
+        "ids: up to 100, separated by commas. Those that are not the caller's, not finished or hidden are left out. All on one page, "
+        + "in the order of the ids.")]
+    private static async Task<Ok<Page<MediaView>>> ListAsync(
+        string? ids, ClaimsPrincipal user, GenerationDb db, MediaUrls urls, CancellationToken cancellationToken)
     {
         var (wanted, viewer) = (Parse(ids), user.Id());
         var own = await db.Tracks.AsNoTracking()
-            .Where(t => wanted.Contains(t.Id) && t.UserId == viewer && t.Status == TrackStatus.Completed && t.DeletedAt == null && t.HiddenAt == null)
+            .Where(t => wanted.Contains(t.Id) && t.UserId == viewer && t.Status == TrackStatus.Completed && t.DeletedAt == null
+                && t.HiddenAt == null)
             .Select(t => t.Id).ToListAsync(cancellationToken);
         return TypedResults.Ok(new Page<MediaView>([.. wanted.Where(own.Contains).Select(id => View(id, viewer, urls))], null));
     }

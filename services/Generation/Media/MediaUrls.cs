@@ -8,7 +8,9 @@ using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Generation.Media;
 
-/// <summary>Addresses that a browser's media element can use: signed for a viewer, a generation, a kind and a format, valid for an hour.</summary>
+/// <summary>
+/// Addresses that a browser's media element can use: signed for a viewer, a generation, a kind and a format, valid for an hour.
+/// </summary>
 internal sealed class MediaUrls
 {
     private const int ShortestKey = 32;
@@ -20,7 +22,8 @@ internal sealed class MediaUrls
     public MediaUrls(IConfiguration configuration, TimeProvider clock)
     {
         _clock = clock;
-        var text = configuration["Media:SigningKey"] ?? throw new InvalidOperationException("Media:SigningKey is missing: base64 of at least 32 random bytes.");
+        var text = configuration["Media:SigningKey"]
+            ?? throw new InvalidOperationException("Media:SigningKey is missing: base64 of at least 32 random bytes.");
         _key = Convert.FromBase64String(text);
         if (_key.Length < ShortestKey)
             throw new InvalidOperationException($"Media:SigningKey is too short: base64 of at least {ShortestKey} random bytes.");
@@ -42,11 +45,13 @@ internal sealed class MediaUrls
         return views;
 
         FileView View(FileSpec spec) => new(
-            Word(spec.Kind), spec.Extension, files.FirstOrDefault(f => f.Kind == spec.Kind && f.Format == spec.Format)?.Bytes, Sign(track.Id, spec, user));
+            Word(spec.Kind), spec.Extension, files.FirstOrDefault(f => f.Kind == spec.Kind && f.Format == spec.Format)?.Bytes, Sign(
+                track.Id, spec, user));
     }
 
     /// <summary>An address of one file for one member.</summary>
-    public string Sign(Guid track, FileSpec spec, Guid viewer) => Sign(track, $"/api/generations/{track}/{Word(spec.Kind)}", Word(spec.Kind), spec.Extension, viewer);
+    public string Sign(Guid track, FileSpec spec, Guid viewer) =>
+        Sign(track, $"/api/generations/{track}/{Word(spec.Kind)}", Word(spec.Kind), spec.Extension, viewer);
 
     /// <summary>When an address that is signed now stops working.</summary>
     public DateTimeOffset ValidUntil => _clock.GetUtcNow() + Validity;
@@ -58,8 +63,10 @@ internal sealed class MediaUrls
         var query = request.Query;
         if (query["sig"] is not [{ } signature, ..])
             return null;
-        if (!Guid.TryParse(query["viewer"], out var viewer) || !long.TryParse(query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
-            || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(signature), Encoding.ASCII.GetBytes(Signature(track, kind, format, viewer, expires))))
+        if (!Guid.TryParse(query["viewer"], out var viewer)
+            || !long.TryParse(query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
+            || !CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(signature), Encoding.ASCII.GetBytes(Signature(track, kind, format, viewer, expires))))
             throw Problem.Of(401, "invalid-signature", "This address was altered; take a fresh one from the generation's files.");
         if (expires < _clock.GetUtcNow().ToUnixTimeSeconds())
             throw Problem.Of(401, "url-expired", "This address was valid for an hour; take a fresh one from the generation's files.");

@@ -31,7 +31,8 @@ internal static class PictureEndpoints
     }
 
     [EndpointName("GetWaveform"), EndpointSummary("Peaks as JSON, 1000 (default) or 8000 points")]
-    private static async Task<StoredFileResult> GetWaveformAsync(Guid id, string? points, HttpContext http, MediaAccess access, DerivedFiles files)
+    private static async Task<StoredFileResult> GetWaveformAsync(
+        Guid id, string? points, HttpContext http, MediaAccess access, DerivedFiles files)
     {
         var (track, viewer) = await access.RequireFinishedAsync(http, id, "waveform", "json");
         if (points is not (null or "" or "1000" or "8000"))
@@ -42,7 +43,8 @@ internal static class PictureEndpoints
 
     [EndpointName("GetCover"), EndpointSummary("The cover, drawn from the music: size 96, 320, 640 (default), 1024, or og (1200×630)")]
     [EndpointDescription("WebP, or PNG by format=png or an Accept header that takes PNG and no WebP.")]
-    private static async Task<StoredFileResult> GetCoverAsync(Guid id, string? size, string? format, HttpContext http, MediaAccess access, DerivedFiles files)
+    private static async Task<StoredFileResult> GetCoverAsync(
+        Guid id, string? size, string? format, HttpContext http, MediaAccess access, DerivedFiles files)
     {
         var png = string.IsNullOrEmpty(format) ? TakesOnlyPng(http.Request) : format == "png";
         var (track, viewer) = await access.RequireFinishedAsync(http, id, "cover", string.IsNullOrEmpty(format) ? "webp" : format);
@@ -50,23 +52,30 @@ internal static class PictureEndpoints
             throw Problem.Invalid("format", "webp or png.");
         if (size is not (null or "" or "og") && !CoverSizes.Contains(size))
             throw Problem.Invalid("size", "One of 96, 320, 640, 1024, og.");
-        var width = size == "og" ? TrackCover.OpenGraph : size is null or "" ? UsualCover : int.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
-        var file = await files.GetAsync(track, new FileSpec(FileKind.Cover, png ? FileFormat.Png : FileFormat.WebP, width), viewer, http.RequestAborted);
+        var width = size == "og"
+            ? TrackCover.OpenGraph
+            : size is null or "" ? UsualCover : int.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
+        var file = await files.GetAsync(
+            track, new FileSpec(FileKind.Cover, png ? FileFormat.Png : FileFormat.WebP, width), viewer, http.RequestAborted);
         http.Response.Headers.Vary = "Accept";
         return new StoredFileResult(file, track.Title) { IsPublic = track.IsOpen() };
     }
 
     [EndpointName("GetMidi"), EndpointSummary("The composition as a MIDI file")]
-    private static Task<StoredFileResult> GetMidiAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) => GetWrittenAsync(id, FileSpec.Midi, "midi", http, access, files);
+    private static Task<StoredFileResult> GetMidiAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) =>
+        GetWrittenAsync(id, FileSpec.Midi, "midi", http, access, files);
 
     [EndpointName("GetScore"), EndpointSummary("The composition as MusicXML")]
-    private static Task<StoredFileResult> GetScoreAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) => GetWrittenAsync(id, FileSpec.Score, "score", http, access, files);
+    private static Task<StoredFileResult> GetScoreAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) =>
+        GetWrittenAsync(id, FileSpec.Score, "score", http, access, files);
 
     [EndpointName("GetLyrics"), EndpointSummary("The sung words in time, for karaoke")]
-    private static Task<StoredFileResult> GetLyricsAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) => GetWrittenAsync(id, FileSpec.Lyrics, "lyrics", http, access, files);
+    private static Task<StoredFileResult> GetLyricsAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files) =>
+        GetWrittenAsync(id, FileSpec.Lyrics, "lyrics", http, access, files);
 
     /// <summary>What was written down with the track; after a rename with its new title.</summary>
-    private static async Task<StoredFileResult> GetWrittenAsync(Guid id, FileSpec spec, string kind, HttpContext http, MediaAccess access, DerivedFiles files)
+    private static async Task<StoredFileResult> GetWrittenAsync(
+        Guid id, FileSpec spec, string kind, HttpContext http, MediaAccess access, DerivedFiles files)
     {
         var (track, viewer) = await access.RequireFinishedAsync(http, id, kind, spec.Extension);
         var file = await files.FindWrittenAsync(track, spec, viewer, http.RequestAborted) ?? throw Problem.NotFound("file");
@@ -74,8 +83,11 @@ internal static class PictureEndpoints
     }
 
     [EndpointName("GetStems"), EndpointSummary("A zip with each instrument as FLAC")]
-    [EndpointDescription("PRO up, else 403 stems-not-in-tier. Owner only. 409 stems-not-available for tracks of an earlier engine. 503 with Retry-After while a long one is being made.")]
-    private static async Task<StoredFileResult> GetStemsAsync(Guid id, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db)
+    [EndpointDescription(
+        "PRO up, else 403 stems-not-in-tier. Owner only. 409 stems-not-available for tracks of an earlier engine. 503 with "
+        + "Retry-After while a long one is being made.")]
+    private static async Task<StoredFileResult> GetStemsAsync(
+        Guid id, HttpContext http, MediaAccess access, DerivedFiles files, GenerationDb db)
     {
         var (track, viewer) = await access.RequireAsync(http, id, "stems", "zip");
         if (viewer.UserId is null)
@@ -83,15 +95,19 @@ internal static class PictureEndpoints
         VisibleTracks.RequireOwn(MediaAccess.RequireFinished(track), viewer);
         if (!await db.Set<Entitlement>().AnyAsync(e => e.UserId == viewer.UserId && e.Stems, http.RequestAborted))
             throw Problem.Of(403, "stems-not-in-tier", "Stems come with PRO and STUDIO.", null, ("upgradeTo", Contracts.Tier.Pro));
-        if (StudioProvider.PlanOf(track)?.EngineVersion != Plan.CurrentEngine && await files.FindAsync(track, FileSpec.Stems, http.RequestAborted) is null)
-            throw Problem.Of(409, "stems-not-available", "This track was made by an earlier version of the studio, or elsewhere; its stems cannot be made any more.");
-        return new StoredFileResult(await files.GetAsync(track, FileSpec.Stems, viewer, http.RequestAborted), $"{track.Title} - stems") { IsAttachment = true };
+        if (StudioProvider.PlanOf(track)?.EngineVersion != Plan.CurrentEngine
+            && await files.FindAsync(track, FileSpec.Stems, http.RequestAborted) is null)
+            throw Problem.Of(409, "stems-not-available",
+                "This track was made by an earlier version of the studio, or elsewhere; its stems cannot be made any more.");
+        return new StoredFileResult(
+            await files.GetAsync(track, FileSpec.Stems, viewer, http.RequestAborted), $"{track.Title} - stems") { IsAttachment = true };
     }
 
     private static bool TakesOnlyPng(HttpRequest request)
     {
         var accept = request.Headers.Accept.ToString();
-        return accept.Contains("image/png", StringComparison.OrdinalIgnoreCase) && !accept.Contains("webp", StringComparison.OrdinalIgnoreCase)
+        return accept.Contains("image/png", StringComparison.OrdinalIgnoreCase)
+            && !accept.Contains("webp", StringComparison.OrdinalIgnoreCase)
             && !accept.Contains("*/*", StringComparison.Ordinal) && !accept.Contains("image/*", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -57,7 +57,8 @@ internal static class MidiTitle
         return value;
     }
 
-    private static IEnumerable<byte> LengthOf(int value) => value < 0x80 ? [(byte)value] : [.. LengthOf(value >> 7).Select(b => (byte)(b | 0x80)), (byte)(value & 0x7F)];
+    private static IEnumerable<byte> LengthOf(int value) =>
+        value < 0x80 ? [(byte)value] : [.. LengthOf(value >> 7).Select(b => (byte)(b | 0x80)), (byte)(value & 0x7F)];
 }
 
 /// <summary>Another title for a MusicXML score.</summary>

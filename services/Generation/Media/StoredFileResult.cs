@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -7,7 +8,10 @@ using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Generation.Media;
 
-/// <summary>Sends a stored file, whole or in ranges, under the track's name. Conditions that do not hold are told as problems, which the framework's own answer leaves empty.</summary>
+/// <summary>
+/// Sends a stored file, whole or in ranges, under the track's name. Conditions that do not hold are told as problems, which the framework's
+/// own answer leaves empty.
+/// </summary>
 /// <param name="file">The file.</param>
 /// <param name="name">Of the download, without extension; null for what nobody saves.</param>
 internal sealed class StoredFileResult(LocalFile file, string? name) : IResult, IEndpointMetadataProvider
@@ -31,8 +35,11 @@ internal sealed class StoredFileResult(LocalFile file, string? name) : IResult, 
             httpContext.Request.Headers.Remove(HeaderNames.Range);
         if (!File.Exists(file.Path))
             throw Problem.Unavailable("This file was replaced at this moment; ask again.", TimeSpan.FromSeconds(1));
-        await TypedResults.PhysicalFile(
-            file.Path, file.File.Spec.MediaType, null, file.File.StoredAt, new EntityTagHeaderValue($"\"{file.File.Checksum}\""), enableRangeProcessing: true).ExecuteAsync(httpContext);
+        httpContext.Features.Set<IHttpResponseBodyFeature>(
+            new LargeBlocks(httpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>()));
+        var tag = new EntityTagHeaderValue($"\"{file.File.Checksum}\"");
+        await TypedResults.PhysicalFile(file.Path, file.File.Spec.MediaType, null, file.File.StoredAt, tag, enableRangeProcessing: true)
+            .ExecuteAsync(httpContext);
         if (httpContext.Response.StatusCode == StatusCodes.Status412PreconditionFailed)
             await RefuseAsync(httpContext, "precondition-failed", "The file is not the one that the request's conditions name.");
         else if (httpContext.Response.StatusCode == StatusCodes.Status416RangeNotSatisfiable)
@@ -44,7 +51,8 @@ internal sealed class StoredFileResult(LocalFile file, string? name) : IResult, 
     {
         builder.Metadata.Add(new Microsoft.AspNetCore.Http.ProducesResponseTypeMetadata(StatusCodes.Status304NotModified));
         foreach (var status in (int[])[401, 404, 412, 416, 503])
-            builder.Metadata.Add(new Microsoft.AspNetCore.Http.ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
+            builder.Metadata.Add(
+                new Microsoft.AspNetCore.Http.ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
     }
 
     private static bool IsOfBytes(string range) => range.Split('=')[0].Trim().Equals("bytes", StringComparison.OrdinalIgnoreCase);
@@ -53,14 +61,16 @@ internal sealed class StoredFileResult(LocalFile file, string? name) : IResult, 
     {
         http.Response.ContentLength = null;
         http.Response.Headers.ContentDisposition = default;
-        return TypedResults.Problem(detail, null, http.Response.StatusCode, Problem.TitleOf(slug), Problem.TypeBase + slug).ExecuteAsync(http);
+        return TypedResults.Problem(detail, null, http.Response.StatusCode, Problem.TitleOf(slug), Problem.TypeBase + slug)
+            .ExecuteAsync(http);
     }
 }
 
 internal static class FileRoutes
 {
     /// <summary>A file, and what is known of it without its bytes.</summary>
-    public static RouteHandlerBuilder MapFile(this IEndpointRouteBuilder routes, string pattern, Delegate handler) => routes.MapMethods(pattern, ["GET", "HEAD"], handler);
+    public static RouteHandlerBuilder MapFile(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        routes.MapMethods(pattern, ["GET", "HEAD"], handler);
 
     /// <summary>Describes the bytes: whole or a range.</summary>
     /// <typeparam name="T">What is in it, if it is JSON.</typeparam>

@@ -14,12 +14,14 @@ internal sealed record Percentage(string Stage, int Percent, int? Progress = nul
     public Guid? Track { get; init; }
 
     /// <summary>Of a job's stage.</summary>
-    public static Percentage Of(TrackStatus stage, int percent, int progress) => new(stage.ToString().ToLowerInvariant(), percent, progress);
+    public static Percentage Of(TrackStatus stage, int percent, int progress) =>
+        new(stage.ToString().ToLowerInvariant(), percent, progress);
 }
 
 /// <summary>Carries progress from the worker to viewers at all replicas. May lose anything: what counts stands in the database.</summary>
 /// <remarks>
-/// One channel a track, and one a member for those who follow all of theirs. An empty message says that there is something new in the database;
+/// One channel a track, and one a member for those who follow all of theirs. An empty message says that there is something new in the
+/// database;
 /// any other is a <see cref="Percentage"/>.
 /// </remarks>
 internal sealed class ProgressBus(IConnectionMultiplexer redis, TimeProvider clock, ILogger<ProgressBus> log)
@@ -56,7 +58,8 @@ internal sealed class ProgressBus(IConnectionMultiplexer redis, TimeProvider clo
     public Task<Func<Task>> SubscribeTrackAsync(Guid track, Action<Percentage?> receive) => SubscribeAsync(TrackChannel(track), receive);
 
     /// <summary>The same for all jobs of a member.</summary>
-    public Task<Func<Task>> SubscribeMemberAsync(Guid member, Action<Percentage?> receive) => SubscribeAsync(MemberChannel(member), receive);
+    public Task<Func<Task>> SubscribeMemberAsync(Guid member, Action<Percentage?> receive) =>
+        SubscribeAsync(MemberChannel(member), receive);
 
     private async Task<Func<Task>> SubscribeAsync(RedisChannel channel, Action<Percentage?> receive)
     {

@@ -6,7 +6,8 @@ namespace Son1kVers3.Generation.Providers;
 
 /// <summary>Somebody who makes a track of a request: the studio on this machine, or a service elsewhere.</summary>
 /// <remarks>
-/// One job is one handle: submit, follow it to its end, fetch the result. All methods throw <see cref="ProviderException"/> for what goes wrong at the provider,
+/// One job is one handle: submit, follow it to its end, fetch the result. All methods throw <see cref="ProviderException"/> for what goes
+/// wrong at the provider,
 /// and nothing else but cancellation. After <see cref="CancelAsync"/>, or when following was cancelled, nothing of the job goes on.
 /// </remarks>
 internal interface IMusicProvider
@@ -40,7 +41,8 @@ internal sealed record ProviderCapabilities(IReadOnlyList<Quality> Qualities, in
 {
     /// <summary>Whether a request is within them.</summary>
     public bool Covers(TrackRequest request, Quality quality) =>
-        Qualities.Contains(quality) && request.DurationSeconds <= LongestSeconds && (Lyrics || request.Instrumental) && (Plans || (request.BasePlan is null && request.Melody is null));
+        Qualities.Contains(quality) && request.DurationSeconds <= LongestSeconds && (Lyrics || request.Instrumental)
+            && (Plans || (request.BasePlan is null && request.Melody is null));
 }
 
 /// <param name="Detail">What is wrong and what helps; null when nothing is.</param>
@@ -64,7 +66,8 @@ internal sealed record ProviderProgress(TrackStatus Stage, int Percent)
 /// <param name="MasterPath">Lossless, FLAC.</param>
 /// <param name="Files">Whatever else came of it.</param>
 /// <param name="Title">That stands in them; null where none does.</param>
-internal sealed record ProviderResult(string MasterPath, double DurationSeconds, TrackPlan Plan, string? Title, IReadOnlyList<ProviderFile> Files)
+internal sealed record ProviderResult(
+    string MasterPath, double DurationSeconds, TrackPlan Plan, string? Title, IReadOnlyList<ProviderFile> Files)
 {
     /// <summary>Who made it.</summary>
     public string? Provider { get; init; }

@@ -40,7 +40,8 @@ internal sealed class ProviderCatalog
         if (able.Count == 0)
             throw Problem.Invalid("provider", "This provider does not do what was asked for; leave it out to let another one do it.");
         if (!able.Any(p => StatusOf(p).Available))
-            throw Problem.Of(503, "provider-unavailable", $"Nothing can be made at the moment: {StatusOf(able[0]).Detail}", TimeSpan.FromSeconds(30));
+            throw Problem.Of(
+                503, "provider-unavailable", $"Nothing can be made at the moment: {StatusOf(able[0]).Detail}", TimeSpan.FromSeconds(30));
     }
 
     /// <summary>As it was last seen.</summary>

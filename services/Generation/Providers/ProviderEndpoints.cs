@@ -24,15 +24,19 @@ internal static class ProviderEndpoints
     private static Ok<Page<ProviderView>> ListProviders(ProviderCatalog catalog) =>
         TypedResults.Ok(new Page<ProviderView>([.. catalog.All.Select(p => View(p, catalog.StatusOf(p)))], null));
 
-    private static GenreView View(Genre genre) => new(genre.Slug, genre.Name.En, genre.Name.Es, genre.Tempo.Min, genre.Tempo.Max, genre.Tempo.Default, genre.Moods);
+    private static GenreView View(Genre genre) =>
+        new(genre.Slug, genre.Name.En, genre.Name.Es, genre.Tempo.Min, genre.Tempo.Max, genre.Tempo.Default, genre.Moods);
 
     private static ProviderView View(IMusicProvider provider, ProviderStatus status) => new(
-        provider.Name, status.Available ? "up" : "down", status.Detail, provider.Capabilities.Qualities, provider.Capabilities.LongestSeconds, provider.Capabilities.Lyrics);
+        provider.Name, status.Available ? "up"
+            : "down", status.Detail, provider.Capabilities.Qualities, provider.Capabilities.LongestSeconds, provider.Capabilities.Lyrics);
 }
 
 /// <param name="Slug">What requests name.</param>
-internal sealed record GenreView(string Slug, string Name, string NameEs, int TempoMin, int TempoMax, int TempoDefault, IReadOnlyList<string> Moods);
+internal sealed record GenreView(
+    string Slug, string Name, string NameEs, int TempoMin, int TempoMax, int TempoDefault, IReadOnlyList<string> Moods);
 
 /// <param name="Status"><c>up</c> or <c>down</c>.</param>
 /// <param name="Detail">What is missing, and what helps.</param>
-internal sealed record ProviderView(string Name, string Status, string? Detail, IReadOnlyList<Quality> Qualities, int LongestSeconds, bool Lyrics);
+internal sealed record ProviderView(
+    string Name, string Status, string? Detail, IReadOnlyList<Quality> Qualities, int LongestSeconds, bool Lyrics);

@@ -10,15 +10,18 @@ namespace Son1kVers3.Generation.Providers;
 internal static class StudioDocuments
 {
     /// <summary>MIDI, MusicXML and, when words are sung, their times.</summary>
-    public static async Task<IReadOnlyList<ProviderFile>> WriteAsync(Score score, IReadOnlyList<WordTiming> words, string folder, CancellationToken stop)
+    public static async Task<IReadOnlyList<ProviderFile>> WriteAsync(
+        Score score, IReadOnlyList<WordTiming> words, string folder, CancellationToken stop)
     {
-        var files = new List<ProviderFile> { new(FileSpec.Midi, Path.Combine(folder, "score.mid")), new(FileSpec.Score, Path.Combine(folder, "score.musicxml")) };
+        var files = new List<ProviderFile> { new(FileSpec.Midi, Path.Combine(folder, "score.mid")),
+            new(FileSpec.Score, Path.Combine(folder, "score.musicxml")) };
         await File.WriteAllBytesAsync(files[0].Path, MidiFile.Write(score), stop);
         await File.WriteAllTextAsync(files[1].Path, MusicXml.Write(score), stop);
         if (words.Count == 0)
             return files;
         files.Add(new ProviderFile(FileSpec.Lyrics, Path.Combine(folder, "lyrics.json")));
-        var lyrics = new LyricsView("synthetic", [.. words.Select(w => new WordTiming(w.Word, Math.Round(w.StartSeconds, 3), Math.Round(w.EndSeconds, 3)))]);
+        var lyrics = new LyricsView(
+            "synthetic", [.. words.Select(w => new WordTiming(w.Word, Math.Round(w.StartSeconds, 3), Math.Round(w.EndSeconds, 3)))]);
         await File.WriteAllBytesAsync(files[2].Path, JsonSerializer.SerializeToUtf8Bytes(lyrics, JsonSerializerOptions.Web), stop);
         return files;
     }

@@ -25,7 +25,8 @@ internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
 
     public string Name => ProviderName;
 
-    public ProviderCapabilities Capabilities { get; } = new([Quality.Standard, Quality.High, Quality.Ultra], LongestSeconds, Lyrics: true, Plans: true);
+    public ProviderCapabilities Capabilities { get; } = new(
+        [Quality.Standard, Quality.High, Quality.Ultra], LongestSeconds, Lyrics: true, Plans: true);
 
     public ValueTask<ProviderStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
@@ -67,7 +68,9 @@ internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
     }
 
     private Session Find(string handle) =>
-        _sessions.TryGetValue(handle, out var session) ? session : throw new ProviderException(ProviderError.InvalidRequest, $"There is no job {handle}.");
+        _sessions.TryGetValue(handle, out var session)
+            ? session
+            : throw new ProviderException(ProviderError.InvalidRequest, $"There is no job {handle}.");
 
     private static async Task<ProviderResult> MakeAsync(StudioToolbox toolbox, ProviderRequest request, Session session)
     {
@@ -75,7 +78,9 @@ internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
         {
             return await ComposeAndRenderAsync(toolbox.Tools, request, session.Progress.Writer, session.Stop.Token);
         }
-        catch (Exception e) when (e is ToolException or StudioMissingException or TimeoutException or IOException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (Exception e) when (
+            e is ToolException or StudioMissingException or TimeoutException or IOException or InvalidOperationException
+                or ArgumentException or KeyNotFoundException)
         {
             throw new ProviderException(ProviderError.Transient, e.Message, e);
         }
@@ -88,12 +93,13 @@ internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
     private static async Task<ProviderResult> ComposeAndRenderAsync(
         StudioTools tools, ProviderRequest request, ChannelWriter<ProviderProgress> progress, CancellationToken stop)
     {
-        var plan = request.Request.BasePlan ?? Planner.Read(ToStudio(request.Request));
+        var plan = request.Request.BasePlan ?? Planner.Read(request.Request);
         var facts = Facts(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Composing, 50) { Plan = facts });
         var score = Composer.Compose(plan);
         progress.TryWrite(new ProviderProgress(TrackStatus.Rendering, 0));
-        var rendered = await new Renderer(tools).RenderAsync(score, plan.RenderOptions(request.Quality.ToStudio(), request.Folder), new Relay(progress), stop);
+        var rendered = await new Renderer(tools)
+            .RenderAsync(score, plan.RenderOptions(request.Quality.ToStudio(), request.Folder), new Relay(progress), stop);
         var files = await StudioDocuments.WriteAsync(score, rendered.Words, request.Folder, stop);
         return new ProviderResult(rendered.MasterPath, rendered.DurationSeconds, facts, plan.Title, files) { Provider = ProviderName };
     }
@@ -106,28 +112,12 @@ internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
         plan is not null && provider == ProviderName ? JsonSerializer.Deserialize<Plan>(plan, JsonSerializerOptions.Web) : null;
 
     /// <summary>Renders each part of a piece by itself.</summary>
-    public async Task<IReadOnlyList<RenderedStem>> RenderStemsAsync(Plan plan, Quality quality, string folder, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RenderedStem>> RenderStemsAsync(
+        Plan plan, Quality quality, string folder, CancellationToken cancellationToken)
     {
         var options = plan.RenderOptions(quality.ToStudio(), folder) with { Stems = true, PreviewSeconds = 0 };
         return (await new Renderer(toolbox.Tools).RenderAsync(Composer.Compose(plan), options, null, cancellationToken)).Stems;
     }
-
-    private static StudioRequest ToStudio(TrackRequest request) => new()
-    {
-        Prompt = request.Prompt,
-        Title = request.Title,
-        Lyrics = request.Lyrics,
-        Genre = request.Genre,
-        Mood = request.Mood,
-        Tempo = request.Tempo,
-        Key = request.Key,
-        DurationSeconds = request.DurationSeconds,
-        LengthFromPrompt = request.LengthFromPrompt,
-        Instrumental = request.Instrumental,
-        Seed = request.Seed,
-        Melody = request.Melody,
-        Variation = request.Variation,
-    };
 
     private static TrackPlan Facts(Plan plan) =>
         new(plan.Genre, plan.Mood, plan.Tempo, plan.Key.Name, JsonSerializer.Serialize(plan, JsonSerializerOptions.Web));

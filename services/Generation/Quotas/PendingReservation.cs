@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Son1kVers3.Generation.Quotas;
 
-/// <summary>"We are about to ask billing for these units": stored before asking, gone when the jobs are stored or the units given back.</summary>
+/// <summary>
+/// "We are about to ask billing for these units": stored before asking, gone when the jobs are stored or the units given back.
+/// </summary>
 internal sealed class PendingReservation
 {
     /// <summary>The first generation's id, which is the reservation's.</summary>

@@ -21,7 +21,8 @@ internal sealed class PendingReservationSweeper(IServiceScopeFactory scopes, Tim
         var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
         var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
         var before = Clock.GetUtcNow() - Age;
-        var old = await db.Set<PendingReservation>().AsNoTracking().Where(i => i.TouchedAt < before).OrderBy(i => i.TouchedAt).Select(i => i.Id).Take(100).ToListAsync(cancellationToken);
+        var old = await db.Set<PendingReservation>().AsNoTracking().Where(i => i.TouchedAt < before).OrderBy(i => i.TouchedAt)
+            .Select(i => i.Id).Take(100).ToListAsync(cancellationToken);
         foreach (var id in old)
         {
             await Reservations.ReturnAsync(db, outbox, id, "The request did not come to its end.");

@@ -19,7 +19,8 @@ internal sealed class QuotaClient(IRequestClient<ReserveQuota> client, TimeProvi
         using var timeout = new CancellationTokenSource(Timeout, clock);
         try
         {
-            // The question also dies in the broker when nobody waits for its answer any more. Sending it does not heed the token while the broker is away: waiting does.
+            // The question also dies in the broker when nobody waits for its answer any more. Sending it does not heed the token while the
+            // broker is away: waiting does.
             return (await client.GetResponse<QuotaDecision>(question, timeout.Token, Timeout).WaitAsync(Timeout, clock)).Message;
         }
         catch (Exception e) when (e is MassTransitException or OperationCanceledException or TimeoutException)
@@ -34,7 +35,8 @@ internal sealed class QuotaClient(IRequestClient<ReserveQuota> client, TimeProvi
     {
         var slug = decision.Denial ?? "quota-exceeded";
         if (slug != "quota-exceeded")
-            return Problem.Of(slug.EndsWith("-conflict", StringComparison.Ordinal) ? 409 : 403, slug, decision.Detail ?? DetailOf(slug), null, ("upgradeTo", decision.UpgradeTo));
+            return Problem.Of(slug.EndsWith("-conflict", StringComparison.Ordinal) ? 409 : 403, slug, decision.Detail ?? DetailOf(slug),
+                null, ("upgradeTo", decision.UpgradeTo));
         var wait = decision.ResetAt - clock.GetUtcNow();
         return Problem.Of(
             429, slug, decision.Detail ?? DetailOf(slug), wait > TimeSpan.Zero ? wait : TimeSpan.FromSeconds(1),

@@ -8,8 +8,10 @@ namespace Son1kVers3.Generation.Quotas;
 
 /// <summary>Takes units from billing so that none is lost whenever a process dies.</summary>
 /// <remarks>
-/// The ids are stored as pending, then billing is asked, then the jobs are stored in the transaction that deletes that (<see cref="ConfirmAsync"/>).
-/// Who dies between leaves them behind: <see cref="PendingReservationSweeper"/> returns their units. Deleting the row decides between the two.
+/// The ids are stored as pending, then billing is asked, then the jobs are stored in the transaction that deletes that
+/// (<see cref="ConfirmAsync"/>).
+/// Who dies between leaves them behind: <see cref="PendingReservationSweeper"/> returns their units. Deleting the row decides between the
+/// two.
 /// </remarks>
 internal sealed class Reservations(GenerationDb db, Outbox outbox, QuotaClient billing, TimeProvider clock)
 {
@@ -26,11 +28,13 @@ internal sealed class Reservations(GenerationDb db, Outbox outbox, QuotaClient b
         for (var attempt = 0; ; attempt++)
         {
             await StorePendingAsync(user, ids);
-            var decision = await billing.AskAsync(new ReserveQuota { ReservationId = ids[0], UserId = user, Quality = quality, FurtherIds = ids[1..] });
+            var decision = await billing.AskAsync(
+                new ReserveQuota { ReservationId = ids[0], UserId = user, Quality = quality, FurtherIds = ids[1..] });
             if (decision is null)
             {
                 await ReturnAsync(db, outbox, ids[0], "Billing did not answer in time.");
-                throw Problem.Unavailable("Your quota cannot be checked at the moment. Nothing was started or counted; try again shortly.", RetryAfter);
+                throw Problem.Unavailable(
+                    "Your quota cannot be checked at the moment. Nothing was started or counted; try again shortly.", RetryAfter);
             }
 
             if (decision.Granted)
@@ -54,7 +58,8 @@ internal sealed class Reservations(GenerationDb db, Outbox outbox, QuotaClient b
     public static async Task ReturnAsync(GenerationDb db, Outbox outbox, Guid id, string reason)
     {
         await using var transaction = await db.Database.BeginTransactionAsync();
-        var gone = await db.Set<PendingReservation>().FromSql($"DELETE FROM pending_reservations WHERE id = {id} RETURNING *").AsNoTracking().ToListAsync();
+        var gone = await db.Set<PendingReservation>().FromSql($"DELETE FROM pending_reservations WHERE id = {id} RETURNING *")
+            .AsNoTracking().ToListAsync();
         foreach (var row in gone)
         {
             foreach (var unit in row.Ids)

@@ -11,7 +11,10 @@ internal readonly record struct FeedKey(Guid Job, DateTimeOffset? Restoring)
     public static FeedKey Of(Track track) => new(track.Id, track.ArchivedAt is null ? null : track.RestoreRequestedAt);
 }
 
-/// <summary>The progress of one job or restore for all its viewers at this replica: one subscription and one reader of the database, however many watch.</summary>
+/// <summary>
+/// The progress of one job or restore for all its viewers at this replica: one subscription and one reader of the database, however many
+/// watch.
+/// </summary>
 internal sealed class JobFeed
 {
     /// <summary>How often the database is asked in case a message was lost, and when Redis is away.</summary>
@@ -86,9 +89,11 @@ internal sealed class JobFeed
             await using var scope = _scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
             var known = _events.Count == 0 ? 0 : _events[^1].Sequence;
-            var added = await db.TrackEvents.AsNoTracking().Where(e => e.TrackId == _job && e.Sequence > known).OrderBy(e => e.Sequence).ToListAsync(cancellationToken);
+            var added = await db.TrackEvents.AsNoTracking().Where(e => e.TrackId == _job && e.Sequence > known).OrderBy(e => e.Sequence)
+                .ToListAsync(cancellationToken);
             // Its steps went with it, the one that called it off among them.
-            if (added.Count == 0 && _restoring is null && !Ended && !await db.Tracks.AnyAsync(t => t.Id == _job && t.DeletedAt == null, cancellationToken))
+            if (added.Count == 0 && _restoring is null && !Ended
+                && !await db.Tracks.AnyAsync(t => t.Id == _job && t.DeletedAt == null, cancellationToken))
                 added.Add(new TrackEvent { TrackId = _job, Sequence = known + 1, Kind = "cancelled", Data = "{}" });
             var progress = _bus.IsConnected ? null : await PolledAsync(db, cancellationToken);
             var restored = _restoring is null ? null : await IsRestoredAsync(db, cancellationToken);
@@ -113,14 +118,16 @@ internal sealed class JobFeed
     /// <summary>Without Redis the percentage is the one of the last heartbeat.</summary>
     private async Task<Percentage?> PolledAsync(GenerationDb db, CancellationToken cancellationToken)
     {
-        var job = await db.Tracks.AsNoTracking().Where(t => t.Id == _job && t.LeaseToken != null).Select(t => new { t.Status, t.Progress }).FirstOrDefaultAsync(cancellationToken);
+        var job = await db.Tracks.AsNoTracking().Where(t => t.Id == _job && t.LeaseToken != null).Select(t => new { t.Status, t.Progress })
+            .FirstOrDefaultAsync(cancellationToken);
         return job is null ? null : Percentage.Of(job.Status, job.Progress, job.Progress);
     }
 
     /// <summary>Null while it is under way.</summary>
     private async Task<bool?> IsRestoredAsync(GenerationDb db, CancellationToken cancellationToken)
     {
-        var track = await db.Tracks.AsNoTracking().Where(t => t.Id == _job && t.DeletedAt == null).Select(t => new { t.ArchivedAt, t.RestoreRequestedAt }).FirstOrDefaultAsync(cancellationToken);
+        var track = await db.Tracks.AsNoTracking().Where(t => t.Id == _job && t.DeletedAt == null)
+            .Select(t => new { t.ArchivedAt, t.RestoreRequestedAt }).FirstOrDefaultAsync(cancellationToken);
         return track is null ? false : track.ArchivedAt is null ? true : track.RestoreRequestedAt == _restoring ? null : false;
     }
 

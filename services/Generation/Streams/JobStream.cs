@@ -10,13 +10,16 @@ namespace Son1kVers3.Generation.Streams;
 /// <summary>One job's progress, or that of a restore of its track.</summary>
 internal sealed class JobStream(JobFeeds feeds, GenerationViews views)
 {
-    private const string NotRestored = "The track could not be brought back from the archive. If it was not deleted, it is kept there; ask again.";
+    private const string NotRestored =
+        "The track could not be brought back from the archive. If it was not deleted, it is kept there; ask again.";
 
     /// <summary>
-    /// <c>snapshot</c> first; then the stored steps after <paramref name="after"/> (null: from the present step on) with their ids, percentages without;
+    /// <c>snapshot</c> first; then the stored steps after <paramref name="after"/> (null: from the present step on) with their ids,
+    /// percentages without;
     /// ends after the terminal step. Of a track that is being restored: the percentages of that, to its end.
     /// </summary>
-    public async IAsyncEnumerable<ServerSentEvent> FollowAsync(Track track, Viewer viewer, long? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ServerSentEvent> FollowAsync(
+        Track track, Viewer viewer, long? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // What is still to come counts on from the track's own sequence.
         after = after > track.Sequence ? track.Sequence : after;
@@ -24,7 +27,10 @@ internal sealed class JobStream(JobFeeds feeds, GenerationViews views)
         try
         {
             yield return new ServerSentEvent("snapshot", await views.OfAsync(track, viewer, cancellationToken));
-            await foreach (var step in feed.Key.Restoring is null ? FollowJobAsync(feed, after, cancellationToken) : FollowRestoreAsync(feed, after, cancellationToken))
+            await foreach (
+                var step in feed.Key.Restoring is null
+                ? FollowJobAsync(feed, after, cancellationToken)
+                : FollowRestoreAsync(feed, after, cancellationToken))
                 yield return step;
         }
         finally
@@ -33,7 +39,8 @@ internal sealed class JobStream(JobFeeds feeds, GenerationViews views)
         }
     }
 
-    private static async IAsyncEnumerable<ServerSentEvent> FollowJobAsync(JobFeed feed, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ServerSentEvent> FollowJobAsync(
+        JobFeed feed, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Percentage? sent = null;
         while (true)
@@ -58,7 +65,8 @@ internal sealed class JobStream(JobFeeds feeds, GenerationViews views)
     }
 
     /// <summary>The job's steps are only told to a viewer who missed some.</summary>
-    private static async IAsyncEnumerable<ServerSentEvent> FollowRestoreAsync(JobFeed feed, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ServerSentEvent> FollowRestoreAsync(
+        JobFeed feed, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Percentage? sent = null;
         while (true)
@@ -72,7 +80,9 @@ internal sealed class JobStream(JobFeeds feeds, GenerationViews views)
 
             if (news.Restored is { } restored)
             {
-                yield return restored ? new ServerSentEvent("restored", new { }) : new ServerSentEvent("restore-failed", new { reason = NotRestored });
+                yield return restored
+                    ? new ServerSentEvent("restored", new { })
+                    : new ServerSentEvent("restore-failed", new { reason = NotRestored });
                 yield break;
             }
 
@@ -82,7 +92,8 @@ internal sealed class JobStream(JobFeeds feeds, GenerationViews views)
         }
     }
 
-    private static ServerSentEvent EventOf(TrackEvent step) => new(step.Kind, JsonSerializer.Deserialize<JsonElement>(step.Data), FormattableString.Invariant($"{step.Sequence}"));
+    private static ServerSentEvent EventOf(TrackEvent step) =>
+        new(step.Kind, JsonSerializer.Deserialize<JsonElement>(step.Data), FormattableString.Invariant($"{step.Sequence}"));
 
     private static ServerSentEvent EventOf(Percentage latest) =>
         new(latest.Stage, latest.Progress is { } progress ? new { percent = latest.Percent, progress } : new { percent = latest.Percent });

@@ -20,10 +20,12 @@ internal sealed class MemberStream(IServiceScopeFactory scopes, ProgressBus bus)
     private static readonly TimeSpan FastPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// <c>snapshot</c> with the jobs that are under way; then each step of any job with an id, <c>generationId</c> and <c>sequence</c> in its data, and percentages without an id.
+    /// <c>snapshot</c> with the jobs that are under way; then each step of any job with an id, <c>generationId</c> and <c>sequence</c> in
+    /// its data, and percentages without an id.
     /// </summary>
     /// <param name="after">The id of the last step seen: what came since is told again. Null: from now on.</param>
-    public async IAsyncEnumerable<ServerSentEvent> FollowAsync(Viewer viewer, long? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ServerSentEvent> FollowAsync(
+        Viewer viewer, long? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var member = viewer.UserId!.Value;
         // Only the latest percentages matter to one who reads slowly.
@@ -47,7 +49,8 @@ internal sealed class MemberStream(IServiceScopeFactory scopes, ProgressBus bus)
                 while (news.Reader.TryRead(out var percentage))
                 {
                     if (percentage is { Track: { } track })
-                        yield return new ServerSentEvent(percentage.Stage, new { generationId = track, percent = percentage.Percent, progress = percentage.Progress });
+                        yield return new ServerSentEvent(
+                            percentage.Stage, new { generationId = track, percent = percentage.Percent, progress = percentage.Progress });
                 }
             }
         }
@@ -76,11 +79,14 @@ internal sealed class MemberStream(IServiceScopeFactory scopes, ProgressBus bus)
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
         // In this order: a step that is committed between the two is told again, not missed.
-        var position = await db.Set<MemberPosition>().Where(p => p.UserId == viewer.UserId).Select(p => (long?)p.Position).FirstOrDefaultAsync(cancellationToken) ?? 0;
+        var position = await db.Set<MemberPosition>().Where(p => p.UserId == viewer.UserId).Select(p => (long?)p.Position)
+            .FirstOrDefaultAsync(cancellationToken) ?? 0;
         var running = await db.Tracks.AsNoTracking().Where(t => t.UserId == viewer.UserId && t.DeletedAt == null
-                && (t.Status == TrackStatus.Queued || t.Status == TrackStatus.Composing || t.Status == TrackStatus.Rendering || t.Status == TrackStatus.Mastering))
+                && (t.Status == TrackStatus.Queued || t.Status == TrackStatus.Composing || t.Status == TrackStatus.Rendering
+                    || t.Status == TrackStatus.Mastering))
             .OrderByDescending(t => t.Id).Take(Batch).ToListAsync(cancellationToken);
-        return (new MemberSnapshot(await scope.ServiceProvider.GetRequiredService<GenerationViews>().OfAsync(running, viewer, cancellationToken)), position);
+        return (new MemberSnapshot(await scope.ServiceProvider.GetRequiredService<GenerationViews>()
+            .OfAsync(running, viewer, cancellationToken)), position);
     }
 
     private async Task<List<TrackEvent>> ReadStepsAsync(Guid member, long after, CancellationToken cancellationToken)

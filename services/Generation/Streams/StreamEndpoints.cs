@@ -17,15 +17,21 @@ internal static class StreamEndpoints
     }
 
     [EndpointName("FollowGeneration"), EndpointSummary("Progress as Server-Sent Events")]
-    [EndpointDescription("First a snapshot; then queued, composing, preview, rendering {percent}, mastering, and at the end completed, failed or cancelled. "
+    [EndpointDescription(
+        "First a snapshot; then queued, composing, preview, rendering {percent}, mastering, and at the end completed, failed or "
+        + "cancelled. "
         + "Of a track that is being restored from the archive: restoring {percent}, and at the end restored or restore-failed {reason}.")]
-    private static async Task<ServerSentEvents> FollowAsync(Guid id, LastEventId last, ClaimsPrincipal user, VisibleTracks tracks, JobStream stream, CancellationToken cancellationToken)
+    private static async Task<ServerSentEvents> FollowAsync(
+        Guid id, LastEventId last, ClaimsPrincipal user, VisibleTracks tracks, JobStream stream, CancellationToken cancellationToken)
     {
         var track = await tracks.RequireAsync(id, Viewer.Of(user), cancellationToken);
         return new ServerSentEvents(stream.FollowAsync(track, Viewer.Of(user), last.Number, cancellationToken));
     }
 
     [EndpointName("FollowGenerations"), EndpointSummary("Progress of all of the caller's jobs in one stream")]
-    [EndpointDescription("First a snapshot of the jobs under way; then every step of any of them, with generationId and sequence, and with an id to resume after. The stream does not end.")]
-    private static ServerSentEvents FollowAll(LastEventId last, ClaimsPrincipal user, MemberStream stream) => new(stream.FollowAsync(Viewer.Of(user), last.Number));
+    [EndpointDescription(
+        "First a snapshot of the jobs under way; then every step of any of them, with generationId and sequence, and with an id to "
+        + "resume after. The stream does not end.")]
+    private static ServerSentEvents FollowAll(LastEventId last, ClaimsPrincipal user, MemberStream stream) =>
+        new(stream.FollowAsync(Viewer.Of(user), last.Number));
 }

@@ -33,7 +33,8 @@ internal sealed class LowerCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNaming
 
 /// <summary>A generation: what was asked, the job that makes it, and the track that came of it.</summary>
 /// <remarks>
-/// The row is the job, too: a worker holds it while <see cref="LeaseToken"/> is its own and <see cref="LeaseUntil"/> (by the database's clock) has not passed.
+/// The row is the job, too: a worker holds it while <see cref="LeaseToken"/> is its own and <see cref="LeaseUntil"/> (by the database's
+/// clock) has not passed.
 /// Every change that others may see adds one to <see cref="Sequence"/>.
 /// </remarks>
 internal sealed class Track
@@ -96,7 +97,10 @@ internal sealed class Track
     public DateTimeOffset? PlayedAt { get; init; }
     public DateTimeOffset? ArchivedAt { get; init; }
 
-    /// <summary>By the database's clock: since when somebody wants it back from the archive. Null again once it is back, or could not be brought back.</summary>
+    /// <summary>
+    /// By the database's clock: since when somebody wants it back from the archive. Null again once it is back, or could not be brought
+    /// back.
+    /// </summary>
     public DateTimeOffset? RestoreRequestedAt { get; init; }
 
     /// <summary>In the community pool: everyone may hear it then, claimed or not.</summary>

@@ -14,7 +14,8 @@ internal readonly record struct Viewer(Guid? UserId, bool IsOperator = false)
 
 /// <summary>Who may hear and see which track. Pure: the facts are arguments.</summary>
 /// <remarks>
-/// A hidden track is heard by operators alone, and by those who claimed it unless it is illegal; its owner sees that it is hidden, and why, but does not hear it.
+/// A hidden track is heard by operators alone, and by those who claimed it unless it is illegal; its owner sees that it is hidden, and why,
+/// but does not hear it.
 /// Of all others: the owner hears everything, everybody what is public, unlisted or in the pool.
 /// </remarks>
 internal static class TrackAccess

@@ -14,7 +14,9 @@ internal sealed class TrackEvent
     public long Sequence { get; init; }
     public Guid UserId { get; init; }
 
-    /// <summary>Counts all steps of one member without gaps, in the order of their commits; the event's id in the stream of all the member's jobs.</summary>
+    /// <summary>
+    /// Counts all steps of one member without gaps, in the order of their commits; the event's id in the stream of all the member's jobs.
+    /// </summary>
     public long Position { get; init; }
     public required string Kind { get; init; }
 
@@ -26,7 +28,10 @@ internal sealed class TrackEvent
     public bool EndsJob() => Kind is "completed" or "failed" or "cancelled";
 }
 
-/// <summary>How many steps a member's jobs have had. Its row is locked to the end of the transaction that adds one: positions become visible in their order.</summary>
+/// <summary>
+/// How many steps a member's jobs have had. Its row is locked to the end of the transaction that adds one: positions become visible in
+/// their order.
+/// </summary>
 internal sealed class MemberPosition
 {
     public Guid UserId { get; init; }
@@ -65,6 +70,25 @@ internal static class TrackEvents
                 ON CONFLICT (user_id) DO UPDATE SET position = known.position + 1 RETURNING position)
             INSERT INTO track_events (track_id, sequence, user_id, position, kind, data, at)
             SELECT {track.Id}, {track.Sequence}, {track.UserId}, position, {kind}, {json}::jsonb, {at} FROM next
+            """);
+    }
+
+    /// <summary>
+    /// Adds the first step of jobs that are about to be stored. Comes first in its transaction: it locks the member's row, so that what
+    /// follows is read and
+    /// written by one request of the member after the other.
+    /// </summary>
+    public static Task AddQueuedEventsAsync(this GenerationDb db, Guid user, IReadOnlyList<Guid> tracks, DateTimeOffset at)
+    {
+        var ids = tracks.ToArray();
+        return db.Database.ExecuteSqlAsync(
+            $$"""
+            WITH next AS (
+                INSERT INTO member_positions AS known (user_id, position) VALUES ({{user}}, {{ids.Length}})
+                ON CONFLICT (user_id) DO UPDATE SET position = known.position + {{ids.Length}} RETURNING position)
+            INSERT INTO track_events (track_id, sequence, user_id, position, kind, data, at)
+            SELECT track.id, 1, {{user}}, position - {{ids.Length}} + track.n, 'queued', '{}', {{at}}
+            FROM next, unnest({{ids}}) WITH ORDINALITY AS track (id, n)
             """);
     }
 }

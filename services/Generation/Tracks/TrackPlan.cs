@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Son1kVers3.Generation.Tracks;
 
-/// <summary>A provider's plan: the facts of the track, and all of it as JSON in the API's shape with whatever else the provider wants to keep.</summary>
+/// <summary>
+/// A provider's plan: the facts of the track, and all of it as JSON in the API's shape with whatever else the provider wants to keep.
+/// </summary>
 internal sealed record TrackPlan(string Genre, string? Mood, double Tempo, string Key, string Json)
 {
     /// <summary>The plan as it is stored with a track.</summary>
@@ -24,6 +26,9 @@ internal sealed record PlanView
     public IReadOnlyList<PlanSectionView> Form { get; init; } = [];
     public IReadOnlyList<string> Instruments { get; init; } = [];
     public string? EngineVersion { get; init; }
+
+    /// <summary>Nothing is sung in it; null for plans that do not say.</summary>
+    public bool? Instrumental { get; init; }
 
     /// <summary>What was asked for and is not offered.</summary>
     public IReadOnlyList<IgnoredView> Ignored { get; init; } = [];

@@ -3,30 +3,14 @@ using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Tracks;
 
-/// <summary>What was asked for, complete: nothing else is read when the job runs.</summary>
-internal sealed record TrackRequest
+/// <summary>
+/// What was asked for, complete: nothing else is read when the job runs. The memo's melody is as it was when the request came.
+/// </summary>
+internal sealed record TrackRequest : StudioRequest
 {
-    public required string Prompt { get; init; }
-    public string? Title { get; init; }
-    public string? Lyrics { get; init; }
-    public string? Genre { get; init; }
-    public string? Mood { get; init; }
-    public int? Tempo { get; init; }
-    public string? Key { get; init; }
-    public int DurationSeconds { get; init; }
-
-    /// <summary>No length was asked for: the prompt may name one.</summary>
-    public bool LengthFromPrompt { get; init; }
-    public bool Instrumental { get; init; }
-    public int Seed { get; init; }
-
     /// <summary>The provider that was asked for by name; null leaves it to the configured order.</summary>
     public string? Provider { get; init; }
     public Guid? VoiceMemoId { get; init; }
-
-    /// <summary>The memo's melody as it was when the request came.</summary>
-    public IReadOnlyList<MelodyNote>? Melody { get; init; }
-    public int Variation { get; init; }
 
     /// <summary>A plan to compose instead of one read from the prompt: remixes, extensions, variations.</summary>
     public Plan? BasePlan { get; init; }

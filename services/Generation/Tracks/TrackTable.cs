@@ -12,19 +12,27 @@ internal sealed class TrackTable : IEntityTypeConfiguration<Track>
         table.ToTable("tracks");
         table.Property(t => t.Id).ValueGeneratedNever();
         table.Property(t => t.Request).HasColumnType("jsonb")
-            .HasConversion(request => JsonSerializer.Serialize(request, JsonSerializerOptions.Web), text => JsonSerializer.Deserialize<TrackRequest>(text, JsonSerializerOptions.Web)!);
+            .HasConversion(request => JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+                text => JsonSerializer.Deserialize<TrackRequest>(text, JsonSerializerOptions.Web)!);
         table.Property(t => t.Plan).HasColumnType("jsonb");
         table.Ignore(t => t.IsFinal);
-        table.HasIndex(t => new { t.UserId, t.Id }).IsDescending(false, true).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_tracks_own_list");
-        table.HasIndex(t => new { t.UserId, t.Status, t.Id }).IsDescending(false, false, true).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_tracks_own_by_status");
-        table.HasIndex(t => new { t.UserId, t.Genre, t.Id }).IsDescending(false, false, true).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_tracks_own_by_genre");
-        table.HasIndex(t => new { t.Priority, t.Turn, t.Id }).IsDescending(true, false, false).HasFilter("status = 'queued'").HasDatabaseName("ix_tracks_queue");
+        table.HasIndex(t => new { t.UserId, t.Id }).IsDescending(false, true).HasFilter("deleted_at IS NULL")
+            .HasDatabaseName("ix_tracks_own_list");
+        table.HasIndex(t => new { t.UserId, t.Status, t.Id }).IsDescending(false, false, true).HasFilter("deleted_at IS NULL")
+            .HasDatabaseName("ix_tracks_own_by_status");
+        table.HasIndex(t => new { t.UserId, t.Genre, t.Id }).IsDescending(false, false, true).HasFilter("deleted_at IS NULL")
+            .HasDatabaseName("ix_tracks_own_by_genre");
+        table.HasIndex(t => new { t.Priority, t.Turn, t.Id }).IsDescending(true, false, false).HasFilter("status = 'queued'")
+            .HasDatabaseName("ix_tracks_queue");
         table.HasIndex(t => new { t.UserId, t.Turn }).HasFilter("status = 'queued'").HasDatabaseName("ix_tracks_queue_of_user");
         table.HasIndex(t => t.LeaseUntil).HasFilter("lease_token IS NOT NULL").HasDatabaseName("ix_tracks_leases");
-        table.HasIndex(t => new { t.ParentId, t.Id }).IsDescending(false, true).HasFilter("parent_id IS NOT NULL").HasDatabaseName("ix_tracks_lineage");
+        table.HasIndex(t => new { t.ParentId, t.Id }).IsDescending(false, true).HasFilter("parent_id IS NOT NULL")
+            .HasDatabaseName("ix_tracks_lineage");
         table.HasIndex(t => t.FinishedAt).HasFilter("status = 'completed'").HasDatabaseName("ix_tracks_finished");
-        table.HasIndex(t => t.PlayedAt).HasFilter("status = 'completed' AND archived_at IS NULL AND deleted_at IS NULL").HasDatabaseName("ix_tracks_last_played");
-        table.HasIndex(t => new { t.MeasuresVersion, t.Id }).HasFilter("status = 'completed' AND deleted_at IS NULL").HasDatabaseName("ix_tracks_to_measure");
+        table.HasIndex(t => t.PlayedAt).HasFilter("status = 'completed' AND archived_at IS NULL AND deleted_at IS NULL")
+            .HasDatabaseName("ix_tracks_last_played");
+        table.HasIndex(t => new { t.MeasuresVersion, t.Id }).HasFilter("status = 'completed' AND deleted_at IS NULL")
+            .HasDatabaseName("ix_tracks_to_measure");
     }
 }
 

@@ -26,7 +26,9 @@ internal sealed class VisibleTracks(GenerationDb db)
     public async Task<Track> RequireHeardAsync(Guid id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var track = await RequireAsync(id, viewer, cancellationToken);
-        return track.HiddenAt is null || track.MayBeHeardBy(viewer, await HasClaimedAsync(track, viewer, cancellationToken)) ? track : throw Problem.NotFound("generation");
+        return track.HiddenAt is null || track.MayBeHeardBy(viewer, await HasClaimedAsync(track, viewer, cancellationToken))
+            ? track
+            : throw Problem.NotFound("generation");
     }
 
     /// <exception cref="ProblemException">404, or 403 for what the caller may look at but not change.</exception>
@@ -38,5 +40,6 @@ internal sealed class VisibleTracks(GenerationDb db)
 
     /// <summary>Asked only where it decides: of hidden tracks.</summary>
     public async Task<bool> HasClaimedAsync(Track track, Viewer viewer, CancellationToken cancellationToken) =>
-        track.HiddenAt is not null && viewer.UserId is { } user && await db.Set<TrackClaim>().AnyAsync(c => c.TrackId == track.Id && c.UserId == user, cancellationToken);
+        track.HiddenAt is not null && viewer.UserId is { } user
+            && await db.Set<TrackClaim>().AnyAsync(c => c.TrackId == track.Id && c.UserId == user, cancellationToken);
 }

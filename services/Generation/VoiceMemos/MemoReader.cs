@@ -6,7 +6,10 @@ using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Generation.VoiceMemos;
 
-/// <summary>Reads what somebody uploaded, whatever it is, in bounded time: two at once, one of a member, in fair turns of members, and no longer than half a minute each.</summary>
+/// <summary>
+/// Reads what somebody uploaded, whatever it is, in bounded time: two at once, one of a member, in fair turns of members, and no longer
+/// than half a minute each.
+/// </summary>
 internal sealed class MemoReader(StudioToolbox toolbox)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -14,7 +17,8 @@ internal sealed class MemoReader(StudioToolbox toolbox)
 
     /// <summary>The melody, and the fingerprint if the recording is long enough for one.</summary>
     /// <exception cref="ProblemException">400: no audio, too long, or no melody in it. 503: too many others are read.</exception>
-    public async Task<(Transcription Melody, Fingerprint? Fingerprint)> ReadAsync(string path, Guid member, CancellationToken cancellationToken)
+    public async Task<(
+        Transcription Melody, Fingerprint? Fingerprint)> ReadAsync(string path, Guid member, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(member, cancellationToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -64,7 +68,8 @@ internal sealed class MemoReader(StudioToolbox toolbox)
     {
         AudioRejection.TooLong => Problem.Of(400, "audio-too-long", "A voice memo has at most 120 seconds."),
         AudioRejection.Empty => Problem.Of(400, "audio-empty", "There is no sound in this file."),
-        AudioRejection.NoMelody => Problem.Of(400, "no-melody", "No melody was found in this recording. Hum or sing closer to the microphone."),
+        AudioRejection.NoMelody =>
+            Problem.Of(400, "no-melody", "No melody was found in this recording. Hum or sing closer to the microphone."),
         _ => Problem.Of(400, "audio-unreadable", "This is no audio that can be read. Send WAV, MP3, M4A, Ogg, WebM or FLAC."),
     };
 }

@@ -26,14 +26,16 @@ internal sealed class VoiceMemo
 
 internal sealed class VoiceMemoTable : IEntityTypeConfiguration<VoiceMemo>
 {
-    private static readonly ValueComparer<IReadOnlyList<MelodyNote>> NeverChanged = new((one, other) => ReferenceEquals(one, other), notes => RuntimeHelpers.GetHashCode(notes));
+    private static readonly ValueComparer<IReadOnlyList<MelodyNote>> NeverChanged = new(
+        (one, other) => ReferenceEquals(one, other), notes => RuntimeHelpers.GetHashCode(notes));
 
     public void Configure(EntityTypeBuilder<VoiceMemo> table)
     {
         table.ToTable("voice_memos");
         table.Property(m => m.Id).ValueGeneratedNever();
         table.Property(m => m.Notes).HasColumnType("jsonb").HasConversion(
-            notes => JsonSerializer.Serialize(notes, JsonSerializerOptions.Web), text => JsonSerializer.Deserialize<List<MelodyNote>>(text, JsonSerializerOptions.Web)!, NeverChanged);
+            notes => JsonSerializer.Serialize(notes, JsonSerializerOptions.Web), text =>
+                JsonSerializer.Deserialize<List<MelodyNote>>(text, JsonSerializerOptions.Web)!, NeverChanged);
         table.HasIndex(m => new { m.UserId, m.Id });
         table.HasIndex(m => m.Fingerprint).HasMethod("hash").HasFilter("fingerprint IS NOT NULL").HasDatabaseName("ix_voice_memos_copies");
     }

@@ -37,13 +37,17 @@ internal static class VoiceMemoEndpoints
     }
 
     [EndpointName("CreateVoiceMemo"), EndpointSummary("Turn a hummed melody into notes")]
-    [EndpointDescription("Field audio: WAV, MP3, M4A, Ogg, WebM or FLAC, at most 20 MB and 120 s (400 audio-too-long). The recording is not kept.")]
+    [EndpointDescription(
+        "Field audio: WAV, MP3, M4A, Ogg, WebM or FLAC, at most 20 MB and 120 s (400 audio-too-long). The recording is not kept.")]
     private static async Task<Created<VoiceMemoView>> CreateAsync(
-        HttpContext http, ClaimsPrincipal user, Operation operation, GenerationDb db, MemoReader reader, MediaFolder folder, StudioToolbox toolbox, TimeProvider clock)
+        HttpContext http, ClaimsPrincipal user, Operation operation, GenerationDb db, MemoReader reader, MediaFolder folder,
+        StudioToolbox toolbox,
+        TimeProvider clock)
     {
         var file = await ReadFileAsync(http);
         if (toolbox.Report.Tools is null)
-            throw Problem.Of(503, "provider-unavailable", $"Recordings cannot be read at the moment: {toolbox.Report.Explanation}", TimeSpan.FromSeconds(30));
+            throw Problem.Of(503, "provider-unavailable", $"Recordings cannot be read at the moment: {toolbox.Report.Explanation}",
+                TimeSpan.FromSeconds(30));
         var scratch = folder.CreateScratch($"memo-{Guid.NewGuid():N}");
         try
         {
@@ -56,7 +60,8 @@ internal static class VoiceMemoEndpoints
             await using var transaction = await db.Database.BeginTransactionAsync();
             db.Add(memo);
             await db.SaveChangesAsync();
-            var result = await operation.RecordAsync(db, TypedResults.Created($"/api/voice-memos/{memo.Id}", VoiceMemoView.Of(memo) with { DuplicateOf = duplicate }));
+            var result = await operation.RecordAsync(
+                db, TypedResults.Created($"/api/voice-memos/{memo.Id}", VoiceMemoView.Of(memo) with { DuplicateOf = duplicate }));
             await transaction.CommitAsync();
             return result;
         }
@@ -69,17 +74,14 @@ internal static class VoiceMemoEndpoints
     private static async Task<IFormFile> ReadFileAsync(HttpContext http)
     {
         if (http.Request.Headers.ContentEncoding.Count > 0)
-        {
-            http.Response.Headers.AcceptEncoding = "identity";
             throw Problem.Of(415, "unsupported-media-type", "Send the form as it is, without Content-Encoding.");
-        }
-
         if (!http.Request.HasFormContentType)
             throw Problem.Of(415, "unsupported-media-type", "Send the recording as multipart/form-data, in the field 'audio'.");
         IFormCollection form;
         try
         {
-            form = await http.Request.ReadFormAsync(new Microsoft.AspNetCore.Http.Features.FormOptions { MultipartBodyLengthLimit = BodyLimit }, http.RequestAborted);
+            form = await http.Request.ReadFormAsync(
+                new Microsoft.AspNetCore.Http.Features.FormOptions { MultipartBodyLengthLimit = BodyLimit }, http.RequestAborted);
         }
         catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
@@ -97,7 +99,8 @@ internal static class VoiceMemoEndpoints
     {
         Id = id,
         UserId = user,
-        Notes = [.. melody.Notes.Select(n => new MelodyNote(Math.Round(n.StartSeconds, 3), Math.Round(n.DurationSeconds, 3), n.Pitch, Math.Round(n.Confidence, 3)))],
+        Notes = [.. melody.Notes.Select(n =>
+            new MelodyNote(Math.Round(n.StartSeconds, 3), Math.Round(n.DurationSeconds, 3), n.Pitch, Math.Round(n.Confidence, 3)))],
         Key = Key.Of(melody.Key.Tonic, melody.Key.Minor).Name,
         Tempo = melody.Tempo,
         DurationSeconds = Math.Round(melody.DurationSeconds, 3),
@@ -117,14 +120,16 @@ internal static class VoiceMemoEndpoints
     }
 
     [EndpointName("GetVoiceMemo"), EndpointSummary("Notes, key and tempo")]
-    private static async Task<Ok<VoiceMemoView>> GetAsync(Guid id, ClaimsPrincipal user, GenerationDb db) => TypedResults.Ok(VoiceMemoView.Of(await RequireAsync(id, user, db)));
+    private static async Task<Ok<VoiceMemoView>> GetAsync(Guid id, ClaimsPrincipal user, GenerationDb db) =>
+        TypedResults.Ok(VoiceMemoView.Of(await RequireAsync(id, user, db)));
 
     [EndpointName("GetVoiceMemoMidi"), EndpointSummary("The notes as a MIDI file")]
     private static async Task<FileContentHttpResult> GetMidiAsync(Guid id, ClaimsPrincipal user, GenerationDb db) =>
         TypedResults.File(MemoMidi.Write(await RequireAsync(id, user, db)), "audio/midi", $"{id}.mid");
 
     [EndpointName("ListVoiceMemos"), EndpointSummary("The caller's memos, newest first")]
-    private static async Task<Ok<Page<VoiceMemoView>>> ListAsync(PageQuery page, ClaimsPrincipal user, GenerationDb db, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<VoiceMemoView>>> ListAsync(
+        PageQuery page, ClaimsPrincipal user, GenerationDb db, CancellationToken cancellationToken)
     {
         var own = db.Set<VoiceMemo>().AsNoTracking().Where(m => m.UserId == user.Id());
         if (page.After<Guid>() is { } after)
@@ -134,14 +139,16 @@ internal static class VoiceMemoEndpoints
     }
 
     private static async Task<VoiceMemo> RequireAsync(Guid id, ClaimsPrincipal user, GenerationDb db) =>
-        await db.Set<VoiceMemo>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == id && m.UserId == user.Id()) ?? throw Problem.NotFound("voice memo");
+        await db.Set<VoiceMemo>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == id && m.UserId == user.Id())
+            ?? throw Problem.NotFound("voice memo");
 }
 
 /// <summary>The form of <c>POST /api/voice-memos</c>.</summary>
 internal sealed record VoiceMemoForm(IFormFile Audio);
 
 /// <param name="Notes">Pitch is a MIDI number, confidence 0–1.</param>
-internal sealed record VoiceMemoView(Guid Id, IReadOnlyList<MelodyNote> Notes, string Key, double Tempo, double DurationSeconds, DateTimeOffset CreatedAt)
+internal sealed record VoiceMemoView(
+    Guid Id, IReadOnlyList<MelodyNote> Notes, string Key, double Tempo, double DurationSeconds, DateTimeOffset CreatedAt)
 {
     /// <summary>An earlier memo of the caller that sounds the same.</summary>
     public Guid? DuplicateOf { get; init; }

@@ -261,6 +261,32 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.ToTable("track_files", (string)null);
                 });
 
+            modelBuilder.Entity("Son1kVers3.Generation.Jobs.FailureStreak", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<TimeSpan>("Delay")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("interval")
+                        .HasColumnName("delay")
+                        .HasComputedColumnSql("CASE WHEN failures < 3 THEN interval '0' ELSE interval '30 seconds' * power(2, LEAST(failures - 3, 5)) END", true);
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_failure_streaks");
+
+                    b.ToTable("failure_streaks", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.Generation.Jobs.WorkerRow", b =>
                 {
                     b.Property<Guid>("Id")
