@@ -49,7 +49,8 @@ public sealed class CustomerReader(IStripeClient stripe, PriceBook prices)
 
     private async Task<SubscriptionState> StateOfAsync(Subscription subscription, CancellationToken cancellationToken)
     {
-        var item = subscription.Items.Data[0];
+        // Operators may sell something beside the tier.
+        var item = subscription.Items.Data.Find(i => prices.TierOf(i.Price) is not null) ?? subscription.Items.Data[0];
         return new SubscriptionState
         {
             Id = subscription.Id,
@@ -153,17 +154,19 @@ public sealed class CustomerReader(IStripeClient stripe, PriceBook prices)
         var payments = await new InvoicePaymentService(stripe).ListAsync(new InvoicePaymentListOptions { Payment = payment }, cancellationToken: cancellationToken);
         if (payments.Data is not [{ InvoiceId: { } id }, ..] || !invoices.TryGetValue(id, out var invoice))
             return;
-        var disputes = charge.Disputed ? await DisputesAsync(charge.Id, cancellationToken) : [];
+        var disputes = charge.Disputed ? await DisputesAsync(charge, cancellationToken) : [];
         invoices[id] = invoice with { RefundedCents = invoice.RefundedCents + charge.AmountRefunded, Disputes = [.. invoice.Disputes, .. disputes] };
     }
 
-    private async Task<List<DisputeState>> DisputesAsync(string charge, CancellationToken cancellationToken)
+    private async Task<List<DisputeState>> DisputesAsync(Charge charge, CancellationToken cancellationToken)
     {
         var disputes = new List<DisputeState>();
         await foreach (var dispute in new DisputeService(stripe).ListAutoPagingAsync(
-            new DisputeListOptions { Charge = charge, Limit = PageSize }, cancellationToken: cancellationToken))
+            new DisputeListOptions { Charge = charge.Id, Limit = PageSize }, cancellationToken: cancellationToken))
         {
-            disputes.Add(new DisputeState(dispute.Amount, StripeWords.Parse(dispute.Status, DisputeStatus.NeedsResponse)));
+            // Cents of another currency cannot be taken from the charge's: banks dispute the whole.
+            var amount = dispute.Currency == charge.Currency ? dispute.Amount : charge.Amount;
+            disputes.Add(new DisputeState(amount, StripeWords.Parse(dispute.Status, DisputeStatus.NeedsResponse)));
         }
 
         return disputes;

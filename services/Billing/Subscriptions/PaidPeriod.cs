@@ -23,9 +23,7 @@ internal sealed record PaidPeriod(BucketPeriod Period, Tier Tier)
     private static Step? StepOf(InvoiceState invoice)
     {
         if (invoice.PeriodLine is { } line)
-            return new Step(invoice, line.Tier ?? Tier.Free, line.Period.End);
-        if (invoice.BillingReason != BillingReason.SubscriptionUpdate)
-            return null;
+            return new Step(invoice, line.Tier!.Value, line.Period.End);
         var to = invoice.Lines.Where(l => l is { IsProration: true, AmountCents: >= 0, Tier: not null }).MaxBy(l => (l.Period.Start, l.Tier));
         return to is null ? null : new Step(invoice, to.Tier!.Value, to.Period.End);
     }

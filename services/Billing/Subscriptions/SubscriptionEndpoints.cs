@@ -46,8 +46,8 @@ internal static class SubscriptionEndpoints
     private static async Task<Ok<SubscriptionView>> SwitchAsync(
         Body<SubscriptionPatch> body, ClaimsPrincipal user, SubscriptionChanges changes, CurrentSubscription current, CancellationToken cancellationToken)
     {
-        var subscription = await current.RequireAsync(user.Id(), cancellationToken);
-        await changes.SwitchAsync(user.Id(), TargetOf(await body.ReadAsync(), subscription.Tier), current.NewOperation(), cancellationToken);
+        await current.RequireAsync(user.Id(), cancellationToken);
+        await changes.SwitchAsync(user.Id(), TargetOf(await body.ReadAsync()), current.NewOperation(), cancellationToken);
         return TypedResults.Ok(await ViewAsync(user.Id(), current.Db, cancellationToken));
     }
 
@@ -69,11 +69,11 @@ internal static class SubscriptionEndpoints
         return TypedResults.Ok(await previews.ReadAsync(subscription, tier, cancellationToken));
     }
 
-    private static Tier TargetOf(SubscriptionPatch patch, Tier current) => patch switch
+    private static Tier? TargetOf(SubscriptionPatch patch) => patch switch
     {
         { Tier: { } tier, CancelAtPeriodEnd: not true } => tier,
         { Tier: null or Tier.Free, CancelAtPeriodEnd: true } => Tier.Free,
-        { Tier: null, CancelAtPeriodEnd: false } => current,
+        { Tier: null, CancelAtPeriodEnd: false } => null,
         _ => throw Problem.Invalid("tier", "A tier to switch to, or cancelAtPeriodEnd alone."),
     };
 

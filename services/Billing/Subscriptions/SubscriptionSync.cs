@@ -30,7 +30,7 @@ internal sealed class SubscriptionSync(
         var state = await reader.ReadAsync(begun.CustomerId, cancellationToken);
         if (begun.Deleted)
             state = state with { IsGone = true };
-        var reading = new Reading(state, SubscriptionRules.Of(state));
+        var reading = new Reading(state, SubscriptionRules.Of(state, clock.GetUtcNow()));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await IsNewestAsync(userId, begun, cancellationToken))
         {

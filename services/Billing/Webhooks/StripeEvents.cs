@@ -18,12 +18,13 @@ internal static class StripeEvents
     /// <summary>Whether one of the header's v1 signatures is right and its timestamp fresh.</summary>
     /// <param name="body">As it came.</param>
     /// <param name="header"><c>t=…,v1=…[,v1=…]</c>; while a secret is rolled there are several.</param>
-    /// <param name="secret"><c>whsec_…</c>, used as it is.</param>
+    /// <param name="secrets"><c>whsec_…</c>, used as they are; any of them will do.</param>
     /// <param name="now">The receiver's clock.</param>
-    public static bool IsSigned(string body, string? header, string secret, DateTimeOffset now)
+    public static bool IsSigned(string body, string? header, IReadOnlyList<string> secrets, DateTimeOffset now) =>
+        !string.IsNullOrEmpty(header) && secrets.Any(secret => IsSigned(body, header, secret, now));
+
+    private static bool IsSigned(string body, string header, string secret, DateTimeOffset now)
     {
-        if (string.IsNullOrEmpty(header) || string.IsNullOrEmpty(secret))
-            return false;
         try
         {
             EventUtility.ValidateSignature(body, header, secret, (long)Tolerance.TotalSeconds, now.ToUnixTimeSeconds());

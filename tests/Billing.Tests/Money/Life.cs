@@ -57,7 +57,7 @@ public sealed record LifeStep(int Kind, int Which);
 internal sealed class Life(string customer)
 {
     /// <summary>Kinds of steps.</summary>
-    public const int Kinds = 20;
+    public const int Kinds = 22;
 
     private static readonly DateTimeOffset Birth = new(2026, 1, 31, 10, 0, 0, TimeSpan.Zero);
     private static readonly long[] Prices = [0, 999, 2999, 9999];
@@ -94,7 +94,9 @@ internal sealed class Life(string customer)
             16 => Decide(step.Which),
             17 => ToggleCancel(subscription),
             18 => SwitchDown(subscription),
-            _ => Leave(subscription, step.Which),
+            19 => Leave(subscription, step.Which),
+            20 => Forgive(subscription),
+            _ => Pass(),
         };
     }
 
@@ -203,7 +205,7 @@ internal sealed class Life(string customer)
 
     private bool PayLate(int which)
     {
-        var open = Bills.Where(b => !b.Subscription.IsLive && b is { Status: InvoiceStatus.Open, IsUpgrade: false }).ToList();
+        var open = Bills.Where(b => !IsGone && !b.Subscription.IsLive && b is { Status: InvoiceStatus.Open, IsUpgrade: false }).ToList();
         if (open.Count == 0)
             return false;
         Pay(open[which % open.Count]);
@@ -243,6 +245,22 @@ internal sealed class Life(string customer)
         if (subscription is not { Status: SubscriptionStatus.Active, Tier: > Tier.Creator, Pending: null })
             return false;
         subscription.Tier--;
+        return true;
+    }
+
+    /// <summary>An operator voids the bill of a renewal: the subscription goes on, unpaid.</summary>
+    private bool Forgive(LifeSubscription? subscription)
+    {
+        var bill = Bills.Find(b => b.Subscription == subscription && b is { IsUpgrade: false, Status: InvoiceStatus.Open });
+        if (subscription is null || bill is null)
+            return false;
+        (bill.Status, subscription.Status) = (InvoiceStatus.Void, SubscriptionStatus.Active);
+        return true;
+    }
+
+    private bool Pass()
+    {
+        Now = Now.AddDays(20);
         return true;
     }
 

@@ -39,7 +39,7 @@ public class LifePropertyTests
             if (!life.Do(step))
                 continue;
             _happened.Add(step.Kind);
-            Assert.Equal(Truth.Of(life), Truth.Of(SubscriptionRules.Of(life.State())));
+            Assert.Equal(Truth.Of(life), Truth.Of(SubscriptionRules.Of(life.State(), life.Now)));
         }
     }
 }

@@ -45,7 +45,7 @@ public static class Lives
 
         async Task CompareAsync(string customer)
         {
-            var (held, truth) = (Truth.Of(SubscriptionRules.Of(await reader.ReadAsync(customer, CancellationToken.None))), fake.Truth(customer));
+            var (held, truth) = (Truth.Of(SubscriptionRules.Of(await reader.ReadAsync(customer, CancellationToken.None), fake.NowOf(customer))), fake.Truth(customer));
             if (held != truth)
                 differences.Add($"{customer}: {held}, Stripe: {truth}");
         }

@@ -28,7 +28,7 @@ public partial class MoneyTests
     public async Task Event_WhenSignedButImpossible_Is400AndNotKept(string body)
     {
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(body));
-        Assert.Equal(0, await stripe.CountAsync("SELECT count(*) FROM stripe_events WHERE id LIKE 'evt\\_x%'"));
+        Assert.Equal(0, await stripe.CountAsync("SELECT count(*) FROM stripe_events WHERE id = 'evt_x'"));
     }
 
     [Fact]

@@ -23,10 +23,9 @@ internal sealed class FakeStripe : HttpMessageHandler
         lock (_gate)
         {
             var life = _lives.TryGetValue(customer, out var known) ? known : _lives[customer] = new Life(customer);
-            // Deletion at Stripe is another customer's story: here it would end every life soon.
             for (var tries = 0; tries < 10; tries++)
             {
-                if (life.Do(new LifeStep(random.Next(Life.Kinds), random.Next(7))))
+                if (life.Do(new LifeStep(random.Next(Life.Kinds), random.Next(8))))
                     break;
             }
 
@@ -43,12 +42,21 @@ internal sealed class FakeStripe : HttpMessageHandler
             return _lives.TryGetValue(customer, out var life) ? Money.Truth.Of(life) : new Truth(Tier.Free, null, null, 0);
     }
 
+    /// <summary>The instant that the customer has come to.</summary>
+    public DateTimeOffset NowOf(string customer)
+    {
+        lock (_gate)
+            return _lives.TryGetValue(customer, out var life) ? life.Now : default;
+    }
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
         var path = request.RequestUri.AbsolutePath;
         lock (_gate)
         {
+            if (Of(asked) is { IsGone: true })
+                return Answer(HttpStatusCode.BadRequest, new { error = new { type = "invalid_request_error", code = "resource_missing", param = "customer", message = "No such customer" } });
             object answer = path switch
             {
                 "/v1/subscriptions" => List(Of(asked)?.Subscriptions.Select(Json)),
@@ -61,12 +69,14 @@ internal sealed class FakeStripe : HttpMessageHandler
                 _ when request.Method != HttpMethod.Get => new { id = path, @object = "subscription" },
                 _ => throw new InvalidOperationException($"{request.Method} {path} is not part of this."),
             };
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
-            {
-                Content = new StringContent(JsonSerializer.Serialize(answer), Encoding.UTF8, "application/json"),
-            });
+            return Answer(HttpStatusCode.OK, answer);
         }
     }
+
+    private static Task<HttpResponseMessage> Answer(HttpStatusCode status, object answer) => Task.FromResult(new HttpResponseMessage(status)
+    {
+        Content = new StringContent(JsonSerializer.Serialize(answer), Encoding.UTF8, "application/json"),
+    });
 
     private Life? Of(System.Collections.Specialized.NameValueCollection asked) => _lives.GetValueOrDefault(asked["customer"] ?? "");
 

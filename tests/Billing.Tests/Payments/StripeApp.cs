@@ -17,6 +17,9 @@ namespace Son1kVers3.Billing.Tests.Payments;
 public sealed class StripeApp : IAsyncLifetime
 {
     public const string Secret = "whsec_of_the_tests";
+
+    /// <summary>Of a second endpoint at Stripe that leads here.</summary>
+    public const string SecondSecret = "whsec_of_the_second_endpoint";
     private const string Key = "sk_test_of_the_tests";
 
     private WebApplication _sandbox = null!;
@@ -36,7 +39,7 @@ public sealed class StripeApp : IAsyncLifetime
         Stripe.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         App = new BillingApp(Clock);
         App.Settings["Stripe:SecretKey"] = Key;
-        App.Settings["Stripe:WebhookSecret"] = Secret;
+        App.Settings["Stripe:WebhookSecret"] = $"{Secret}, {SecondSecret}";
         App.Settings["Stripe:ApiBase"] = _sandbox.Urls.First();
         App.Settings["Stripe:ReconcileSeconds"] = "86400";
         await App.InitializeAsync();
