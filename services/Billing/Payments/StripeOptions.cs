@@ -35,5 +35,7 @@ public sealed class StripeOptions
     public string AccountMark => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SecretKey ?? "")))[..12];
 
     /// <summary>Real money: secret and restricted keys carry it in their name.</summary>
-    public bool IsLive => SecretKey is { } key && (key.StartsWith("sk_live_", StringComparison.Ordinal) || key.StartsWith("rk_live_", StringComparison.Ordinal));
+    public bool IsLive =>
+        SecretKey is { } key
+            && (key.StartsWith("sk_live_", StringComparison.Ordinal) || key.StartsWith("rk_live_", StringComparison.Ordinal));
 }

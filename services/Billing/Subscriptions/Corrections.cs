@@ -52,7 +52,9 @@ internal sealed class Corrections(
     {
         try
         {
-            await keys.CallAsync($"void/{invoiceId}", request => new InvoiceService(stripe).VoidInvoiceAsync(invoiceId, null, request, cancellationToken), cancellationToken);
+            await keys.CallAsync(
+                $"void/{invoiceId}", request => new InvoiceService(stripe).VoidInvoiceAsync(invoiceId, null, request, cancellationToken),
+                cancellationToken);
         }
         catch (StripeException e) when (e.IsRefusal)
         {
@@ -92,7 +94,9 @@ internal sealed class Corrections(
             var options = new RefundCreateOptions { PaymentIntent = intent };
             try
             {
-                refunded += (await keys.CallAsync($"surplus/{intent}", request => new RefundService(stripe).CreateAsync(options, request, cancellationToken), cancellationToken)).Amount;
+                refunded += (await keys.CallAsync(
+                    $"surplus/{intent}", request => new RefundService(stripe).CreateAsync(options, request, cancellationToken),
+                    cancellationToken)).Amount;
             }
             catch (StripeException e) when (e.IsRefusal)
             {

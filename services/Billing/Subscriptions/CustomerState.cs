@@ -124,7 +124,8 @@ public sealed record InvoiceState
     public InvoiceLineState? PeriodLine => Lines.Where(l => l is { IsProration: false, Tier: not null }).MaxBy(l => l.Period.End);
 
     /// <summary>Gone for good: refunds, and disputes that were lost.</summary>
-    public long ReturnedCents => Math.Min(AmountPaid, RefundedCents + Disputes.Where(d => d.Status == DisputeStatus.Lost).Sum(d => d.AmountCents));
+    public long ReturnedCents =>
+        Math.Min(AmountPaid, RefundedCents + Disputes.Where(d => d.Status == DisputeStatus.Lost).Sum(d => d.AmountCents));
 
     /// <summary>What is ours as things stand: paid, not refunded, and not withheld by a bank.</summary>
     public long KeptCents => Math.Max(0, AmountPaid - RefundedCents - Disputes.Where(d => d.IsWithheld).Sum(d => d.AmountCents));

@@ -8,7 +8,8 @@ namespace Son1kVers3.Billing.Subscriptions;
 /// <summary>Switches and cancels. Up at once and prorated, once it is paid; down and out at the end of the period, undoable until
 /// then.</summary>
 internal sealed class SubscriptionChanges(
-    IStripeClient stripe, StripeKeys keys, MemberTurns turns, Customers customers, CustomerReader reader, PriceBook prices, SubscriptionSync sync,
+    IStripeClient stripe, StripeKeys keys, MemberTurns turns, Customers customers, CustomerReader reader, PriceBook prices,
+    SubscriptionSync sync,
     Corrections corrections, TimeProvider clock)
 {
     private sealed record Change(CustomerState Customer, SubscriptionState Subscription, Tier Target, string Operation);
@@ -69,7 +70,9 @@ internal sealed class SubscriptionChanges(
         if (change.Subscription.ScheduleId is { } schedule)
         {
             await keys.CallAsync(
-                $"release/{change.Operation}", request => new SubscriptionScheduleService(stripe).ReleaseAsync(schedule, null, request, cancellationToken), cancellationToken);
+                $"release/{change.Operation}",
+                request => new SubscriptionScheduleService(stripe).ReleaseAsync(schedule, null, request, cancellationToken),
+                cancellationToken);
         }
     }
 
@@ -113,7 +116,9 @@ internal sealed class SubscriptionChanges(
             ? await service.GetAsync(known, cancellationToken: cancellationToken)
             : await keys.CallAsync(
                 $"schedule/{change.Operation}",
-                request => service.CreateAsync(new SubscriptionScheduleCreateOptions { FromSubscription = subscription.Id }, request, cancellationToken),
+                request =>
+                    service.CreateAsync(
+                        new SubscriptionScheduleCreateOptions { FromSubscription = subscription.Id }, request, cancellationToken),
                 cancellationToken);
         await prices.WithPriceAsync(
             change.Target,
@@ -125,7 +130,8 @@ internal sealed class SubscriptionChanges(
     }
 
     /// <summary>What is paid until the end of the period, then the cheaper price, then no schedule any more.</summary>
-    private static SubscriptionScheduleUpdateOptions Phases(SubscriptionState subscription, SubscriptionSchedule schedule, string price) => new()
+    private static SubscriptionScheduleUpdateOptions Phases(
+        SubscriptionState subscription, SubscriptionSchedule schedule, string price) => new()
     {
         EndBehavior = "release",
         Phases =

@@ -13,7 +13,8 @@ namespace Son1kVers3.Billing.Subscriptions;
 /// <param name="GraceUntil">While a payment is overdue.</param>
 /// <param name="Surplus">Live ones beside it, which must not be: a member has one subscription.</param>
 public sealed record Bought(
-    SubscriptionState? Subscription, Tier Tier, DateTimeOffset? Until, BucketPeriod? Period, DateTimeOffset? RefillAt, DateTimeOffset? GraceUntil,
+    SubscriptionState? Subscription, Tier Tier, DateTimeOffset? Until, BucketPeriod? Period, DateTimeOffset? RefillAt,
+    DateTimeOffset? GraceUntil,
     IReadOnlyList<SubscriptionState> Surplus);
 
 /// <summary>What was paid and not given back decides what a member has: a pure function of what Stripe holds now, so that the order and
@@ -70,7 +71,8 @@ public static class SubscriptionRules
     /// <summary>The invoices that an upgrade waits for.</summary>
     public static IEnumerable<InvoiceState> AwaitedByUpgrade(CustomerState customer, SubscriptionState subscription) =>
         subscription.Pending is { Reason: PendingReason.Payment }
-            ? InvoicesOf(customer, subscription).Where(i => i is { Status: InvoiceStatus.Open, BillingReason: BillingReason.SubscriptionUpdate })
+            ? InvoicesOf(customer, subscription)
+                .Where(i => i is { Status: InvoiceStatus.Open, BillingReason: BillingReason.SubscriptionUpdate })
             : [];
 
     private static Bought Running(SubscriptionState subscription, List<InvoiceState> invoices)
@@ -91,7 +93,8 @@ public static class SubscriptionRules
             return null;
         var invoices = InvoicesOf(customer, subscription);
         var paid = PaidPeriod.Last(invoices, subscription.Period);
-        return paid is not null && paid.Tier > Tier.Free && invoices.Any(i => i.PaidAt > endedAt && i.PeriodLine?.Period.End == paid.Period.End)
+        return paid is not null && paid.Tier > Tier.Free
+            && invoices.Any(i => i.PaidAt > endedAt && i.PeriodLine?.Period.End == paid.Period.End)
             ? new Bought(null, paid.Tier, paid.Period.End, paid.Period, null, null, [])
             : null;
     }
@@ -99,7 +102,9 @@ public static class SubscriptionRules
     /// <summary>The first failure of what is still owed, and seven days.</summary>
     private static DateTimeOffset GraceUntil(SubscriptionState subscription, List<InvoiceState> invoices)
     {
-        var owed = invoices.Where(i => i is { Status: InvoiceStatus.Open, Attempted: true, FinalizedAt: not null } && !IsAwaited(subscription, i)).MinBy(i => i.FinalizedAt);
+        var owed = invoices.Where(
+            i => i is { Status: InvoiceStatus.Open, Attempted: true, FinalizedAt: not null } && !IsAwaited(subscription, i))
+                .MinBy(i => i.FinalizedAt);
         return (owed?.FinalizedAt ?? subscription.Period.Start) + Grace;
     }
 

@@ -46,7 +46,8 @@ internal sealed class LifeBill(string id, LifeSubscription subscription, Tier fr
     public bool IsUpgrade => From != Tier.Free;
 
     /// <summary>Refunds and what banks hold leave nothing of it.</summary>
-    public bool IsGone => Refunded + Disputes.Where(d => d.Status is DisputeStatus.NeedsResponse or DisputeStatus.Lost).Sum(d => d.Amount) >= Amount;
+    public bool IsGone =>
+        Refunded + Disputes.Where(d => d.Status is DisputeStatus.NeedsResponse or DisputeStatus.Lost).Sum(d => d.Amount) >= Amount;
 }
 
 /// <summary>What happens next; the numbers choose among few possibilities, so that things meet.</summary>
@@ -89,8 +90,12 @@ internal sealed class Life(string customer)
             11 => PayLate(step.Which),
             12 => Give(step.Which, bill => bill.Refunded = bill.Amount),
             13 => Give(step.Which, bill => bill.Refunded = Math.Max(bill.Refunded, bill.Amount / 3)),
-            14 => Give(step.Which, bill => bill.Disputes.Add((bill.Amount - bill.Refunded, DisputeStatus.NeedsResponse)), bill => bill.Disputes.TrueForAll(d => d.Status == DisputeStatus.Won)),
-            15 => Give(step.Which, bill => bill.Disputes.Add((bill.Amount / 2, DisputeStatus.NeedsResponse)), bill => bill.Disputes.TrueForAll(d => d.Status == DisputeStatus.Won)),
+            14 => Give(
+                step.Which, bill => bill.Disputes.Add((bill.Amount - bill.Refunded, DisputeStatus.NeedsResponse)),
+                bill => bill.Disputes.TrueForAll(d => d.Status == DisputeStatus.Won)),
+            15 => Give(
+                step.Which, bill => bill.Disputes.Add((bill.Amount / 2, DisputeStatus.NeedsResponse)),
+                bill => bill.Disputes.TrueForAll(d => d.Status == DisputeStatus.Won)),
             16 => Decide(step.Which),
             17 => ToggleCancel(subscription),
             18 => SwitchDown(subscription),
@@ -119,7 +124,8 @@ internal sealed class Life(string customer)
             return false;
         Now = subscription.End > Now ? subscription.End : Now;
         ExpirePending(subscription);
-        (subscription.Start, subscription.End) = (subscription.End, subscription.Created.AddMonths(MonthsUntil(subscription.Created, subscription.End) + 1));
+        (subscription.Start, subscription.End) =
+            (subscription.End, subscription.Created.AddMonths(MonthsUntil(subscription.Created, subscription.End) + 1));
         Bill(subscription, Tier.Free, subscription.Tier).Status = InvoiceStatus.Draft;
         return true;
     }
@@ -132,12 +138,15 @@ internal sealed class Life(string customer)
         return months;
     }
 
-    private LifeBill? Draft(LifeSubscription subscription) => Bills.Find(b => b.Subscription == subscription && b.Status == InvoiceStatus.Draft);
+    private LifeBill? Draft(LifeSubscription subscription) =>
+        Bills.Find(b => b.Subscription == subscription && b.Status == InvoiceStatus.Draft);
 
     /// <summary>The draft hour ends, or dunning tries again.</summary>
     private bool Charge(LifeSubscription? subscription, bool works)
     {
-        if (subscription is null || Bills.Find(b => b.Subscription == subscription && !b.IsUpgrade && b.Status is InvoiceStatus.Draft or InvoiceStatus.Open) is not { } bill || bill.Subscription != subscription)
+        if (subscription is null || Bills.Find(
+            b => b.Subscription == subscription && !b.IsUpgrade && b.Status is InvoiceStatus.Draft or InvoiceStatus.Open) is not { } bill
+                || bill.Subscription != subscription)
             return false;
         bill.Status = InvoiceStatus.Open;
         bill.Finalized ??= Now;
@@ -214,7 +223,9 @@ internal sealed class Life(string customer)
 
     private bool Give(int which, Action<LifeBill> back, Func<LifeBill, bool>? possible = null)
     {
-        var paid = Bills.Where(b => b.Status == InvoiceStatus.Paid && b.Refunded < b.Amount && (possible?.Invoke(b) ?? b.Disputes.Count == 0)).TakeLast(4).ToList();
+        var paid = Bills.Where(
+            b => b.Status == InvoiceStatus.Paid && b.Refunded < b.Amount && (possible?.Invoke(b) ?? b.Disputes.Count == 0)).TakeLast(4)
+                .ToList();
         if (paid.Count == 0)
             return false;
         back(paid[which % paid.Count]);
@@ -283,5 +294,6 @@ internal sealed class Life(string customer)
         return bill;
     }
 
-    private void Pay(LifeBill bill) => (bill.Status, bill.PaidAt, bill.Finalized, bill.Attempted) = (InvoiceStatus.Paid, Now, bill.Finalized ?? Now, true);
+    private void Pay(LifeBill bill) =>
+        (bill.Status, bill.PaidAt, bill.Finalized, bill.Attempted) = (InvoiceStatus.Paid, Now, bill.Finalized ?? Now, true);
 }

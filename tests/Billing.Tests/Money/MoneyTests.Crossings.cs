@@ -37,7 +37,8 @@ public partial class MoneyTests
         await stripe.QuietAsync();
         await stripe.ControlAsync("cards", new { customer, outcome = "Declines" });
         await stripe.TravelAsync(TimeSpan.FromDays(32));
-        await Eventually.PassesAsync(async () => Assert.Equal("past_due", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
+        await Eventually.PassesAsync(
+            async () => Assert.Equal("past_due", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
         await stripe.ControlAsync("cards", new { customer, outcome = "Succeeds" });
 
         var price = first[0].GetProperty("items").GetProperty("data")[0].GetProperty("price").GetProperty("id").GetString()!;
@@ -47,7 +48,9 @@ public partial class MoneyTests
             ["active", "canceled"], (await stripe.AtStripeAsync(user)).Subscriptions.Select(s => s.GetProperty("status").GetString())));
         await stripe.QuietAsync();
         var charges = (await stripe.GetAsync($"/v1/charges?customer={customer}")).GetProperty("data").EnumerateArray().ToArray();
-        Assert.Equal((3, 0L), (charges.Count(c => c.GetProperty("paid").GetBoolean()), charges.Sum(c => c.GetProperty("amount_refunded").GetInt64())));
+        Assert.Equal(
+            (3, 0L),
+            (charges.Count(c => c.GetProperty("paid").GetBoolean()), charges.Sum(c => c.GetProperty("amount_refunded").GetInt64())));
         Assert.Equal("CREATOR", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
     }
 
@@ -57,7 +60,10 @@ public partial class MoneyTests
         var user = Guid.CreateVersion7();
         var session = await stripe.CheckoutAsync(user, Tier.Creator);
         await stripe.App.PublishAsync(new UserDeleted { EventId = Guid.CreateVersion7(), UserId = user, Sequence = 2 });
-        await Eventually.PassesAsync(async () => Assert.Equal(1, await stripe.CountAsync("SELECT count(*) FROM accounts WHERE user_id = $1 AND deleted_at IS NOT NULL", user)));
+        await Eventually.PassesAsync(
+            async () =>
+                Assert.Equal(
+                    1, await stripe.CountAsync("SELECT count(*) FROM accounts WHERE user_id = $1 AND deleted_at IS NOT NULL", user)));
         stripe.Clock.Advance(TimeSpan.FromMinutes(1));
 
         await stripe.PayAsync(session);
@@ -66,7 +72,9 @@ public partial class MoneyTests
 
         var (customer, subscriptions) = await stripe.AtStripeAsync(user);
         Assert.Equal("canceled", subscriptions[0].GetProperty("status").GetString());
-        Assert.Equal(999, (await stripe.GetAsync($"/v1/charges?customer={customer}")).GetProperty("data")[0].GetProperty("amount_refunded").GetInt64());
+        Assert.Equal(
+            999, (await stripe.GetAsync($"/v1/charges?customer={customer}")).GetProperty("data")[0].GetProperty("amount_refunded")
+                .GetInt64());
         await stripe.QuietAsync();
         Assert.Equal(999, await stripe.CountAsync("SELECT sum(refunded_cents_published) FROM invoices WHERE user_id = $1", user));
     }
@@ -117,12 +125,15 @@ public partial class MoneyTests
         await stripe.ControlAsync("cards", new { customer, outcome = "Declines" });
         var end = (await stripe.LimitsAsync(user)).GetProperty("resetAt").GetDateTimeOffset();
         await stripe.TravelAsync(end - stripe.Clock.GetUtcNow() + TimeSpan.FromHours(2));
-        await Eventually.PassesAsync(async () => Assert.Equal("past_due", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
-        var open = (await stripe.GetAsync($"/v1/invoices?customer={customer}&status=open")).GetProperty("data")[0].GetProperty("id").GetString();
+        await Eventually.PassesAsync(
+            async () => Assert.Equal("past_due", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
+        var open = (await stripe.GetAsync($"/v1/invoices?customer={customer}&status=open")).GetProperty("data")[0].GetProperty("id")
+            .GetString();
 
         await stripe.PostAsync($"/v1/invoices/{open}/mark_uncollectible");
 
-        await Eventually.PassesAsync(async () => Assert.Equal("active", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
+        await Eventually.PassesAsync(
+            async () => Assert.Equal("active", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
         await stripe.QuietAsync();
         Assert.Equal("PRO", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
         await stripe.TravelAsync(TimeSpan.FromDays(7));
@@ -148,7 +159,8 @@ public partial class MoneyTests
         await stripe.TravelAsync(TimeSpan.FromHours(2));
         await stripe.TravelAsync(TimeSpan.FromDays(21));
         await stripe.TierBecomesAsync(user, Tier.Free);
-        var open = (await stripe.GetAsync($"/v1/invoices?customer={customer}&status=open")).GetProperty("data")[0].GetProperty("id").GetString();
+        var open = (await stripe.GetAsync($"/v1/invoices?customer={customer}&status=open")).GetProperty("data")[0].GetProperty("id")
+            .GetString();
         await stripe.ControlAsync("cards", new { customer, outcome = "Succeeds" });
         await stripe.TravelAsync(TimeSpan.FromMinutes(1));
         await stripe.PostAsync($"/v1/invoices/{open}/pay");
@@ -221,6 +233,7 @@ public partial class MoneyTests
         Assert.Equal("FREE", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
     }
 
-    private async Task<string> PriceAsync(long cents) => (await stripe.GetAsync("/v1/prices?active=true&limit=100")).GetProperty("data").EnumerateArray()
+    private async Task<string> PriceAsync(long cents) =>
+        (await stripe.GetAsync("/v1/prices?active=true&limit=100")).GetProperty("data").EnumerateArray()
         .First(p => p.GetProperty("unit_amount").GetInt64() == cents).GetProperty("id").GetString()!;
 }

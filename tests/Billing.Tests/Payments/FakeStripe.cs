@@ -56,16 +56,24 @@ internal sealed class FakeStripe : HttpMessageHandler
         lock (_gate)
         {
             if (Of(asked) is { IsGone: true })
-                return Answer(HttpStatusCode.BadRequest, new { error = new { type = "invalid_request_error", code = "resource_missing", param = "customer", message = "No such customer" } });
+                return Answer(
+                    HttpStatusCode.BadRequest,
+                    new { error = new { type = "invalid_request_error", code = "resource_missing", param = "customer",
+                        message = "No such customer" } });
             object answer = path switch
             {
                 "/v1/subscriptions" => List(Of(asked)?.Subscriptions.Select(Json)),
                 "/v1/invoices" => List(Of(asked)?.Bills.Select(Json)),
                 "/v1/charges" => List(Of(asked)?.Bills.Where(b => b.Status == InvoiceStatus.Paid).Select(ChargeJson)),
-                "/v1/invoice_payments" => List([new { id = "inpay_1", @object = "invoice_payment", invoice = asked["payment[payment_intent]"]![3..] }]),
-                "/v1/disputes" => List(_lives.Values.SelectMany(l => l.Bills).First(b => $"ch_{b.Id}" == asked["charge"]).Disputes.Select(DisputeJson)),
-                "/v1/events" => List(_events.Where(e => e.At.ToUnixTimeSeconds() >= long.Parse(asked["created[gte]"]!)).Select(e => EventJson(e.Id, e.Customer, e.At))),
-                _ when path.StartsWith("/v1/prices/", StringComparison.Ordinal) => PriceJson(Enum.Parse<Tier>(path["/v1/prices/price_".Length..])),
+                "/v1/invoice_payments" =>
+                    List([new { id = "inpay_1", @object = "invoice_payment", invoice = asked["payment[payment_intent]"]![3..] }]),
+                "/v1/disputes" =>
+                    List(_lives.Values.SelectMany(l => l.Bills).First(b => $"ch_{b.Id}" == asked["charge"]).Disputes.Select(DisputeJson)),
+                "/v1/events" =>
+                    List(_events.Where(e => e.At.ToUnixTimeSeconds() >= long.Parse(asked["created[gte]"]!))
+                        .Select(e => EventJson(e.Id, e.Customer, e.At))),
+                _ when path.StartsWith("/v1/prices/", StringComparison.Ordinal) =>
+                    PriceJson(Enum.Parse<Tier>(path["/v1/prices/price_".Length..])),
                 _ when request.Method != HttpMethod.Get => new { id = path, @object = "subscription" },
                 _ => throw new InvalidOperationException($"{request.Method} {path} is not part of this."),
             };
@@ -106,7 +114,8 @@ internal sealed class FakeStripe : HttpMessageHandler
         ended_at = subscription.EndedAt?.ToUnixTimeSeconds(),
         items = List([ItemJson(subscription, subscription.Tier)]),
         pending_update = subscription.Pending is { } bill
-            ? new { expires_at = bill.Created.AddHours(23).ToUnixTimeSeconds(), subscription_items = new[] { ItemJson(subscription, bill.To) } }
+            ? new { expires_at = bill.Created.AddHours(23)
+                .ToUnixTimeSeconds(), subscription_items = new[] { ItemJson(subscription, bill.To) } }
             : null,
     };
 
@@ -152,5 +161,6 @@ internal sealed class FakeStripe : HttpMessageHandler
         disputed = bill.Disputes.Count > 0,
     };
 
-    private static object DisputeJson((long Amount, DisputeStatus Status) dispute) => new { id = "dp_1", @object = "dispute", amount = dispute.Amount, status = dispute.Status.ToWord() };
+    private static object DisputeJson((long Amount, DisputeStatus Status) dispute) =>
+        new { id = "dp_1", @object = "dispute", amount = dispute.Amount, status = dispute.Status.ToWord() };
 }

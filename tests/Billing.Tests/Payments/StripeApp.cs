@@ -33,7 +33,8 @@ public sealed class StripeApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _sandbox = SandboxApplication.Build(
-            ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", $"--Sandbox:SecretKey={Key}", "--Sandbox:WebhookRetryMs=50", "--Sandbox:RetryDays=2,4,6,20"], Clock);
+            ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", $"--Sandbox:SecretKey={Key}",
+                "--Sandbox:WebhookRetryMs=50", "--Sandbox:RetryDays=2,4,6,20"], Clock);
         await _sandbox.StartAsync();
         Stripe = new HttpClient { BaseAddress = new Uri(_sandbox.Urls.First()) };
         Stripe.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
@@ -130,7 +131,8 @@ public sealed class StripeApp : IAsyncLifetime
         return json;
     }
 
-    public Task TierBecomesAsync(Guid user, Tier tier) => Eventually.PassesAsync(async () => Assert.Equal(Name(tier), (await LimitsAsync(user)).GetProperty("tier").GetString()));
+    public Task TierBecomesAsync(Guid user, Tier tier) =>
+        Eventually.PassesAsync(async () => Assert.Equal(Name(tier), (await LimitsAsync(user)).GetProperty("tier").GetString()));
 
     public static string Name(Tier tier) => tier.ToString().ToUpperInvariant();
 
@@ -138,7 +140,9 @@ public sealed class StripeApp : IAsyncLifetime
     public Task QuietAsync() => Eventually.PassesAsync(async () =>
     {
         var counts = await GetAsync("/_sandbox/webhooks");
-        Assert.Equal((0, 0L), (counts.GetProperty("pending").GetInt32(), await CountAsync("SELECT count(*) FROM stripe_events WHERE processed_at IS NULL")));
+        Assert.Equal(
+            (0, 0L),
+            (counts.GetProperty("pending").GetInt32(), await CountAsync("SELECT count(*) FROM stripe_events WHERE processed_at IS NULL")));
     });
 
     public Task ReconcileAsync() => App.Services.GetRequiredService<Reconciler>().RunOnceAsync(CancellationToken.None);

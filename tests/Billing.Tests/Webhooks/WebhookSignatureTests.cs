@@ -20,7 +20,8 @@ public class WebhookSignatureTests
     [Theory]
     [InlineData(-301)]
     [InlineData(301)]
-    public void IsValid_WhenOutsideTheTolerance_IsFalse(int age) => Assert.False(StripeEvents.IsSigned(Body, Header(Now.AddSeconds(age)), [Secret], Now));
+    public void IsValid_WhenOutsideTheTolerance_IsFalse(int age) =>
+        Assert.False(StripeEvents.IsSigned(Body, Header(Now.AddSeconds(age)), [Secret], Now));
 
     /// <summary>The vector of stripe-dotnet's own tests: event, secret, timestamp and signature as published there.</summary>
     [Fact]
@@ -54,7 +55,9 @@ public class WebhookSignatureTests
             }
 
             """;
-        const string header = "t=1533204620,v1=2220f87ef101a04665f11cdf770523143f875572008577fa0f20882ddb9cc3c7,v0=63f3a72374a733066c4be69ed7f8e5ac85c22c9f0a6a612ab9a025a9e4ee7eef";
+        const string header =
+            "t=1533204620,v1=2220f87ef101a04665f11cdf770523143f875572008577fa0f20882ddb9cc3c7,"
+            + "v0=63f3a72374a733066c4be69ed7f8e5ac85c22c9f0a6a612ab9a025a9e4ee7eef";
 
         Assert.True(StripeEvents.IsSigned(body, header, ["webhook_secret"], DateTimeOffset.FromUnixTimeSeconds(1_533_204_620)));
     }
@@ -63,7 +66,8 @@ public class WebhookSignatureTests
     public void IsValid_WhenTheSecondOfTwoFits_IsTrue()
     {
         var header = Header(Now);
-        var rolled = $"t={Now.ToUnixTimeSeconds()},v1={new string('a', 64)},{header[(header.IndexOf(',', StringComparison.Ordinal) + 1)..]}";
+        var rolled =
+            $"t={Now.ToUnixTimeSeconds()},v1={new string('a', 64)},{header[(header.IndexOf(',', StringComparison.Ordinal) + 1)..]}";
 
         Assert.True(StripeEvents.IsSigned(Body, rolled, [Secret], Now));
     }
