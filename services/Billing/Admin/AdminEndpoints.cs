@@ -25,7 +25,8 @@ public sealed record ReasonRequest(string? Reason);
 
 /// <summary>A line of a member's ledger.</summary>
 public sealed record LedgerEntryView(
-    long Id, string Kind, string Cause, Guid? GenerationId, Allowance? Allowance, DateTimeOffset? PeriodStart, int Reserved, int Used, int Granted, DateTimeOffset At);
+    long Id, string Kind, string Cause, Guid? GenerationId, Allowance? Allowance, DateTimeOffset? PeriodStart, int Reserved, int Used,
+    int Granted, DateTimeOffset At);
 
 internal static class AdminEndpoints
 {
@@ -67,19 +68,23 @@ internal static class AdminEndpoints
         TypedResults.Ok(await limits.ReadAsync(userId, cancellationToken));
 
     [EndpointName("ReadLedger"), EndpointSummary("A member's ledger, the newest line first")]
-    private static async Task<Ok<Page<LedgerEntryView>>> ReadLedgerAsync(Guid userId, PageQuery page, BillingDb db, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<LedgerEntryView>>> ReadLedgerAsync(
+        Guid userId, PageQuery page, BillingDb db, CancellationToken cancellationToken)
     {
         var before = page.After<long>() ?? long.MaxValue;
         var rows = await db.Set<LedgerEntry>().AsNoTracking().Where(e => e.UserId == userId && e.Id < before)
             .OrderByDescending(e => e.Id).Take(page.Limit + 1)
-            .Select(e => new LedgerEntryView(e.Id, e.Kind, e.Cause, e.ReservationId, e.Allowance, e.PeriodStart, e.Reserved, e.Used, e.Granted, e.At))
+            .Select(
+                e => new LedgerEntryView(
+                    e.Id, e.Kind, e.Cause, e.ReservationId, e.Allowance, e.PeriodStart, e.Reserved, e.Used, e.Granted, e.At))
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(Page<LedgerEntryView>.Of(rows, page.Limit, e => e.Id));
     }
 
     [EndpointName("GrantUnits"), EndpointSummary("Adds units to the member's current bucket")]
     private static async Task<Created<GrantView>> GrantAsync(
-        Guid userId, Body<UnitsRequest> body, ClaimsPrincipal user, Operation operation, MemberCare care, CancellationToken cancellationToken)
+        Guid userId, Body<UnitsRequest> body, ClaimsPrincipal user, Operation operation, MemberCare care,
+        CancellationToken cancellationToken)
     {
         var (units, reason) = Check(await body.ReadAsync());
         return await care.AddUnitsAsync(new CareOrder(user.Id(), userId, reason), units, operation, cancellationToken);
@@ -87,7 +92,8 @@ internal static class AdminEndpoints
 
     [EndpointName("RevokeUnits"), EndpointSummary("Takes granted units back")]
     private static async Task<Created<GrantView>> RevokeAsync(
-        Guid userId, Body<UnitsRequest> body, ClaimsPrincipal user, Operation operation, MemberCare care, CancellationToken cancellationToken)
+        Guid userId, Body<UnitsRequest> body, ClaimsPrincipal user, Operation operation, MemberCare care,
+        CancellationToken cancellationToken)
     {
         var (units, reason) = Check(await body.ReadAsync());
         return await care.AddUnitsAsync(new CareOrder(user.Id(), userId, reason), -units, operation, cancellationToken);
@@ -95,14 +101,16 @@ internal static class AdminEndpoints
 
     [EndpointName("CompTier"), EndpointSummary("Gives a tier without payment")]
     private static async Task<Ok<Limits>> CompAsync(
-        Guid userId, Body<CompRequest> body, ClaimsPrincipal user, MemberCare care, LimitsReader limits, TimeProvider clock, CancellationToken cancellationToken)
+        Guid userId, Body<CompRequest> body, ClaimsPrincipal user, MemberCare care, LimitsReader limits, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var request = await body.ReadAsync();
         if (request.Tier is null or Tier.Free)
             throw Problem.Invalid("tier", "One of CREATOR, PRO, STUDIO.");
         if (request.Until is { } until && until <= clock.GetUtcNow())
             throw Problem.Invalid("until", "A time to come.");
-        await care.CompAsync(new CareOrder(user.Id(), userId, Reason(request.Reason)), request.Tier.Value, request.Until, cancellationToken);
+        await care.CompAsync(
+            new CareOrder(user.Id(), userId, Reason(request.Reason)), request.Tier.Value, request.Until, cancellationToken);
         return TypedResults.Ok(await limits.ReadAsync(userId, cancellationToken));
     }
 
@@ -115,7 +123,8 @@ internal static class AdminEndpoints
     }
 
     [EndpointName("ReadAudit"), EndpointSummary("What operators did for a member")]
-    private static async Task<Ok<Page<AuditEntry>>> ReadAuditAsync(Guid userId, PageQuery page, BillingDb db, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<AuditEntry>>> ReadAuditAsync(
+        Guid userId, PageQuery page, BillingDb db, CancellationToken cancellationToken)
     {
         var before = page.After<long>() ?? long.MaxValue;
         var rows = await db.Set<AuditEntry>().AsNoTracking().Where(a => a.UserId == userId && a.Id < before)

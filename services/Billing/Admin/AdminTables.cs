@@ -48,7 +48,8 @@ internal sealed class AuditTable : IEntityTypeConfiguration<AuditEntry>
         table.ToTable("audit");
         table.Property(a => a.Id).UseIdentityAlwaysColumn();
         table.HasIndex(a => new { a.UserId, a.Id });
-        table.HasIndex(a => new { a.Action, a.Subject }).IsUnique().HasFilter("subject IS NOT NULL").HasDatabaseName("ux_audit_action_subject");
+        table.HasIndex(a => new { a.Action, a.Subject }).IsUnique().HasFilter("subject IS NOT NULL")
+            .HasDatabaseName("ux_audit_action_subject");
     }
 }
 

@@ -36,24 +36,34 @@ internal sealed class Dashboard(NpgsqlDataSource database, OperatorNotes notes, 
 
     private const string Settled =
         """
-        SELECT period, count(*) FROM ledger, LATERAL (VALUES ('month', date_trunc('month', $1, 'UTC')), ('day', date_trunc('day', $1, 'UTC'))) AS since (period, start)
+        SELECT period, count(*) FROM ledger,
+            LATERAL (VALUES ('month', date_trunc('month', $1, 'UTC')), ('day', date_trunc('day', $1, 'UTC'))) AS since (period, start)
         WHERE kind = 'commit' AND at >= date_trunc('month', $1, 'UTC') AND at >= start GROUP BY 1
         """;
 
     public async Task<DashboardView> ReadAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var tiers = await CountAsync("SELECT tier_at(a, $1)::text, count(*) FROM accounts a WHERE deleted_at IS NULL GROUP BY 1", cancellationToken, now);
-        var levels = await CountAsync("SELECT alvae::text, count(*) FROM accounts WHERE alvae IS NOT NULL AND deleted_at IS NULL GROUP BY 1", cancellationToken);
-        var paying = await CountAsync("SELECT tier::text, count(*) FROM subscriptions WHERE current AND status IN ('active', 'past_due') GROUP BY 1", cancellationToken);
+        var tiers = await CountAsync(
+            "SELECT tier_at(a, $1)::text, count(*) FROM accounts a WHERE deleted_at IS NULL GROUP BY 1", cancellationToken, now);
+        var levels = await CountAsync(
+            "SELECT alvae::text, count(*) FROM accounts WHERE alvae IS NOT NULL AND deleted_at IS NULL GROUP BY 1", cancellationToken);
+        var paying = await CountAsync(
+            "SELECT tier::text, count(*) FROM subscriptions WHERE current AND status IN ('active', 'past_due') GROUP BY 1",
+            cancellationToken);
         var generations = await CountAsync(Settled, cancellationToken, now);
-        var pool = await CountAsync("SELECT CASE WHEN claimed THEN 'claimed' ELSE 'available' END, count(*) FROM pool_tracks GROUP BY 1", cancellationToken);
+        var pool = await CountAsync(
+            "SELECT CASE WHEN claimed THEN 'claimed' ELSE 'available' END, count(*) FROM pool_tracks GROUP BY 1", cancellationToken);
         var events = await CountAsync(
-            "SELECT CASE WHEN attempts > 0 THEN 'failing' ELSE 'fresh' END, count(*) FROM stripe_events WHERE processed_at IS NULL GROUP BY 1", cancellationToken);
+            "SELECT CASE WHEN attempts > 0 THEN 'failing' ELSE 'fresh' END, count(*) FROM stripe_events "
+            + "WHERE processed_at IS NULL GROUP BY 1",
+            cancellationToken);
         var (claimed, available) = (pool.GetValueOrDefault("claimed"), pool.GetValueOrDefault("available"));
         return new DashboardView(
             Named(tiers, TierCatalogue.Plans.Select(p => (int)p.Tier), n => ((Tier)n).ToString().ToUpperInvariant()),
-            Named(levels, Enum.GetValues<AlvaeLevel>().Cast<int>(), n => n == (int)AlvaeLevel.EarlyAdopter ? "EARLY_ADOPTER" : ((AlvaeLevel)n).ToString().ToUpperInvariant()),
+            Named(
+                levels, Enum.GetValues<AlvaeLevel>().Cast<int>(),
+                n => n == (int)AlvaeLevel.EarlyAdopter ? "EARLY_ADOPTER" : ((AlvaeLevel)n).ToString().ToUpperInvariant()),
             new GenerationCounts(generations.GetValueOrDefault("day"), generations.GetValueOrDefault("month")),
             TierCatalogue.Plans.Sum(p => p.PriceCents * paying.GetValueOrDefault(((int)p.Tier).ToString())),
             TierCatalogue.Currency,
@@ -67,7 +77,8 @@ internal sealed class Dashboard(NpgsqlDataSource database, OperatorNotes notes, 
     private static Dictionary<string, long> Named(Dictionary<string, long> counts, IEnumerable<int> values, Func<int, string> name) =>
         values.ToDictionary(name, value => counts.GetValueOrDefault(value.ToString()));
 
-    private async Task<Dictionary<string, long>> CountAsync(string sql, CancellationToken cancellationToken, params DateTimeOffset[] instants)
+    private async Task<Dictionary<string, long>> CountAsync(
+        string sql, CancellationToken cancellationToken, params DateTimeOffset[] instants)
     {
         await using var command = database.CreateCommand(sql);
         foreach (var instant in instants)

@@ -12,7 +12,8 @@ internal sealed class DashboardEvents(BillingDb db) : IHandle<AccountHealthChang
     {
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO provider_accounts (account_id, provider, status, at) VALUES ({message.AccountId}, {message.Provider}, {message.Status}, {message.OccurredAt})
+            INSERT INTO provider_accounts (account_id, provider, status, at)
+                VALUES ({message.AccountId}, {message.Provider}, {message.Status}, {message.OccurredAt})
             ON CONFLICT (account_id) DO UPDATE SET provider = excluded.provider, status = excluded.status, at = excluded.at
             """,
             cancellationToken);
@@ -22,7 +23,8 @@ internal sealed class DashboardEvents(BillingDb db) : IHandle<AccountHealthChang
     public async Task<Event[]> HandleAsync(TrackContributed message, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO pool_tracks (track_id, claimed) VALUES ({message.GenerationId}, false) ON CONFLICT DO NOTHING", cancellationToken);
+            $"INSERT INTO pool_tracks (track_id, claimed) VALUES ({message.GenerationId}, false) ON CONFLICT DO NOTHING",
+            cancellationToken);
         return [];
     }
 
@@ -30,7 +32,11 @@ internal sealed class DashboardEvents(BillingDb db) : IHandle<AccountHealthChang
     public async Task<Event[]> HandleAsync(TrackClaimed message, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO pool_tracks (track_id, claimed) VALUES ({message.GenerationId}, true) ON CONFLICT (track_id) DO UPDATE SET claimed = true", cancellationToken);
+            $"""
+            INSERT INTO pool_tracks (track_id, claimed) VALUES ({message.GenerationId}, true)
+            ON CONFLICT (track_id) DO UPDATE SET claimed = true
+            """,
+            cancellationToken);
         return [];
     }
 }

@@ -13,7 +13,8 @@ internal static class InternalCommands
 
     public static IEndpointRouteBuilder MapInternalCommands(this IEndpointRouteBuilder app)
     {
-        var commands = app.MapGroup("/internal/commands").AddEndpointFilter(RequireCredentialAsync).AllowAnonymous().ExcludeFromDescription();
+        var commands = app.MapGroup("/internal/commands").AddEndpointFilter(RequireCredentialAsync).AllowAnonymous()
+            .ExcludeFromDescription();
         commands.MapPost("/ledger-check", CheckLedgerAsync);
         return app;
     }
@@ -28,7 +29,8 @@ internal static class InternalCommands
         if (string.IsNullOrEmpty(expected))
             throw Problem.NotFound("command");
         var given = context.HttpContext.Request.Headers[Header].ToString();
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)))
+        return CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)))
             ? next(context)
             : throw Problem.Of(401, "invalid-credential", "This is for the installation itself.");
     }

@@ -4,10 +4,12 @@ using Son1kVers3.Contracts;
 namespace Son1kVers3.Billing.Admin;
 
 /// <summary>Whether buckets, the sums of the ledger and the states of the units agree.</summary>
-public sealed record LedgerReport(int Differences, long Buckets, long Entries, DateTimeOffset CheckedAt, IReadOnlyList<LedgerDifference> Items);
+public sealed record LedgerReport(
+    int Differences, long Buckets, long Entries, DateTimeOffset CheckedAt, IReadOnlyList<LedgerDifference> Items);
 
 /// <summary>A bucket where they don't.</summary>
-public sealed record LedgerDifference(Guid UserId, Allowance Allowance, DateTimeOffset PeriodStart, LedgerSums Bucket, LedgerSums Ledger, LedgerSums Units);
+public sealed record LedgerDifference(
+    Guid UserId, Allowance Allowance, DateTimeOffset PeriodStart, LedgerSums Bucket, LedgerSums Ledger, LedgerSums Units);
 
 /// <summary>Units by one of the three ways of counting.</summary>
 public sealed record LedgerSums(long Reserved, long Used, long? Granted);
@@ -25,7 +27,8 @@ internal sealed class LedgerCheck(NpgsqlDataSource database, TimeProvider clock)
         var differences = 0;
         await using (var find = new NpgsqlCommand(
             """
-            SELECT user_id, allowance, period_start, bucket_reserved, bucket_used, bucket_granted, ledger_reserved, ledger_used, ledger_granted, units_reserved, units_used
+            SELECT user_id, allowance, period_start, bucket_reserved, bucket_used, bucket_granted, ledger_reserved, ledger_used,
+                ledger_granted, units_reserved, units_used
             FROM ledger_differences
             """,
             connection,
@@ -39,7 +42,8 @@ internal sealed class LedgerCheck(NpgsqlDataSource database, TimeProvider clock)
             }
         }
 
-        await using var count = new NpgsqlCommand("SELECT (SELECT count(*) FROM buckets), (SELECT count(*) FROM ledger)", connection, transaction);
+        await using var count = new NpgsqlCommand(
+            "SELECT (SELECT count(*) FROM buckets), (SELECT count(*) FROM ledger)", connection, transaction);
         await using var counts = await count.ExecuteReaderAsync(cancellationToken);
         await counts.ReadAsync(cancellationToken);
         return new LedgerReport(differences, counts.GetInt64(0), counts.GetInt64(1), clock.GetUtcNow(), items);

@@ -22,12 +22,16 @@ internal sealed record GrantRow(int Allowance, DateTimeOffset PeriodStart, DateT
 internal sealed class MemberCare(BillingDb db, AccountStore accounts, TimeProvider clock)
 {
     /// <summary>Adds units to the member's current bucket, or takes granted ones back: never more than were granted.</summary>
-    public async Task<Created<GrantView>> AddUnitsAsync(CareOrder order, int units, Operation operation, CancellationToken cancellationToken)
+    public async Task<Created<GrantView>> AddUnitsAsync(
+        CareOrder order, int units, Operation operation, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var userId = order.UserId!.Value;
         var granted = await db.Database.SqlQuery<GrantRow>(
-            $"SELECT allowance, period_start, period_end, granted FROM grant_units({userId}, {units}, {order.Reason}, {clock.GetUtcNow()}, {QuotaLedger.Allowances})")
+            $"""
+            SELECT allowance, period_start, period_end, granted
+            FROM grant_units({userId}, {units}, {order.Reason}, {clock.GetUtcNow()}, {QuotaLedger.Allowances})
+            """)
             .ToListAsync(cancellationToken);
         if (granted is not [{ Granted: >= 0 } row])
             throw Problem.Of(409, "nothing-to-revoke", "Fewer units than that were granted in the current period.");
@@ -48,7 +52,12 @@ internal sealed class MemberCare(BillingDb db, AccountStore accounts, TimeProvid
         // A longer or better gift goes on in the same months: giving it again must not fill the bucket again.
         var from = account.CompTier == Tier.Free || account.CompUntil <= now ? now : account.CompFrom;
         var ended = tier == Tier.Free;
-        account = account with { CompTier = tier, CompFrom = ended ? account.CompFrom : from, CompUntil = ended ? null : until?.ToUniversalTime() };
+        account = account with
+        {
+            CompTier = tier,
+            CompFrom = ended ? account.CompFrom : from,
+            CompUntil = ended ? null : until?.ToUniversalTime(),
+        };
         await accounts.SaveAsync(account, cancellationToken);
         Audit(order, ended ? "end-comp" : "comp", ended ? "" : $"{tier} until {until?.ToString("O") ?? "further notice"}");
         await db.SaveChangesAsync(cancellationToken);

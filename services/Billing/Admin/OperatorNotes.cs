@@ -14,7 +14,8 @@ internal sealed class OperatorNotes(NpgsqlDataSource database, TimeProvider cloc
     {
         await using var command = database.CreateCommand(
             """
-            INSERT INTO audit (at, operator_id, user_id, action, reason, detail, subject) VALUES ($1, NULL, $2, $3, 'corrected by the service', $4, $5)
+            INSERT INTO audit (at, operator_id, user_id, action, reason, detail, subject)
+                VALUES ($1, NULL, $2, $3, 'corrected by the service', $4, $5)
             ON CONFLICT (action, subject) WHERE subject IS NOT NULL DO NOTHING
             """);
         command.Parameters.AddWithValue(clock.GetUtcNow());
@@ -28,12 +29,15 @@ internal sealed class OperatorNotes(NpgsqlDataSource database, TimeProvider cloc
     /// <summary>The newest ones.</summary>
     public async Task<IReadOnlyList<OperatorNoteView>> NewestAsync(int count, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT at, user_id, action, detail FROM audit WHERE subject IS NOT NULL ORDER BY id DESC LIMIT $1");
+        await using var command = database.CreateCommand(
+            "SELECT at, user_id, action, detail FROM audit WHERE subject IS NOT NULL ORDER BY id DESC LIMIT $1");
         command.Parameters.AddWithValue(count);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var notes = new List<OperatorNoteView>();
         while (await row.ReadAsync(cancellationToken))
-            notes.Add(new OperatorNoteView(row.GetFieldValue<DateTimeOffset>(0), row.IsDBNull(1) ? null : row.GetGuid(1), row.GetString(2), row.GetString(3)));
+            notes.Add(
+                new OperatorNoteView(
+                    row.GetFieldValue<DateTimeOffset>(0), row.IsDBNull(1) ? null : row.GetGuid(1), row.GetString(2), row.GetString(3)));
         return notes;
     }
 }

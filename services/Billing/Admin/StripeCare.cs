@@ -23,7 +23,8 @@ internal static class StripeCare
 {
     [EndpointName("ReplayStripeEvent"), EndpointSummary("Processes an event of Stripe's once more")]
     public static async Task<Accepted<ReplayView>> ReplayAsync(
-        string id, Body<ReasonRequest> body, ClaimsPrincipal user, EventInbox inbox, MemberCare care, BillingDb db, CancellationToken cancellationToken)
+        string id, Body<ReasonRequest> body, ClaimsPrincipal user, EventInbox inbox, MemberCare care, BillingDb db,
+        CancellationToken cancellationToken)
     {
         if (!await db.Set<StripeEvent>().AnyAsync(e => e.Id == id, cancellationToken))
             throw Problem.NotFound("event");
@@ -35,7 +36,8 @@ internal static class StripeCare
 
     [EndpointName("MakePrices"), EndpointSummary("Makes the catalogue's prices at Stripe, also in live mode")]
     public static async Task<Ok<MadePricesView>> MakePricesAsync(
-        Body<ReasonRequest> body, ClaimsPrincipal user, MemberCare care, PriceBook prices, IOptions<StripeOptions> options, CancellationToken cancellationToken)
+        Body<ReasonRequest> body, ClaimsPrincipal user, MemberCare care, PriceBook prices, IOptions<StripeOptions> options,
+        CancellationToken cancellationToken)
     {
         var reason = AdminEndpoints.Reason((await body.ReadAsync()).Reason);
         options.Require();

@@ -39,7 +39,8 @@ internal static class CheckoutEndpoints
 
     [EndpointName("OpenCheckout"), EndpointSummary("Opens a Stripe Checkout Session for a tier")]
     private static async Task<Created<CheckoutView>> CheckoutAsync(
-        Body<CheckoutRequest> body, ClaimsPrincipal user, Operation operation, ReturnAddresses returns, IOptions<StripeOptions> options, CheckoutService checkout,
+        Body<CheckoutRequest> body, ClaimsPrincipal user, Operation operation, ReturnAddresses returns, IOptions<StripeOptions> options,
+        CheckoutService checkout,
         CancellationToken cancellationToken)
     {
         var request = await body.ReadAsync();
@@ -52,7 +53,8 @@ internal static class CheckoutEndpoints
 
     [EndpointName("OpenPortal"), EndpointSummary("Opens Stripe's billing portal")]
     private static async Task<Created<PortalView>> PortalAsync(
-        HttpRequest http, Body<PortalRequest> body, ClaimsPrincipal user, Operation operation, ReturnAddresses returns, Portal portal, CancellationToken cancellationToken)
+        HttpRequest http, Body<PortalRequest> body, ClaimsPrincipal user, Operation operation, ReturnAddresses returns, Portal portal,
+        CancellationToken cancellationToken)
     {
         var request = http.ContentLength is null or 0 && !http.HasJsonContentType() ? new PortalRequest(null) : await body.ReadAsync();
         var returnUrl = request.ReturnUrl ?? $"{returns.Allowed[0]}/";
@@ -73,7 +75,10 @@ internal sealed class Portal(IStripeClient stripe, StripeKeys keys, Customers cu
                 var customer = await customers.EnsureAsync(userId, cancellationToken);
                 var session = await keys.CallAsync(
                     $"portal/{operation:N}",
-                    request => new SessionService(stripe).CreateAsync(new SessionCreateOptions { Customer = customer, ReturnUrl = returnUrl }, request, cancellationToken),
+                    request =>
+                        new SessionService(stripe)
+                            .CreateAsync(
+                                new SessionCreateOptions { Customer = customer, ReturnUrl = returnUrl }, request, cancellationToken),
                     cancellationToken);
                 return new PortalView(session.Url);
             },

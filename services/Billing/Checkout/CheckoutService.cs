@@ -17,7 +17,8 @@ namespace Son1kVers3.Billing.Checkout;
 /// instead.
 /// </remarks>
 internal sealed class CheckoutService(
-    IStripeClient stripe, StripeKeys keys, MemberTurns turns, Customers customers, CustomerReader reader, PriceBook prices, Corrections corrections)
+    IStripeClient stripe, StripeKeys keys, MemberTurns turns, Customers customers, CustomerReader reader, PriceBook prices,
+    Corrections corrections)
 {
     private SessionService Sessions => new(stripe);
 
@@ -48,7 +49,9 @@ internal sealed class CheckoutService(
             await corrections.EndAsync(incomplete.Id, cancellationToken);
     }
 
-    private Task<Session> CreateAsync(Guid userId, string customer, CheckoutRequest request, Guid operation, CancellationToken cancellationToken) => prices.WithPriceAsync(
+    private Task<Session> CreateAsync(
+        Guid userId, string customer, CheckoutRequest request, Guid operation, CancellationToken cancellationToken) =>
+            prices.WithPriceAsync(
         request.Tier!.Value,
         price => keys.CallAsync(
             $"checkout/{operation:N}",
@@ -86,7 +89,8 @@ internal sealed class CheckoutService(
     {
         try
         {
-            await keys.CallAsync($"expire/{session}", request => Sessions.ExpireAsync(session, null, request, cancellationToken), cancellationToken);
+            await keys.CallAsync(
+                $"expire/{session}", request => Sessions.ExpireAsync(session, null, request, cancellationToken), cancellationToken);
             return true;
         }
         catch (StripeException e) when (e.IsRefusal)
@@ -96,5 +100,7 @@ internal sealed class CheckoutService(
     }
 
     private static ProblemException Exists() =>
-        Problem.Of(409, "subscription-exists", "You have a subscription: switch it with PATCH /api/tiers/subscription, or pay what is open in the portal.");
+        Problem.Of(
+            409, "subscription-exists",
+            "You have a subscription: switch it with PATCH /api/tiers/subscription, or pay what is open in the portal.");
 }

@@ -65,6 +65,7 @@ internal sealed class AccountTable : IEntityTypeConfiguration<Account>
         // What ends by the clock: the sweeper looks these up.
         table.HasIndex(a => a.PaidUntil).HasFilter("paid_until IS NOT NULL");
         table.HasIndex(a => a.CompUntil).HasFilter("comp_until IS NOT NULL");
-        table.HasIndex(a => a.DeletedAt).HasFilter("deleted_at IS NOT NULL AND anonymised_at IS NULL").HasDatabaseName("ix_accounts_to_anonymise");
+        table.HasIndex(a => a.DeletedAt).HasFilter("deleted_at IS NOT NULL AND anonymised_at IS NULL")
+            .HasDatabaseName("ix_accounts_to_anonymise");
     }
 }

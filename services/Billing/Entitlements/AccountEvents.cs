@@ -18,13 +18,16 @@ internal sealed class AccountEvents(AccountStore accounts, TimeProvider clock)
     public async Task<Event[]> HandleAsync(UserDeleted message, CancellationToken cancellationToken)
     {
         var account = await accounts.LockAsync(message.UserId, cancellationToken);
-        await accounts.SaveAsync(account with { DeletedAt = account.DeletedAt ?? clock.GetUtcNow(), CompTier = Tier.Free, Alvae = null }, cancellationToken);
+        await accounts.SaveAsync(
+            account with { DeletedAt = account.DeletedAt ?? clock.GetUtcNow(), CompTier = Tier.Free, Alvae = null }, cancellationToken);
         return [];
     }
 
-    public Task<Event[]> HandleAsync(AlvaeGranted message, CancellationToken cancellationToken) => SetBadgeAsync(message.UserId, message.Level, cancellationToken);
+    public Task<Event[]> HandleAsync(AlvaeGranted message, CancellationToken cancellationToken) =>
+        SetBadgeAsync(message.UserId, message.Level, cancellationToken);
 
-    public Task<Event[]> HandleAsync(AlvaeRevoked message, CancellationToken cancellationToken) => SetBadgeAsync(message.UserId, null, cancellationToken);
+    public Task<Event[]> HandleAsync(AlvaeRevoked message, CancellationToken cancellationToken) =>
+        SetBadgeAsync(message.UserId, null, cancellationToken);
 
     private async Task<Event[]> SetBadgeAsync(Guid userId, AlvaeLevel? level, CancellationToken cancellationToken)
     {

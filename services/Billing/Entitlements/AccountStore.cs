@@ -19,7 +19,8 @@ internal sealed class AccountStore(BillingDb db, Outbox outbox, TimeProvider clo
         var now = clock.GetUtcNow();
         var tiers = await db.Database.SqlQuery<int>(
             $"""
-            UPDATE accounts SET paid_tier = {(short)account.PaidTier}, paid_until = {account.PaidUntil}, period_start = {account.PeriodStart},
+            UPDATE accounts SET paid_tier = {(short)account.PaidTier}, paid_until = {account.PaidUntil},
+                period_start = {account.PeriodStart},
                 period_end = {account.PeriodEnd}, refill_at = {account.RefillAt},
                 comp_tier = {(short)account.CompTier}, comp_from = {account.CompFrom}, comp_until = {account.CompUntil},
                 alvae = {(short?)account.Alvae}, deleted_at = {account.DeletedAt}, sequence = {account.Sequence}
@@ -27,7 +28,8 @@ internal sealed class AccountStore(BillingDb db, Outbox outbox, TimeProvider clo
             """).ToListAsync(cancellationToken);
         var tier = (Tier)tiers[0];
         if (tier != account.PublishedTier || account.Alvae != account.PublishedAlvae)
-            await PublishAsync(account with { Sequence = account.Sequence + 1, PublishedTier = tier, PublishedAlvae = account.Alvae }, cancellationToken);
+            await PublishAsync(
+                account with { Sequence = account.Sequence + 1, PublishedTier = tier, PublishedAlvae = account.Alvae }, cancellationToken);
     }
 
     private async Task PublishAsync(Account account, CancellationToken cancellationToken)
@@ -35,7 +37,8 @@ internal sealed class AccountStore(BillingDb db, Outbox outbox, TimeProvider clo
         outbox.Publish(Changed(account, Entitlement.Of(account.PublishedTier, account.PublishedAlvae)));
         await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE accounts SET sequence = {account.Sequence}, published_tier = {(short)account.PublishedTier}, published_alvae = {(short?)account.PublishedAlvae}
+            UPDATE accounts SET sequence = {account.Sequence}, published_tier = {(short)account.PublishedTier},
+                published_alvae = {(short?)account.PublishedAlvae}
             WHERE user_id = {account.UserId}
             """,
             cancellationToken);

@@ -22,7 +22,8 @@ public sealed record Entitlement(Tier Tier, AlvaeLevel? Alvae, Allowance Allowan
     /// <summary>How many levels there are, counting "none".</summary>
     internal static int Levels { get; } = Enum.GetValues<AlvaeLevel>().Length + 1;
 
-    /// <summary>The same combinations as the reservation statement looks them up: index = tier × <see cref="Levels"/> + (0 without badge, else level + 1).</summary>
+    /// <summary>The same combinations as the reservation statement looks them up: index = tier × <see cref="Levels"/> + (0 without badge,
+    /// else level + 1).</summary>
     internal static IReadOnlyList<Entitlement> Table => All;
 
     /// <summary>The entitlement of a tier and a level.</summary>

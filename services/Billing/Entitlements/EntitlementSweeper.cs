@@ -6,13 +6,15 @@ namespace Son1kVers3.Billing.Entitlements;
 
 /// <summary>Publishes entitlements that ended by the clock alone: a cancelled period, a grace, a given tier. They count from the instant
 /// itself; this only tells others.</summary>
-internal sealed class EntitlementSweeper(NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<EntitlementSweeper> log)
+internal sealed class EntitlementSweeper(
+    NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<EntitlementSweeper> log)
     : PeriodicWorker(TimeSpan.FromSeconds(15), clock, log)
 {
     private const string Ended =
         """
         SELECT user_id FROM accounts
-        WHERE (paid_until <= $1 AND paid_tier > 0 AND published_tier = paid_tier) OR (comp_until <= $1 AND comp_tier > 0 AND published_tier = comp_tier)
+        WHERE (paid_until <= $1 AND paid_tier > 0 AND published_tier = paid_tier) OR (comp_until <= $1 AND comp_tier > 0
+            AND published_tier = comp_tier)
         """;
 
     protected override Task RunAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);

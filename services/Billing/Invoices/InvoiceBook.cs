@@ -14,7 +14,8 @@ internal sealed class InvoiceBook(BillingDb db, Outbox outbox)
     /// <summary>Stores a member's invoices in the current transaction; returns the account with the sequence that was reached.</summary>
     public async Task<Account> StoreAsync(Account account, IReadOnlyList<InvoiceState> invoices, CancellationToken cancellationToken)
     {
-        var known = await db.Set<StoredInvoice>().AsNoTracking().Where(i => i.UserId == account.UserId).ToDictionaryAsync(i => i.Id, cancellationToken);
+        var known = await db.Set<StoredInvoice>().AsNoTracking().Where(i => i.UserId == account.UserId)
+            .ToDictionaryAsync(i => i.Id, cancellationToken);
         foreach (var invoice in invoices.OrderBy(i => i.CreatedAt))
         {
             var before = known.GetValueOrDefault(invoice.Id);
@@ -89,5 +90,6 @@ internal sealed class InvoiceBook(BillingDb db, Outbox outbox)
     };
 
     /// <summary>The tax within a part of what the invoice asked.</summary>
-    private static long TaxOf(StoredInvoice invoice, long cents) => invoice.AmountDue == 0 ? 0 : (long)Math.Round((decimal)invoice.TaxCents * cents / invoice.AmountDue);
+    private static long TaxOf(StoredInvoice invoice, long cents) =>
+        invoice.AmountDue == 0 ? 0 : (long)Math.Round((decimal)invoice.TaxCents * cents / invoice.AmountDue);
 }

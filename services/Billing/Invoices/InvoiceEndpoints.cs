@@ -22,7 +22,8 @@ internal static class InvoiceEndpoints
     }
 
     [EndpointName("ListInvoices"), EndpointSummary("The caller's invoices, the newest first")]
-    private static async Task<Ok<Page<InvoiceView>>> ListAsync(PageQuery page, ClaimsPrincipal user, BillingDb db, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<InvoiceView>>> ListAsync(
+        PageQuery page, ClaimsPrincipal user, BillingDb db, CancellationToken cancellationToken)
     {
         var userId = user.Id();
         var invoices = db.Set<StoredInvoice>().AsNoTracking().Where(i => i.UserId == userId);
@@ -30,7 +31,8 @@ internal static class InvoiceEndpoints
             invoices = invoices.Where(i => i.CreatedAt < after.At || (i.CreatedAt == after.At && string.Compare(i.Id, after.Id) < 0));
         var rows = await invoices.OrderByDescending(i => i.CreatedAt).ThenByDescending(i => i.Id).Take(page.Limit + 1)
             .Select(i => new InvoiceView(
-                i.Id, i.Number, i.Status.ToWord(), i.BillingReason.ToWord(), i.AmountDue, i.AmountPaid, i.RefundedCents, i.Currency, i.CreatedAt, i.PaidAt, i.PeriodStart, i.PeriodEnd, i.Url))
+                i.Id, i.Number, i.Status.ToWord(), i.BillingReason.ToWord(), i.AmountDue, i.AmountPaid, i.RefundedCents, i.Currency,
+                i.CreatedAt, i.PaidAt, i.PeriodStart, i.PeriodEnd, i.Url))
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(Page<InvoiceView>.Of(rows, page.Limit, i => (i.CreatedAt, i.Id)));
     }

@@ -18,27 +18,34 @@ internal sealed class Export(BillingDb db, Outbox outbox) : IHandle<ExportReques
     private const string Items =
         """
         SELECT item::text FROM (
-            SELECT 1 AS part, 0 AS place, jsonb_build_object('kind', 'account', 'tier', tier_at(a, now()), 'paidUntil', paid_until, 'periodStart', period_start,
+            SELECT 1 AS part, 0 AS place, jsonb_build_object('kind', 'account', 'tier', tier_at(a, now()), 'paidUntil', paid_until,
+                'periodStart', period_start,
                 'periodEnd', period_end, 'storageBytes', storage_bytes) AS item FROM accounts a WHERE user_id = $1
             UNION ALL
-            SELECT 2, row_number() OVER (ORDER BY created_at), jsonb_build_object('kind', 'subscription', 'id', id, 'status', status, 'tier', tier, 'periodStart', period_start,
+            SELECT 2, row_number() OVER (ORDER BY created_at), jsonb_build_object('kind', 'subscription', 'id', id, 'status', status,
+                'tier', tier, 'periodStart', period_start,
                 'periodEnd', period_end, 'createdAt', created_at, 'cancelAt', cancel_at) FROM subscriptions WHERE user_id = $1
             UNION ALL
-            SELECT 3, row_number() OVER (ORDER BY created_at), jsonb_build_object('kind', 'invoice', 'id', id, 'number', number, 'status', status, 'reason', billing_reason,
-                'amountCents', amount_due, 'paidCents', amount_paid, 'refundedCents', refunded_cents, 'currency', currency, 'createdAt', created_at, 'paidAt', paid_at)
+            SELECT 3, row_number() OVER (ORDER BY created_at), jsonb_build_object('kind', 'invoice', 'id', id, 'number', number, 'status',
+                status, 'reason', billing_reason,
+                'amountCents', amount_due, 'paidCents', amount_paid, 'refundedCents', refunded_cents, 'currency', currency, 'createdAt',
+                    created_at, 'paidAt', paid_at)
                 FROM invoices WHERE user_id = $1
             UNION ALL
-            SELECT 4, id, jsonb_build_object('kind', 'ledger', 'what', kind, 'cause', cause, 'generationId', reservation_id, 'reserved', reserved, 'used', used,
+            SELECT 4, id, jsonb_build_object('kind', 'ledger', 'what', kind, 'cause', cause, 'generationId', reservation_id, 'reserved',
+                reserved, 'used', used,
                 'granted', granted, 'at', at) FROM ledger WHERE user_id = $1
             UNION ALL
-            SELECT 5, id, jsonb_build_object('kind', 'care', 'action', action, 'reason', reason, 'detail', detail, 'at', at) FROM audit WHERE user_id = $1
+            SELECT 5, id, jsonb_build_object('kind', 'care', 'action', action, 'reason', reason, 'detail', detail, 'at', at)
+                FROM audit WHERE user_id = $1
         ) AS all_of_it ORDER BY part, place
         """;
 
     public async Task<Event[]> HandleAsync(ExportRequested message, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await using var command = new NpgsqlCommand(Items, connection, (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction())
+        await using var command = new NpgsqlCommand(
+            Items, connection, (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction())
         {
             Parameters = { new() { Value = message.UserId } },
         };

@@ -9,8 +9,13 @@ public sealed class StripeOptions
     /// <summary>Without one, the paid endpoints answer 503 <c>payments-unavailable</c>.</summary>
     public string? SecretKey { get; set; }
 
-    /// <summary>Signs webhooks; during a roll Stripe signs with the old and the new one.</summary>
+    /// <summary>Signs webhooks; during a roll Stripe signs with the old and the new one. Each endpoint at Stripe has its own: where two
+    /// lead here (as while the API version is changed), both stand here with a comma between.</summary>
     public string? WebhookSecret { get; set; }
+
+    /// <summary>The secrets one by one.</summary>
+    public IReadOnlyList<string> WebhookSecrets =>
+        WebhookSecret?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>Another place than Stripe itself, for example the sandbox.</summary>
     public string ApiBase { get; set; } = "https://api.stripe.com";
@@ -30,5 +35,7 @@ public sealed class StripeOptions
     public string AccountMark => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SecretKey ?? "")))[..12];
 
     /// <summary>Real money: secret and restricted keys carry it in their name.</summary>
-    public bool IsLive => SecretKey is { } key && (key.StartsWith("sk_live_", StringComparison.Ordinal) || key.StartsWith("rk_live_", StringComparison.Ordinal));
+    public bool IsLive =>
+        SecretKey is { } key
+            && (key.StartsWith("sk_live_", StringComparison.Ordinal) || key.StartsWith("rk_live_", StringComparison.Ordinal));
 }

@@ -16,7 +16,9 @@ internal static class StripeProblems
         public bool IsMissing => e.HttpStatusCode == HttpStatusCode.NotFound || e.StripeError?.Code == "resource_missing";
 
         /// <summary>A parameter names a price that is gone or archived.</summary>
-        public bool IsAboutPrice => e.HttpStatusCode == HttpStatusCode.BadRequest && e.StripeError?.Param is { } param && param.Contains("price", StringComparison.Ordinal);
+        public bool IsAboutPrice =>
+            e.HttpStatusCode == HttpStatusCode.BadRequest && e.StripeError?.Param is { } param
+                && param.Contains("price", StringComparison.Ordinal);
 
         /// <summary>The state of the object forbids it; asking again changes nothing.</summary>
         public bool IsRefusal => e.HttpStatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound;

@@ -16,7 +16,8 @@ internal static class StripeWords
     private static class Words<T>
         where T : struct, Enum
     {
-        public static readonly Dictionary<T, string> Texts = Enum.GetValues<T>().ToDictionary(v => v, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
+        public static readonly Dictionary<T, string> Texts = Enum.GetValues<T>()
+            .ToDictionary(v => v, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
         public static readonly Dictionary<string, T> Values = Texts.ToDictionary(p => p.Value, p => p.Key);
     }
 }

@@ -5,7 +5,8 @@ namespace Son1kVers3.Billing.Projection;
 
 /// <summary>What so many subscribers bring in, and how many FREE members the pool's share of their tracks sustains.</summary>
 public sealed record BusinessModel(
-    string Currency, IReadOnlyList<TierProjection> Tiers, long MonthlyCents, long YearlyCents, long PoolGenerationsPerMonth, long FreeUsersSustained)
+    string Currency, IReadOnlyList<TierProjection> Tiers, long MonthlyCents, long YearlyCents, long PoolGenerationsPerMonth,
+    long FreeUsersSustained)
 {
     /// <summary>Of twenty tracks that paid allowances make one goes to the pool: 5 %.</summary>
     public const int PoolShare = 20;
@@ -16,7 +17,8 @@ public sealed record BusinessModel(
         TierProjection[] tiers = [Project(Tier.Creator, creator), Project(Tier.Pro, pro), Project(Tier.Studio, studio)];
         var monthly = tiers.Sum(t => t.MonthlyCents);
         var pool = tiers.Sum(t => t.GenerationsPerMonth) / PoolShare;
-        return new BusinessModel(TierCatalogue.Currency, tiers, monthly, monthly * 12, pool, pool / TierCatalogue.Of(Tier.Free).MonthlyUnits);
+        return new BusinessModel(
+            TierCatalogue.Currency, tiers, monthly, monthly * 12, pool, pool / TierCatalogue.Of(Tier.Free).MonthlyUnits);
     }
 
     private static TierProjection Project(Tier tier, long subscribers)

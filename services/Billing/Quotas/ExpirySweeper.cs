@@ -14,7 +14,8 @@ internal sealed class ExpirySweeper(NpgsqlDataSource database, TimeProvider cloc
     {
         var now = Clock.GetUtcNow();
         var members = new List<Guid>();
-        await using (var overdue = database.CreateCommand("SELECT DISTINCT user_id FROM reservations WHERE state = 'reserved' AND expires_at <= $1"))
+        await using (var overdue = database.CreateCommand(
+            "SELECT DISTINCT user_id FROM reservations WHERE state = 'reserved' AND expires_at <= $1"))
         {
             overdue.Parameters.AddWithValue(now);
             await using var reader = await overdue.ExecuteReaderAsync(cancellationToken);

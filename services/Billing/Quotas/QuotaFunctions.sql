@@ -12,7 +12,8 @@ BEGIN
     RAISE EXCEPTION 'the ledger is append-only';
 END $$;
 
-CREATE OR REPLACE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+CREATE OR REPLACE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
+FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
 
 CREATE OR REPLACE FUNCTION lock_account(p_user uuid) RETURNS accounts LANGUAGE plpgsql AS $$
 DECLARE a accounts;
@@ -60,7 +61,8 @@ LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     anchor timestamp := p_anchor AT TIME ZONE 'UTC';
     at timestamp := p_now AT TIME ZONE 'UTC';
-    months int := greatest(0, (extract(year FROM at) - extract(year FROM anchor)) * 12 + extract(month FROM at) - extract(month FROM anchor));
+    months int := greatest(
+        0, (extract(year FROM at) - extract(year FROM anchor)) * 12 + extract(month FROM at) - extract(month FROM anchor));
 BEGIN
     IF months > 0 AND anchor + make_interval(months => months) > at THEN
         months := months - 1;
@@ -97,7 +99,8 @@ BEGIN
         reset_at := least(
             CASE
                 WHEN p_now < a.period_end THEN a.period_end
-                WHEN p_now < coalesce(a.refill_at, a.period_end + interval '1 hour') THEN coalesce(a.refill_at, a.period_end + interval '1 hour')
+                WHEN p_now < coalesce(a.refill_at, a.period_end + interval '1 hour')
+                    THEN coalesce(a.refill_at, a.period_end + interval '1 hour')
             END,
             a.paid_until);
         reset_at := coalesce(reset_at, p_now + interval '1 minute');
@@ -124,8 +127,9 @@ DROP FUNCTION IF EXISTS reserve_quota;
 CREATE FUNCTION reserve_quota(
     p_ids uuid[], p_user uuid, p_attempt int, p_fingerprint text, p_quality int, p_stems boolean, p_now timestamptz, p_expires timestamptz,
     p_allowances int[], p_limits int[], p_best int[], p_stem_rights boolean[], p_storage bigint[], p_priorities int[],
-    OUT outcome text, OUT tier int, OUT alvae int, OUT allowance int, OUT priority int, OUT period_start timestamptz, OUT reset_at timestamptz,
-    OUT units_limit int, OUT reserved int, OUT used int, OUT granted int, OUT storage_bytes bigint, OUT exhausted_published boolean, OUT upgrade_to int)
+    OUT outcome text, OUT tier int, OUT alvae int, OUT allowance int, OUT priority int, OUT period_start timestamptz,
+    OUT reset_at timestamptz, OUT units_limit int, OUT reserved int, OUT used int, OUT granted int, OUT storage_bytes bigint,
+    OUT exhausted_published boolean, OUT upgrade_to int)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -141,7 +145,8 @@ BEGIN
     a := lock_account(p_user);
     alvae := a.alvae;
     storage_bytes := a.storage_bytes;
-    SELECT x.tier, x.slot, x.allowance, x.period_start, x.period_end, x.reset_at INTO tier, slot, allowance, period_start, period_end, reset_at
+    SELECT x.tier, x.slot, x.allowance, x.period_start, x.period_end, x.reset_at INTO tier, slot, allowance, period_start, period_end,
+        reset_at
     FROM allowance_at(a, p_now, p_allowances) x;
     units_limit := p_limits[slot];
     priority := p_priorities[slot];
@@ -153,7 +158,8 @@ BEGIN
             RETURN;
         ELSIF r.state IN ('reserved', 'confirmed', 'committed') THEN
             UPDATE reservations SET attempt = p_attempt WHERE group_id = r.group_id AND id = ANY (p_ids) AND attempt < p_attempt;
-            SELECT * INTO b FROM buckets WHERE user_id = p_user AND buckets.allowance = r.allowance AND buckets.period_start = r.period_start;
+            SELECT * INTO b FROM buckets WHERE user_id = p_user AND buckets.allowance = r.allowance
+                AND buckets.period_start = r.period_start;
             outcome := 'granted';
             tier := r.tier; priority := r.priority;
             units_limit := CASE WHEN allowance = r.allowance THEN units_limit ELSE 0 END;
@@ -165,7 +171,8 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    IF n > 1 AND EXISTS (SELECT FROM reservations WHERE id = ANY (p_ids[2:]) AND (group_id <> p_ids[1] OR state NOT IN ('expired', 'released'))) THEN
+    IF n > 1 AND EXISTS (SELECT FROM reservations WHERE id = ANY (p_ids[2:])
+        AND (group_id <> p_ids[1] OR state NOT IN ('expired', 'released'))) THEN
         outcome := 'reservation-conflict';
         RETURN;
     END IF;
@@ -204,10 +211,13 @@ BEGIN
     VALUES (p_user, reserve_quota.allowance, reserve_quota.period_start, period_end, n, 0, 0, false)
     ON CONFLICT ON CONSTRAINT pk_buckets DO UPDATE SET reserved = own.reserved + n, period_end = excluded.period_end;
     reserved := reserved + n;
-    INSERT INTO reservations AS known (id, group_id, user_id, state, fingerprint, attempt, tier, allowance, period_start, priority, reserved_at, expires_at)
-    SELECT id, p_ids[1], p_user, 'reserved', p_fingerprint, p_attempt, tier, reserve_quota.allowance, reserve_quota.period_start, priority, p_now, p_expires
+    INSERT INTO reservations AS known (id, group_id, user_id, state, fingerprint, attempt, tier, allowance, period_start, priority,
+        reserved_at, expires_at)
+    SELECT id, p_ids[1], p_user, 'reserved', p_fingerprint, p_attempt, tier, reserve_quota.allowance, reserve_quota.period_start, priority,
+        p_now, p_expires
     FROM unnest(p_ids) AS id
-    ON CONFLICT (id) DO UPDATE SET state = excluded.state, fingerprint = excluded.fingerprint, attempt = excluded.attempt, tier = excluded.tier,
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, fingerprint = excluded.fingerprint, attempt = excluded.attempt,
+        tier = excluded.tier,
         allowance = excluded.allowance, period_start = excluded.period_start, priority = excluded.priority,
         reserved_at = excluded.reserved_at, expires_at = excluded.expires_at, confirmed_at = NULL, settled_at = NULL;
     INSERT INTO ledger (user_id, reservation_id, kind, cause, allowance, period_start, reserved, used, granted, at)
@@ -216,7 +226,8 @@ END $$;
 
 -- Moves one unit on: 'confirm', 'commit' or 'release'. Returns what became of it.
 -- A unit whose generation exists is always booked, in its own bucket, however late the news of it comes: what was made counts.
-CREATE OR REPLACE FUNCTION settle_quota(p_id uuid, p_user uuid, p_action text, p_cause text, p_now timestamptz) RETURNS text LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION settle_quota(p_id uuid, p_user uuid, p_action text, p_cause text, p_now timestamptz)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     r reservations;
     held boolean;
@@ -232,7 +243,8 @@ BEGIN
         END IF;
         INSERT INTO reservations (id, group_id, user_id, state, attempt, priority, reserved_at, expires_at, settled_at)
         VALUES (p_id, p_id, p_user, 'tombstone', 0, 0, p_now, p_now, p_now);
-        INSERT INTO ledger (user_id, reservation_id, kind, cause, reserved, used, granted, at) VALUES (p_user, p_id, 'tombstone', p_cause, 0, 0, 0, p_now);
+        INSERT INTO ledger (user_id, reservation_id, kind, cause, reserved, used, granted, at)
+            VALUES (p_user, p_id, 'tombstone', p_cause, 0, 0, 0, p_now);
         RETURN 'tombstone';
     ELSIF r.user_id <> p_user THEN
         RETURN 'unknown';
@@ -296,7 +308,8 @@ SELECT user_id, allowance, period_start,
 FROM buckets b
 FULL JOIN booked l USING (user_id, allowance, period_start)
 FULL JOIN stood s USING (user_id, allowance, period_start)
-WHERE (coalesce(b.reserved, 0), coalesce(b.used, 0), coalesce(b.granted, 0)) IS DISTINCT FROM (coalesce(l.reserved, 0), coalesce(l.used, 0), coalesce(l.granted, 0))
+WHERE (coalesce(b.reserved, 0), coalesce(b.used, 0), coalesce(b.granted, 0)) IS DISTINCT FROM
+    (coalesce(l.reserved, 0), coalesce(l.used, 0), coalesce(l.granted, 0))
    OR (coalesce(b.reserved, 0), coalesce(b.used, 0)) IS DISTINCT FROM (coalesce(s.reserved, 0), coalesce(s.used, 0))
    OR b.reserved < 0 OR b.used < 0;
 
@@ -313,7 +326,8 @@ BEGIN
     INSERT INTO buckets AS own (user_id, allowance, period_start, period_end, reserved, used, granted, exhausted_published)
     SELECT p_user, grant_units.allowance, grant_units.period_start, grant_units.period_end, 0, 0, p_units, false
     WHERE p_units > 0 OR EXISTS (
-        SELECT FROM buckets WHERE user_id = p_user AND buckets.allowance = grant_units.allowance AND buckets.period_start = grant_units.period_start)
+        SELECT FROM buckets WHERE user_id = p_user AND buckets.allowance = grant_units.allowance
+            AND buckets.period_start = grant_units.period_start)
     ON CONFLICT ON CONSTRAINT pk_buckets DO UPDATE
         SET granted = own.granted + p_units, exhausted_published = own.exhausted_published AND p_units <= 0
     WHERE own.granted + p_units >= 0
@@ -338,13 +352,15 @@ BEGIN
     IF FOUND THEN
         UPDATE buckets SET user_id = p_pseudonym WHERE user_id = p_user AND allowance = b.allowance AND period_start = b.period_start;
         UPDATE reservations SET user_id = p_pseudonym
-        WHERE allowance = b.allowance AND period_start = b.period_start AND id IN (SELECT reservation_id FROM ledger WHERE user_id = p_user);
+        WHERE allowance = b.allowance AND period_start = b.period_start
+            AND id IN (SELECT reservation_id FROM ledger WHERE user_id = p_user);
         UPDATE ledger SET user_id = p_pseudonym, cause = CASE WHEN kind = 'grant' THEN 'granted' ELSE cause END
         WHERE user_id = p_user AND allowance = b.allowance AND period_start = b.period_start;
         RETURN true;
     END IF;
     WITH lines AS (
-        UPDATE ledger SET user_id = p_pseudonym WHERE id IN (SELECT id FROM ledger WHERE user_id = p_user LIMIT 500) RETURNING reservation_id
+        UPDATE ledger SET user_id = p_pseudonym WHERE id IN (SELECT id FROM ledger WHERE user_id = p_user LIMIT 500)
+            RETURNING reservation_id
     ), units AS (
         UPDATE reservations SET user_id = p_pseudonym WHERE id IN (SELECT reservation_id FROM lines)
     )

@@ -11,7 +11,8 @@ namespace Son1kVers3.Billing.Quotas;
 /// <param name="ResetAt">When the next unit comes.</param>
 /// <param name="UpgradeTo">The cheapest better tier that would have granted a denied request.</param>
 public sealed record ReserveResult(
-    QuotaOutcome Outcome, Tier Tier, AlvaeLevel? Alvae, Allowance Allowance, int Priority, DateTimeOffset PeriodStart, DateTimeOffset ResetAt, int? Limit,
+    QuotaOutcome Outcome, Tier Tier, AlvaeLevel? Alvae, Allowance Allowance, int Priority, DateTimeOffset PeriodStart,
+    DateTimeOffset ResetAt, int? Limit,
     BucketBalance Balance, long StorageBytes, Tier? UpgradeTo)
 {
     public bool Granted => Outcome == QuotaOutcome.Granted;
@@ -44,7 +45,8 @@ public sealed class QuotaLedger(IConfiguration configuration, TimeProvider clock
 
     internal const string Statement =
         """
-        SELECT outcome, tier, alvae, allowance, priority, period_start, reset_at, units_limit, reserved, used, granted, exhausted_published, storage_bytes, upgrade_to
+        SELECT outcome, tier, alvae, allowance, priority, period_start, reset_at, units_limit, reserved, used, granted,
+            exhausted_published, storage_bytes, upgrade_to
         FROM reserve_quota($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """;
 
@@ -53,7 +55,8 @@ public sealed class QuotaLedger(IConfiguration configuration, TimeProvider clock
     private static readonly int[] Best = [.. Entitlement.Table.Select(e => (int)e.Plan.BestQuality)];
     private static readonly bool[] Stems = [.. Entitlement.Table.Select(e => e.Plan.Features.Stems)];
     private static readonly long?[] Storage = [.. Entitlement.Table.Select(e => e.Plan.StorageBytes)];
-    private static readonly int[] Priorities = [.. Entitlement.Table.Select(e => e.Plan.Features.PriorityQueue ? Tiers.TierCatalogue.PriorityQueue : 0)];
+    private static readonly int[] Priorities =
+        [.. Entitlement.Table.Select(e => e.Plan.Features.PriorityQueue ? Tiers.TierCatalogue.PriorityQueue : 0)];
 
     /// <summary>Takes the units of <paramref name="request"/>, or tells why not. Asking twice is asking once.</summary>
     public async Task<ReserveResult> ReserveAsync(ReserveQuota request, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ namespace Son1kVers3.Billing.Quotas;
 public static class QuotaRules
 {
     /// <summary><c>max(0, limit − used − reserved)</c>; null when unlimited.</summary>
-    public static int? Remaining(int? limit, BucketBalance balance) => limit is { } l ? Math.Max(0, l + balance.Granted - balance.Used - balance.Reserved) : null;
+    public static int? Remaining(int? limit, BucketBalance balance) =>
+        limit is { } l ? Math.Max(0, l + balance.Granted - balance.Used - balance.Reserved) : null;
 
     /// <summary>The answer to a request, from what the statement found.</summary>
     public static QuotaDecision Decide(ReserveQuota request, ReserveResult result) => new()
@@ -32,10 +33,15 @@ public static class QuotaRules
         var plan = Entitlement.Of(result.Tier, result.Alvae).Plan;
         return result.Outcome switch
         {
-            QuotaOutcome.QualityNotInTier => $"The quality '{Name(request.Quality)}' is not part of {Name(result.Tier)}: choose '{Name(plan.BestQuality)}'{Or(upgrade)}.",
+            QuotaOutcome.QualityNotInTier =>
+                $"The quality '{Name(request.Quality)}' is not part of {Name(result.Tier)}: "
+                + $"choose '{Name(plan.BestQuality)}'{Or(upgrade)}.",
             QuotaOutcome.StemsNotInTier => $"Stems are not part of {Name(result.Tier)}{Or(upgrade, ": ")}.",
-            QuotaOutcome.StorageFull => $"Your tracks occupy {Gigabytes(result.StorageBytes)} of {Gigabytes(plan.StorageBytes ?? 0)} GB: delete tracks that you no longer need{Or(upgrade)}.",
-            QuotaOutcome.QuotaExceeded => $"Your {result.Limit + result.Balance.Granted} generations of this {PeriodName(result.Allowance)} are spent: "
+            QuotaOutcome.StorageFull =>
+                $"Your tracks occupy {Gigabytes(result.StorageBytes)} of {Gigabytes(plan.StorageBytes ?? 0)} GB: "
+                + $"delete tracks that you no longer need{Or(upgrade)}.",
+            QuotaOutcome.QuotaExceeded =>
+                $"Your {result.Limit + result.Balance.Granted} generations of this {PeriodName(result.Allowance)} are spent: "
                 + $"wait until {result.ResetAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC{Or(upgrade)}.",
             QuotaOutcome.ReservationConflict => "This generation id was used for something else: choose a new one.",
             _ => "This generation was called off before: choose a new id.",

@@ -42,7 +42,8 @@ internal sealed class ExhaustedBuckets(NpgsqlDataSource database, Outbox outbox)
             WITH member AS (SELECT user_id FROM lock_account($1)),
             marked AS (
                 UPDATE buckets b SET exhausted_published = true FROM member
-                WHERE b.user_id = member.user_id AND b.allowance = $2 AND b.period_start = $3 AND NOT b.exhausted_published RETURNING b.user_id
+                WHERE b.user_id = member.user_id AND b.allowance = $2 AND b.period_start = $3 AND NOT b.exhausted_published
+                    RETURNING b.user_id
             )
             UPDATE accounts a SET sequence = a.sequence + 1 FROM marked WHERE a.user_id = marked.user_id RETURNING a.sequence
             """,
@@ -53,7 +54,14 @@ internal sealed class ExhaustedBuckets(NpgsqlDataSource database, Outbox outbox)
         };
         if (await mark.ExecuteScalarAsync(cancellationToken) is not long sequence)
             return;
-        var message = new QuotaExhausted { UserId = userId, Tier = result.Tier, Allowance = result.Allowance, ResetAt = result.ResetAt, Sequence = sequence };
+        var message = new QuotaExhausted
+        {
+            UserId = userId,
+            Tier = result.Tier,
+            Allowance = result.Allowance,
+            ResetAt = result.ResetAt,
+            Sequence = sequence,
+        };
         await using (var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { outbox.Command(message) } })
             await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

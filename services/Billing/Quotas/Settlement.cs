@@ -9,7 +9,8 @@ namespace Son1kVers3.Billing.Quotas;
 
 /// <summary>Moves units on as their generations go: requested confirms, completed commits, failed and cancelled release.</summary>
 internal sealed class Settlement(BillingDb db, StorageUse storage, TimeProvider clock, ILogger<Settlement> log)
-    : IHandle<GenerationRequested>, IHandle<GenerationCompleted>, IHandle<GenerationFailed>, IHandle<GenerationCancelled>, IHandle<ReleaseQuota>
+    : IHandle<GenerationRequested>, IHandle<GenerationCompleted>, IHandle<GenerationFailed>,
+        IHandle<GenerationCancelled>, IHandle<ReleaseQuota>
 {
     private const int LongestCause = 200;
 
@@ -28,7 +29,8 @@ internal sealed class Settlement(BillingDb db, StorageUse storage, TimeProvider 
 
     public async Task<Event[]> HandleAsync(GenerationFailed message, CancellationToken cancellationToken)
     {
-        await SettleAsync(message.GenerationId, message.UserId, UnitMove.Release, $"generation failed: {message.Reason}", cancellationToken);
+        await SettleAsync(
+            message.GenerationId, message.UserId, UnitMove.Release, $"generation failed: {message.Reason}", cancellationToken);
         return [];
     }
 
@@ -41,7 +43,8 @@ internal sealed class Settlement(BillingDb db, StorageUse storage, TimeProvider 
     public async Task<Event[]> HandleAsync(ReleaseQuota message, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
-            $"SELECT release_asked({message.ReservationId}, {message.UserId}, {Shorten(message.Reason)}, {clock.GetUtcNow()})", cancellationToken);
+            $"SELECT release_asked({message.ReservationId}, {message.UserId}, {Shorten(message.Reason)}, {clock.GetUtcNow()})",
+            cancellationToken);
         return [];
     }
 

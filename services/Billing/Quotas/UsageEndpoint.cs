@@ -35,7 +35,8 @@ internal static class UsageEndpoint
         return app;
     }
 
-    [EndpointName("ReadUsage"), EndpointSummary("The caller's ledger, day by day: ?from=&to= (dates, both included; by default the last 30 days)")]
+    [EndpointName("ReadUsage")]
+    [EndpointSummary("The caller's ledger, day by day: ?from=&to= (dates, both included; by default the last 30 days)")]
     private static async Task<Ok<Usage>> ReadAsync(
         ClaimsPrincipal user, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken,
         [FromQuery(Name = "from")] string? fromText = null, [FromQuery(Name = "to")] string? toText = null)
@@ -47,7 +48,8 @@ internal static class UsageEndpoint
             throw Problem.Invalid("from", $"Not after 'to', and at most {MostDays} days before it.");
         var days = await DaysAsync(user.Id(), from, to, database, cancellationToken);
         var all = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(back => to.AddDays(-back));
-        return TypedResults.Ok(new Usage(from, to, [.. all.Select(date => days.GetValueOrDefault(date) ?? new UsageDay(date, 0, 0, 0, 0))]));
+        return TypedResults.Ok(
+            new Usage(from, to, [.. all.Select(date => days.GetValueOrDefault(date) ?? new UsageDay(date, 0, 0, 0, 0))]));
     }
 
     private static async Task<Dictionary<DateOnly, UsageDay>> DaysAsync(
@@ -73,7 +75,8 @@ internal static class UsageEndpoint
         if (text is null)
             return null;
         // A day past the calendar's last cannot be asked for as 'to'.
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= 2000 and < 9999
+        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date.Year is >= 2000 and < 9999
             ? date
             : throw Problem.Invalid(name, "A date: 2026-01-31.");
     }

@@ -1,4 +1,5 @@
--- What a member's stored tracks occupy together stands in accounts.storage_bytes, so that a reservation reads it from the row that it locks anyway.
+-- What a member's stored tracks occupy together stands in accounts.storage_bytes, so that a reservation reads it from the row that it locks
+-- anyway.
 -- Events about one track come on several queues in any order: the one with the highest sequence counts.
 CREATE OR REPLACE FUNCTION store_track(p_id uuid, p_user uuid, p_bytes bigint, p_sequence bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

@@ -21,6 +21,19 @@ internal sealed class Corrections(
             await EndSurplusAsync(userId, reading.Customer, subscription, cancellationToken);
     }
 
+    /// <summary>Whoever deleted the account pays no longer: its subscription ends, and what was paid since goes back.</summary>
+    public async Task EndOrphanAsync(Guid userId, string subscriptionId, DateTimeOffset deletedAt, CancellationToken cancellationToken)
+    {
+        if (await sync.SyncAsync(userId, cancellationToken) is not { } reading)
+            return;
+        var since = reading.Customer.Invoices.Where(i => i.SubscriptionId == subscriptionId && i.PaidAt >= deletedAt).ToList();
+        if (since.Count > 0)
+            await EndWithRefundAsync(new OperatorNote(userId, "end-orphan", subscriptionId, ""), since, cancellationToken);
+        else
+            await EndAsync(subscriptionId, cancellationToken);
+        await SyncAsync(userId, cancellationToken);
+    }
+
     /// <summary>Ends a subscription now; one that is gone already is as good.</summary>
     public async Task EndAsync(string subscriptionId, CancellationToken cancellationToken)
     {
@@ -39,7 +52,9 @@ internal sealed class Corrections(
     {
         try
         {
-            await keys.CallAsync($"void/{invoiceId}", request => new InvoiceService(stripe).VoidInvoiceAsync(invoiceId, null, request, cancellationToken), cancellationToken);
+            await keys.CallAsync(
+                $"void/{invoiceId}", request => new InvoiceService(stripe).VoidInvoiceAsync(invoiceId, null, request, cancellationToken),
+                cancellationToken);
         }
         catch (StripeException e) when (e.IsRefusal)
         {
@@ -47,15 +62,25 @@ internal sealed class Corrections(
         }
     }
 
-    /// <summary>A member has one subscription: what was started beside it ends at once, and its money goes back.</summary>
-    private async Task EndSurplusAsync(Guid userId, CustomerState customer, SubscriptionState subscription, CancellationToken cancellationToken)
+    /// <summary>A member has one subscription: what was started beside it ends at once, and what was paid for time to come goes back. It
+    /// may be an old one with a past.</summary>
+    private Task EndSurplusAsync(Guid userId, CustomerState customer, SubscriptionState subscription, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var unspent = customer.Invoices.Where(i => i.SubscriptionId == subscription.Id && SubscriptionRules.IsUnspent(i, now));
+        return EndWithRefundAsync(new OperatorNote(userId, "end-surplus", subscription.Id, ""), unspent, cancellationToken);
+    }
+
+    private async Task EndWithRefundAsync(OperatorNote note, IEnumerable<InvoiceState> invoices, CancellationToken cancellationToken)
     {
         var refunded = 0L;
-        foreach (var invoice in customer.Invoices.Where(i => i.SubscriptionId == subscription.Id))
+        foreach (var invoice in invoices)
             refunded += invoice.RefundedCents + (invoice.KeptCents > 0 ? await RefundAsync(invoice, cancellationToken) : 0);
-        await EndAsync(subscription.Id, cancellationToken);
-        log.LogError("Member {UserId} had a second subscription {Subscription}: it was ended, and {Cents} cents went back", userId, subscription.Id, refunded);
-        await notes.AddAsync(new OperatorNote(userId, "end-surplus", subscription.Id, $"{subscription.Id} ended, {refunded} cents refunded"), cancellationToken);
+        await EndAsync(note.Subject, cancellationToken);
+        log.LogError(
+            "{Action}: subscription {Subscription} of member {UserId} was ended, and {Cents} cents went back",
+            note.Action, note.Subject, note.UserId, refunded);
+        await notes.AddAsync(note with { Detail = $"{note.Subject} ended, {refunded} cents refunded" }, cancellationToken);
     }
 
     private async Task<long> RefundAsync(InvoiceState invoice, CancellationToken cancellationToken)
@@ -66,14 +91,17 @@ internal sealed class Corrections(
         {
             if (payment.Payment?.PaymentIntentId is not { } intent)
                 continue;
-            var options = new RefundCreateOptions { PaymentIntent = intent, Reason = "duplicate" };
+            var options = new RefundCreateOptions { PaymentIntent = intent };
             try
             {
-                refunded += (await keys.CallAsync($"surplus/{intent}", request => new RefundService(stripe).CreateAsync(options, request, cancellationToken), cancellationToken)).Amount;
+                refunded += (await keys.CallAsync(
+                    $"surplus/{intent}", request => new RefundService(stripe).CreateAsync(options, request, cancellationToken),
+                    cancellationToken)).Amount;
             }
-            catch (StripeException e) when (e.StripeError?.Code == "charge_already_refunded")
+            catch (StripeException e) when (e.IsRefusal)
             {
-                log.LogInformation("Payment {Payment} went back already", intent);
+                // It went back already, or a bank holds it.
+                log.LogInformation("Payment {Payment} cannot be refunded: {Reason}", intent, e.Message);
             }
         }
 

@@ -17,7 +17,8 @@ public sealed class CustomerReader(IStripeClient stripe, PriceBook prices)
         try
         {
             var subscriptions = await SubscriptionsAsync(customerId, cancellationToken);
-            return new CustomerState(customerId, subscriptions, subscriptions.Count == 0 ? [] : await InvoicesAsync(customerId, cancellationToken));
+            return new CustomerState(
+                customerId, subscriptions, subscriptions.Count == 0 ? [] : await InvoicesAsync(customerId, cancellationToken));
         }
         catch (StripeException e) when (e.IsMissing && e.StripeError?.Param == "customer")
         {
@@ -42,14 +43,16 @@ public sealed class CustomerReader(IStripeClient stripe, PriceBook prices)
     {
         var states = new List<SubscriptionState>();
         var options = new SubscriptionListOptions { Customer = customerId, Status = "all", Limit = PageSize, Expand = ["data.schedule"] };
-        await foreach (var subscription in new SubscriptionService(stripe).ListAutoPagingAsync(options, cancellationToken: cancellationToken))
+        await foreach (var subscription in new SubscriptionService(stripe)
+            .ListAutoPagingAsync(options, cancellationToken: cancellationToken))
             states.Add(await StateOfAsync(subscription, cancellationToken));
         return states;
     }
 
     private async Task<SubscriptionState> StateOfAsync(Subscription subscription, CancellationToken cancellationToken)
     {
-        var item = subscription.Items.Data[0];
+        // Operators may sell something beside the tier.
+        var item = subscription.Items.Data.Find(i => prices.TierOf(i.Price) is not null) ?? subscription.Items.Data[0];
         return new SubscriptionState
         {
             Id = subscription.Id,
@@ -71,7 +74,8 @@ public sealed class CustomerReader(IStripeClient stripe, PriceBook prices)
     {
         if (subscription.PendingUpdate is { SubscriptionItems: [var item, ..], ExpiresAt: { } expiresAt })
             return new PendingChange(prices.TierOf(item.Price) ?? Tier.Free, expiresAt, PendingReason.Payment);
-        if (subscription.Schedule is { CurrentPhase.EndDate: { } end, Phases: { } phases } && phases.Find(p => p.StartDate == end) is { Items: [var next, ..] })
+        if (subscription.Schedule is { CurrentPhase.EndDate: { } end,
+            Phases: { } phases } && phases.Find(p => p.StartDate == end) is { Items: [var next, ..] })
             return new PendingChange(await prices.TierOfAsync(next.PriceId, cancellationToken) ?? Tier.Free, end, PendingReason.Downgrade);
         return subscription.CancelAt is { } at ? new PendingChange(Tier.Free, at, PendingReason.Cancel) : null;
     }
@@ -150,20 +154,24 @@ public sealed class CustomerReader(IStripeClient stripe, PriceBook prices)
         if (charge.PaymentIntentId is not { } intent)
             return;
         var payment = new InvoicePaymentPaymentOptions { Type = "payment_intent", PaymentIntent = intent };
-        var payments = await new InvoicePaymentService(stripe).ListAsync(new InvoicePaymentListOptions { Payment = payment }, cancellationToken: cancellationToken);
+        var payments = await new InvoicePaymentService(stripe)
+            .ListAsync(new InvoicePaymentListOptions { Payment = payment }, cancellationToken: cancellationToken);
         if (payments.Data is not [{ InvoiceId: { } id }, ..] || !invoices.TryGetValue(id, out var invoice))
             return;
-        var disputes = charge.Disputed ? await DisputesAsync(charge.Id, cancellationToken) : [];
-        invoices[id] = invoice with { RefundedCents = invoice.RefundedCents + charge.AmountRefunded, Disputes = [.. invoice.Disputes, .. disputes] };
+        var disputes = charge.Disputed ? await DisputesAsync(charge, cancellationToken) : [];
+        invoices[id] =
+            invoice with { RefundedCents = invoice.RefundedCents + charge.AmountRefunded, Disputes = [.. invoice.Disputes, .. disputes] };
     }
 
-    private async Task<List<DisputeState>> DisputesAsync(string charge, CancellationToken cancellationToken)
+    private async Task<List<DisputeState>> DisputesAsync(Charge charge, CancellationToken cancellationToken)
     {
         var disputes = new List<DisputeState>();
         await foreach (var dispute in new DisputeService(stripe).ListAutoPagingAsync(
-            new DisputeListOptions { Charge = charge, Limit = PageSize }, cancellationToken: cancellationToken))
+            new DisputeListOptions { Charge = charge.Id, Limit = PageSize }, cancellationToken: cancellationToken))
         {
-            disputes.Add(new DisputeState(dispute.Amount, StripeWords.Parse(dispute.Status, DisputeStatus.NeedsResponse)));
+            // Cents of another currency cannot be taken from the charge's: banks dispute the whole.
+            var amount = dispute.Currency == charge.Currency ? dispute.Amount : charge.Amount;
+            disputes.Add(new DisputeState(amount, StripeWords.Parse(dispute.Status, DisputeStatus.NeedsResponse)));
         }
 
         return disputes;

@@ -119,14 +119,13 @@ public sealed record InvoiceState
     public long RefundedCents { get; init; }
     public IReadOnlyList<DisputeState> Disputes { get; init; } = [];
 
-
-    /// <summary>The line that pays for a whole period; a proration does not.</summary>
-    public InvoiceLineState? PeriodLine => BillingReason is BillingReason.SubscriptionCreate or BillingReason.SubscriptionCycle
-        ? Lines.Where(l => !l.IsProration).MaxBy(l => l.Period.End)
-        : null;
+    /// <summary>The line that pays for a whole period; a proration does not, nor does what is no tier's beside it. Who begins the cycle
+    /// anew in the middle of a period pays for a whole one by an invoice of an update.</summary>
+    public InvoiceLineState? PeriodLine => Lines.Where(l => l is { IsProration: false, Tier: not null }).MaxBy(l => l.Period.End);
 
     /// <summary>Gone for good: refunds, and disputes that were lost.</summary>
-    public long ReturnedCents => Math.Min(AmountPaid, RefundedCents + Disputes.Where(d => d.Status == DisputeStatus.Lost).Sum(d => d.AmountCents));
+    public long ReturnedCents =>
+        Math.Min(AmountPaid, RefundedCents + Disputes.Where(d => d.Status == DisputeStatus.Lost).Sum(d => d.AmountCents));
 
     /// <summary>What is ours as things stand: paid, not refunded, and not withheld by a bank.</summary>
     public long KeptCents => Math.Max(0, AmountPaid - RefundedCents - Disputes.Where(d => d.IsWithheld).Sum(d => d.AmountCents));

@@ -9,7 +9,8 @@ namespace Son1kVers3.Billing.Subscriptions;
 internal sealed class Customers(BillingDb db, IStripeClient stripe, StripeKeys keys, CustomerReader reader)
 {
     /// <summary>The member behind a customer, or null when it is none of ours.</summary>
-    public async Task<Guid?> UserOfAsync(string customerId, CancellationToken cancellationToken) => await db.Set<MemberCustomer>().AsNoTracking()
+    public async Task<Guid?> UserOfAsync(string customerId, CancellationToken cancellationToken) =>
+        await db.Set<MemberCustomer>().AsNoTracking()
         .Where(c => c.CustomerId == customerId).Select(c => (Guid?)c.UserId).SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>The customer of a member, or null before the first payment.</summary>
@@ -40,5 +41,6 @@ internal sealed class Customers(BillingDb db, IStripeClient stripe, StripeKeys k
 
     /// <summary>The customer was deleted at Stripe: the next payment makes another one.</summary>
     public Task ForgetAsync(Guid userId, string customerId, CancellationToken cancellationToken) => db.Set<MemberCustomer>()
-        .Where(c => c.UserId == userId && c.CustomerId == customerId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Deleted, true), cancellationToken);
+        .Where(c => c.UserId == userId && c.CustomerId == customerId)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Deleted, true), cancellationToken);
 }

@@ -6,5 +6,6 @@ namespace Son1kVers3.Billing.Subscriptions;
 internal sealed class MemberTurns(LeaseStore leases)
 {
     /// <summary>Waits for the member's turn; it ends when disposed.</summary>
-    public Task<Lease> TakeAsync(Guid userId, CancellationToken cancellationToken) => leases.TakeAsync($"member/{userId:N}", cancellationToken: cancellationToken);
+    public Task<Lease> TakeAsync(Guid userId, CancellationToken cancellationToken) =>
+        leases.TakeAsync($"member/{userId:N}", cancellationToken: cancellationToken);
 }

@@ -14,7 +14,8 @@ internal sealed record PaidPeriod(BucketPeriod Period, Tier Tier)
     /// <param name="current">The period that the subscription is in.</param>
     public static PaidPeriod? Last(IReadOnlyList<InvoiceState> invoices, BucketPeriod current)
     {
-        var periods = invoices.Where(i => i.Status == InvoiceStatus.Paid).Select(StepOf).OfType<Step>().GroupBy(s => s.End).OrderByDescending(g => g.Key);
+        var periods = invoices.Where(i => i.Status == InvoiceStatus.Paid).Select(StepOf).OfType<Step>().GroupBy(s => s.End)
+            .OrderByDescending(g => g.Key);
         // An upgrade alone, sold before the period itself was due, counts for as long as it is not taken back.
         var last = periods.FirstOrDefault(steps => steps.Any(s => s.Invoice.PeriodLine is not null || !s.Invoice.IsReversed));
         return last is null ? null : new PaidPeriod(new BucketPeriod(StartOf(invoices, last, current), last.Key), TierOf(last));
@@ -23,10 +24,9 @@ internal sealed record PaidPeriod(BucketPeriod Period, Tier Tier)
     private static Step? StepOf(InvoiceState invoice)
     {
         if (invoice.PeriodLine is { } line)
-            return new Step(invoice, line.Tier ?? Tier.Free, line.Period.End);
-        if (invoice.BillingReason != BillingReason.SubscriptionUpdate)
-            return null;
-        var to = invoice.Lines.Where(l => l is { IsProration: true, AmountCents: >= 0, Tier: not null }).MaxBy(l => (l.Period.Start, l.Tier));
+            return new Step(invoice, line.Tier!.Value, line.Period.End);
+        var to = invoice.Lines.Where(l => l is { IsProration: true, AmountCents: >= 0, Tier: not null })
+            .MaxBy(l => (l.Period.Start, l.Tier));
         return to is null ? null : new Step(invoice, to.Tier!.Value, to.Period.End);
     }
 
@@ -51,6 +51,7 @@ internal sealed record PaidPeriod(BucketPeriod Period, Tier Tier)
     private static DateTimeOffset StartOf(IReadOnlyList<InvoiceState> invoices, IGrouping<DateTimeOffset, Step> steps, BucketPeriod current)
     {
         var own = invoices.Select(i => i.PeriodLine).FirstOrDefault(l => l?.Period.End == steps.Key);
-        return own?.Period.Start ?? (current.End == steps.Key ? current.Start : steps.SelectMany(s => s.Invoice.Lines).Min(l => l.Period.Start));
+        return own?.Period.Start
+            ?? (current.End == steps.Key ? current.Start : steps.SelectMany(s => s.Invoice.Lines).Min(l => l.Period.Start));
     }
 }

@@ -119,7 +119,9 @@ public sealed class PriceBook(IStripeClient stripe, StripeKeys keys, IOptions<St
     private void Remember(Tier tier, Price price)
     {
         if (price.UnitAmount != TierCatalogue.Of(tier).PriceCents)
-            log.LogError("Price {Price} asks {Cents} cents for {Tier}; the catalogue says {Expected}", price.Id, price.UnitAmount, tier, TierCatalogue.Of(tier).PriceCents);
+            log.LogError(
+                "Price {Price} asks {Cents} cents for {Tier}; the catalogue says {Expected}", price.Id, price.UnitAmount, tier,
+                TierCatalogue.Of(tier).PriceCents);
         _tiers[price.Id] = tier;
         _prices[tier] = price.Id;
     }

@@ -8,20 +8,22 @@ namespace Son1kVers3.Billing.Subscriptions;
 /// <summary>Switches and cancels. Up at once and prorated, once it is paid; down and out at the end of the period, undoable until
 /// then.</summary>
 internal sealed class SubscriptionChanges(
-    IStripeClient stripe, StripeKeys keys, MemberTurns turns, Customers customers, CustomerReader reader, PriceBook prices, SubscriptionSync sync,
-    Corrections corrections)
+    IStripeClient stripe, StripeKeys keys, MemberTurns turns, Customers customers, CustomerReader reader, PriceBook prices,
+    SubscriptionSync sync,
+    Corrections corrections, TimeProvider clock)
 {
     private sealed record Change(CustomerState Customer, SubscriptionState Subscription, Tier Target, string Operation);
 
-    /// <summary>Brings the member's subscription to a tier; FREE cancels, the tier it has undoes what is pending.</summary>
-    public async Task SwitchAsync(Guid userId, Tier target, Guid operation, CancellationToken cancellationToken)
+    /// <summary>Brings the member's subscription to a tier; FREE cancels, the tier it has (or none) undoes what is
+    /// pending.</summary>
+    public async Task SwitchAsync(Guid userId, Tier? target, Guid operation, CancellationToken cancellationToken)
     {
         await using var turn = await turns.TakeAsync(userId, cancellationToken);
         await StripeProblems.ReachAsync(
             async () =>
             {
                 var change = await FindAsync(userId, target, operation.ToString("N"), cancellationToken);
-                if (change.Subscription.Status == SubscriptionStatus.PastDue && target > change.Subscription.Tier)
+                if (change.Subscription.Status == SubscriptionStatus.PastDue && change.Target > change.Subscription.Tier)
                     throw Problem.Of(409, "payment-overdue", "Pay the open invoice first: open the portal with POST /api/tiers/portal.");
                 await ApplyAsync(change, cancellationToken);
                 return await sync.SyncAsync(userId, cancellationToken);
@@ -29,11 +31,13 @@ internal sealed class SubscriptionChanges(
             cancellationToken);
     }
 
-    private async Task<Change> FindAsync(Guid userId, Tier target, string operation, CancellationToken cancellationToken)
+    private async Task<Change> FindAsync(Guid userId, Tier? target, string operation, CancellationToken cancellationToken)
     {
         var customer = await customers.OfAsync(userId, cancellationToken) ?? throw Problem.NotFound("subscription");
         var state = await reader.ReadAsync(customer, cancellationToken);
-        return new Change(state, SubscriptionRules.Of(state).Subscription ?? throw Problem.NotFound("subscription"), target, operation);
+        var subscription = SubscriptionRules.Of(state, clock.GetUtcNow()).Subscription ?? throw Problem.NotFound("subscription");
+        // What it has is asked of Stripe: our last reading may be older than a switch in the portal.
+        return new Change(state, subscription, target ?? subscription.Tier, operation);
     }
 
     private async Task ApplyAsync(Change change, CancellationToken cancellationToken)
@@ -66,7 +70,9 @@ internal sealed class SubscriptionChanges(
         if (change.Subscription.ScheduleId is { } schedule)
         {
             await keys.CallAsync(
-                $"release/{change.Operation}", request => new SubscriptionScheduleService(stripe).ReleaseAsync(schedule, null, request, cancellationToken), cancellationToken);
+                $"release/{change.Operation}",
+                request => new SubscriptionScheduleService(stripe).ReleaseAsync(schedule, null, request, cancellationToken),
+                cancellationToken);
         }
     }
 
@@ -110,7 +116,9 @@ internal sealed class SubscriptionChanges(
             ? await service.GetAsync(known, cancellationToken: cancellationToken)
             : await keys.CallAsync(
                 $"schedule/{change.Operation}",
-                request => service.CreateAsync(new SubscriptionScheduleCreateOptions { FromSubscription = subscription.Id }, request, cancellationToken),
+                request =>
+                    service.CreateAsync(
+                        new SubscriptionScheduleCreateOptions { FromSubscription = subscription.Id }, request, cancellationToken),
                 cancellationToken);
         await prices.WithPriceAsync(
             change.Target,
@@ -122,7 +130,8 @@ internal sealed class SubscriptionChanges(
     }
 
     /// <summary>What is paid until the end of the period, then the cheaper price, then no schedule any more.</summary>
-    private static SubscriptionScheduleUpdateOptions Phases(SubscriptionState subscription, SubscriptionSchedule schedule, string price) => new()
+    private static SubscriptionScheduleUpdateOptions Phases(
+        SubscriptionState subscription, SubscriptionSchedule schedule, string price) => new()
     {
         EndBehavior = "release",
         Phases =

@@ -17,7 +17,8 @@ namespace Son1kVers3.Billing.Subscriptions;
 /// <param name="Status">In Stripe's words; <c>none</c> without a subscription.</param>
 /// <param name="GraceUntil">While a payment is overdue: how long the tier stays.</param>
 public sealed record SubscriptionView(
-    Tier Tier, string Status, DateTimeOffset? CurrentPeriodStart, DateTimeOffset? CurrentPeriodEnd, bool CancelAtPeriodEnd, PendingChange? Pending, DateTimeOffset? GraceUntil);
+    Tier Tier, string Status, DateTimeOffset? CurrentPeriodStart, DateTimeOffset? CurrentPeriodEnd, bool CancelAtPeriodEnd,
+    PendingChange? Pending, DateTimeOffset? GraceUntil);
 
 /// <summary>A switch to another tier, or a cancellation to set or take back.</summary>
 public sealed record SubscriptionPatch(Tier? Tier, bool? CancelAtPeriodEnd);
@@ -42,12 +43,14 @@ internal static class SubscriptionEndpoints
         TypedResults.Ok(await ViewAsync(user.Id(), db, cancellationToken));
 
     [EndpointName("SwitchSubscription"), EndpointSummary("Switches the tier, or takes back what is pending")]
-    [EndpointDescription("Up: at once, prorated, applied once paid. Down: at the end of the period. The tier that it has: undoes what is pending.")]
+    [EndpointDescription(
+        "Up: at once, prorated, applied once paid. Down: at the end of the period. The tier that it has: undoes what is pending.")]
     private static async Task<Ok<SubscriptionView>> SwitchAsync(
-        Body<SubscriptionPatch> body, ClaimsPrincipal user, SubscriptionChanges changes, CurrentSubscription current, CancellationToken cancellationToken)
+        Body<SubscriptionPatch> body, ClaimsPrincipal user, SubscriptionChanges changes, CurrentSubscription current,
+        CancellationToken cancellationToken)
     {
-        var subscription = await current.RequireAsync(user.Id(), cancellationToken);
-        await changes.SwitchAsync(user.Id(), TargetOf(await body.ReadAsync(), subscription.Tier), current.NewOperation(), cancellationToken);
+        await current.RequireAsync(user.Id(), cancellationToken);
+        await changes.SwitchAsync(user.Id(), TargetOf(await body.ReadAsync()), current.NewOperation(), cancellationToken);
         return TypedResults.Ok(await ViewAsync(user.Id(), current.Db, cancellationToken));
     }
 
@@ -62,18 +65,19 @@ internal static class SubscriptionEndpoints
 
     [EndpointName("PreviewSwitch"), EndpointSummary("What a switch would cost, now and at the next renewal; changes nothing")]
     private static async Task<Ok<SwitchPreview>> PreviewAsync(
-        Body<PreviewRequest> body, ClaimsPrincipal user, SwitchPreviews previews, CurrentSubscription current, CancellationToken cancellationToken)
+        Body<PreviewRequest> body, ClaimsPrincipal user, SwitchPreviews previews, CurrentSubscription current,
+        CancellationToken cancellationToken)
     {
         var subscription = await current.RequireAsync(user.Id(), cancellationToken);
         var tier = (await body.ReadAsync()).Tier ?? throw Problem.Invalid("tier", "A tier to switch to; FREE cancels.");
         return TypedResults.Ok(await previews.ReadAsync(subscription, tier, cancellationToken));
     }
 
-    private static Tier TargetOf(SubscriptionPatch patch, Tier current) => patch switch
+    private static Tier? TargetOf(SubscriptionPatch patch) => patch switch
     {
         { Tier: { } tier, CancelAtPeriodEnd: not true } => tier,
         { Tier: null or Tier.Free, CancelAtPeriodEnd: true } => Tier.Free,
-        { Tier: null, CancelAtPeriodEnd: false } => current,
+        { Tier: null, CancelAtPeriodEnd: false } => null,
         _ => throw Problem.Invalid("tier", "A tier to switch to, or cancelAtPeriodEnd alone."),
     };
 
@@ -83,8 +87,11 @@ internal static class SubscriptionEndpoints
             .OrderByDescending(s => s.Current).ThenByDescending(s => s.CreatedAt).FirstOrDefaultAsync(cancellationToken);
         if (row is null)
             return new SubscriptionView(Tier.Free, "none", null, null, false, null, null);
-        var pending = row is { PendingTier: { } tier, PendingAt: { } at, PendingReason: { } reason } ? new PendingChange(tier, at, reason) : null;
-        return new SubscriptionView(row.Tier, row.Status.ToWord(), row.PeriodStart, row.PeriodEnd, row.CancelAtPeriodEnd, pending, row.GraceUntil);
+        var pending = row is { PendingTier: { } tier, PendingAt: { } at, PendingReason: { } reason }
+            ? new PendingChange(tier, at, reason)
+            : null;
+        return new SubscriptionView(
+            row.Tier, row.Status.ToWord(), row.PeriodStart, row.PeriodEnd, row.CancelAtPeriodEnd, pending, row.GraceUntil);
     }
 }
 
@@ -97,7 +104,8 @@ internal sealed class CurrentSubscription(BillingDb db, IOptions<StripeOptions> 
     public async Task<StoredSubscription> RequireAsync(Guid userId, CancellationToken cancellationToken)
     {
         options.Require();
-        return await db.Set<StoredSubscription>().AsNoTracking().SingleOrDefaultAsync(s => s.UserId == userId && s.Current, cancellationToken)
+        return await db.Set<StoredSubscription>().AsNoTracking()
+            .SingleOrDefaultAsync(s => s.UserId == userId && s.Current, cancellationToken)
             ?? throw Problem.NotFound("subscription");
     }
 

@@ -13,7 +13,8 @@ namespace Son1kVers3.Billing.Subscriptions;
 /// <param name="GraceUntil">While a payment is overdue.</param>
 /// <param name="Surplus">Live ones beside it, which must not be: a member has one subscription.</param>
 public sealed record Bought(
-    SubscriptionState? Subscription, Tier Tier, DateTimeOffset? Until, BucketPeriod? Period, DateTimeOffset? RefillAt, DateTimeOffset? GraceUntil,
+    SubscriptionState? Subscription, Tier Tier, DateTimeOffset? Until, BucketPeriod? Period, DateTimeOffset? RefillAt,
+    DateTimeOffset? GraceUntil,
     IReadOnlyList<SubscriptionState> Surplus);
 
 /// <summary>What was paid and not given back decides what a member has: a pure function of what Stripe holds now, so that the order and
@@ -33,15 +34,19 @@ public static class SubscriptionRules
     /// <summary>How long Stripe keeps a renewal's invoice as a draft.</summary>
     public static readonly TimeSpan DraftTime = TimeSpan.FromHours(1);
 
+    private static readonly Bought Nothing = new(null, Tier.Free, null, null, null, null, []);
+
     /// <summary>What is bought by the state that was read.</summary>
-    public static Bought Of(CustomerState customer)
+    public static Bought Of(CustomerState customer, DateTimeOffset now)
     {
+        if (customer.IsGone)
+            return Nothing;
         var live = customer.Subscriptions.Where(s => s.IsLive).OrderBy(s => s.CreatedAt).ThenBy(s => s.Id, StringComparer.Ordinal).ToList();
         var subscription = live.Find(s => s.Status != SubscriptionStatus.PastDue) ?? live.FirstOrDefault();
         if (subscription is not null)
             live.Remove(subscription);
-        var running = subscription is null ? new Bought(null, Tier.Free, null, null, null, null, []) : Running(subscription, InvoicesOf(customer, subscription));
-        var late = customer.Subscriptions.Select(s => PaidLate(customer, s)).MaxBy(l => (l?.Tier, l?.Until));
+        var running = subscription is null ? Nothing : Running(subscription, InvoicesOf(customer, subscription));
+        var late = customer.Subscriptions.Select(s => PaidLate(customer, s)).Where(l => l?.Until > now).MaxBy(l => (l!.Tier, l.Until));
         return late?.Tier > running.Tier
             ? running with { Tier = late.Tier, Until = late.Until, Period = late.Period, RefillAt = null, Surplus = live }
             : running with { Surplus = live };
@@ -56,14 +61,18 @@ public static class SubscriptionRules
                where subscription.Status == SubscriptionStatus.Canceled
                from invoice in InvoicesOf(customer, subscription)
                where invoice.Status is InvoiceStatus.Open or InvoiceStatus.Uncollectible
-               where replaced || invoice.BillingReason == BillingReason.SubscriptionUpdate || invoice.Lines.All(l => l.Period.End <= now)
+               where replaced || invoice.BillingReason == BillingReason.SubscriptionUpdate || !IsUnspent(invoice, now)
                select invoice;
     }
+
+    /// <summary>Whether an invoice is for time that is still to come.</summary>
+    public static bool IsUnspent(InvoiceState invoice, DateTimeOffset now) => invoice.Lines.Any(l => l.Period.End > now);
 
     /// <summary>The invoices that an upgrade waits for.</summary>
     public static IEnumerable<InvoiceState> AwaitedByUpgrade(CustomerState customer, SubscriptionState subscription) =>
         subscription.Pending is { Reason: PendingReason.Payment }
-            ? InvoicesOf(customer, subscription).Where(i => i is { Status: InvoiceStatus.Open, BillingReason: BillingReason.SubscriptionUpdate })
+            ? InvoicesOf(customer, subscription)
+                .Where(i => i is { Status: InvoiceStatus.Open, BillingReason: BillingReason.SubscriptionUpdate })
             : [];
 
     private static Bought Running(SubscriptionState subscription, List<InvoiceState> invoices)
@@ -71,9 +80,10 @@ public static class SubscriptionRules
         var grace = subscription.Status == SubscriptionStatus.PastDue ? GraceUntil(subscription, invoices) : (DateTimeOffset?)null;
         var paid = PaidPeriod.Last(invoices, subscription.Period);
         if (paid is null || paid.Tier == Tier.Free)
-            return new Bought(subscription, Tier.Free, null, null, null, grace, []);
+            return Nothing with { Subscription = subscription, GraceUntil = grace };
         var tier = paid.Tier < subscription.Tier ? paid.Tier : subscription.Tier;
-        return new Bought(subscription, tier, Earliest(subscription.CancelAt, grace), paid.Period, RefillAt(subscription, invoices, paid.Period), grace, []);
+        var until = Earliest(subscription.CancelAt, grace ?? UnpaidUntil(subscription, paid.Period));
+        return new Bought(subscription, tier, until, paid.Period, RefillAt(subscription, invoices, paid.Period), grace, []);
     }
 
     /// <summary>Dunning had ended the subscription, and then its invoice was paid: the period that was paid for is the member's.</summary>
@@ -83,7 +93,8 @@ public static class SubscriptionRules
             return null;
         var invoices = InvoicesOf(customer, subscription);
         var paid = PaidPeriod.Last(invoices, subscription.Period);
-        return paid is not null && paid.Tier > Tier.Free && invoices.Any(i => i.PaidAt > endedAt && i.PeriodLine?.Period.End == paid.Period.End)
+        return paid is not null && paid.Tier > Tier.Free
+            && invoices.Any(i => i.PaidAt > endedAt && i.PeriodLine?.Period.End == paid.Period.End)
             ? new Bought(null, paid.Tier, paid.Period.End, paid.Period, null, null, [])
             : null;
     }
@@ -91,9 +102,16 @@ public static class SubscriptionRules
     /// <summary>The first failure of what is still owed, and seven days.</summary>
     private static DateTimeOffset GraceUntil(SubscriptionState subscription, List<InvoiceState> invoices)
     {
-        var owed = invoices.Where(i => i is { Status: InvoiceStatus.Open, Attempted: true, FinalizedAt: not null } && !IsAwaited(subscription, i)).MinBy(i => i.FinalizedAt);
+        var owed = invoices.Where(
+            i => i is { Status: InvoiceStatus.Open, Attempted: true, FinalizedAt: not null } && !IsAwaited(subscription, i))
+                .MinBy(i => i.FinalizedAt);
         return (owed?.FinalizedAt ?? subscription.Period.Start) + Grace;
     }
+
+    /// <summary>A period that nobody paid for (its invoice was voided, written off or left a draft) keeps the tier as long as one whose
+    /// payment failed.</summary>
+    private static DateTimeOffset? UnpaidUntil(SubscriptionState subscription, BucketPeriod paid) =>
+        subscription.Period.End > paid.End ? subscription.Period.Start + DraftTime + Grace : null;
 
     private static bool IsAwaited(SubscriptionState subscription, InvoiceState invoice) =>
         subscription.Pending is { Reason: PendingReason.Payment } && invoice.BillingReason == BillingReason.SubscriptionUpdate;

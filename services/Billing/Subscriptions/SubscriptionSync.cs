@@ -30,7 +30,7 @@ internal sealed class SubscriptionSync(
         var state = await reader.ReadAsync(begun.CustomerId, cancellationToken);
         if (begun.Deleted)
             state = state with { IsGone = true };
-        var reading = new Reading(state, SubscriptionRules.Of(state));
+        var reading = new Reading(state, SubscriptionRules.Of(state, clock.GetUtcNow()));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await IsNewestAsync(userId, begun, cancellationToken))
         {
@@ -49,7 +49,8 @@ internal sealed class SubscriptionSync(
         RETURNING customer_id, deleted, readings_begun
         """).ToListAsync(cancellationToken)).SingleOrDefault();
 
-    private async Task<bool> IsNewestAsync(Guid userId, Begun begun, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+    private async Task<bool> IsNewestAsync(Guid userId, Begun begun, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlAsync(
         $"""
         UPDATE stripe_customers SET reading_applied = {begun.ReadingsBegun}, synced_at = {clock.GetUtcNow()}
         WHERE user_id = {userId} AND customer_id = {begun.CustomerId} AND reading_applied < {begun.ReadingsBegun}
@@ -76,10 +77,13 @@ internal sealed class SubscriptionSync(
 
     private async Task<Account> StoreSubscriptionsAsync(Account account, Reading reading, CancellationToken cancellationToken)
     {
-        var known = await db.Set<StoredSubscription>().AsNoTracking().Where(s => s.UserId == account.UserId).ToDictionaryAsync(s => s.Id, cancellationToken);
+        var known = await db.Set<StoredSubscription>().AsNoTracking().Where(s => s.UserId == account.UserId)
+            .ToDictionaryAsync(s => s.Id, cancellationToken);
         var rows = reading.Customer.Subscriptions.Select(s => Row(account.UserId, s, reading.Bought)).ToList();
         // With a customer that Stripe has forgotten, so are its subscriptions.
-        rows.AddRange(known.Values.Where(k => k.Current && rows.TrueForAll(r => r.Id != k.Id)).Select(k => k with { Status = SubscriptionStatus.Canceled, Current = false }));
+        rows.AddRange(
+            known.Values.Where(k => k.Current && rows.TrueForAll(r => r.Id != k.Id))
+                .Select(k => k with { Status = SubscriptionStatus.Canceled, Current = false }));
         foreach (var row in rows)
         {
             var before = known.GetValueOrDefault(row.Id);

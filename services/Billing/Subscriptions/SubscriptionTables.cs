@@ -69,7 +69,8 @@ internal sealed class SubscriptionTable : IEntityTypeConfiguration<StoredSubscri
         table.Property(s => s.Status).HasConversion(v => v.ToWord(), word => StripeWords.Parse(word, SubscriptionStatus.Unknown));
         table.Property(s => s.Tier).HasConversion<short>();
         table.Property(s => s.PendingTier).HasConversion<short?>();
-        table.Property(s => s.PendingReason).HasConversion(v => v!.Value.ToWord(), word => StripeWords.Parse(word, Subscriptions.PendingReason.Cancel));
+        table.Property(s => s.PendingReason)
+            .HasConversion(v => v!.Value.ToWord(), word => StripeWords.Parse(word, Subscriptions.PendingReason.Cancel));
         table.HasIndex(s => s.UserId);
     }
 }

@@ -16,7 +16,8 @@ public sealed record SwitchPreview(Tier Tier, long DueNowCents, DateTimeOffset A
 internal sealed class SwitchPreviews(IStripeClient stripe, PriceBook prices, TimeProvider clock)
 {
     /// <summary>The preview of a switch of a subscription.</summary>
-    public Task<SwitchPreview> ReadAsync(StoredSubscription subscription, Tier tier, CancellationToken cancellationToken) => StripeProblems.ReachAsync(
+    public Task<SwitchPreview> ReadAsync(StoredSubscription subscription, Tier tier, CancellationToken cancellationToken) =>
+        StripeProblems.ReachAsync(
         async () =>
         {
             if (tier == Tier.Free)
@@ -25,11 +26,13 @@ internal sealed class SwitchPreviews(IStripeClient stripe, PriceBook prices, Tim
             var now = upgrades ? await PreviewAsync(subscription, tier, "always_invoice", cancellationToken) : null;
             var next = await PreviewAsync(subscription, tier, "none", cancellationToken);
             return new SwitchPreview(
-                tier, now?.AmountDue ?? 0, upgrades ? clock.GetUtcNow() : subscription.PeriodEnd, next.AmountDue, subscription.PeriodEnd, next.Currency);
+                tier, now?.AmountDue ?? 0, upgrades ? clock.GetUtcNow() : subscription.PeriodEnd, next.AmountDue, subscription.PeriodEnd,
+                next.Currency);
         },
         cancellationToken);
 
-    private Task<Invoice> PreviewAsync(StoredSubscription subscription, Tier tier, string prorations, CancellationToken cancellationToken) => prices.WithPriceAsync(
+    private Task<Invoice> PreviewAsync(
+        StoredSubscription subscription, Tier tier, string prorations, CancellationToken cancellationToken) => prices.WithPriceAsync(
         tier,
         price => new InvoiceService(stripe).CreatePreviewAsync(
             new InvoiceCreatePreviewOptions

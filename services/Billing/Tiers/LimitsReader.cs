@@ -31,7 +31,8 @@ internal sealed class LimitsReader(NpgsqlDataSource database, TimeProvider clock
         """
         SELECT x.tier, a.alvae, x.reset_at, a.storage_bytes, coalesce(b.reserved, 0) - (
                 SELECT count(*)::int FROM reservations r
-                WHERE r.state = 'reserved' AND r.expires_at <= $2 AND r.user_id = b.user_id AND r.allowance = b.allowance AND r.period_start = b.period_start),
+                WHERE r.state = 'reserved' AND r.expires_at <= $2 AND r.user_id = b.user_id AND r.allowance = b.allowance
+                    AND r.period_start = b.period_start),
             coalesce(b.used, 0), coalesce(b.granted, 0)
         FROM account_of($1) a CROSS JOIN LATERAL allowance_at(a, $2, $3) x
         LEFT JOIN buckets b ON b.user_id = $1 AND b.allowance = x.allowance AND b.period_start = x.period_start

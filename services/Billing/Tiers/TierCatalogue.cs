@@ -25,7 +25,8 @@ public enum QuotaPeriod
 /// <param name="Features">What else comes with it.</param>
 /// <param name="Planned">What will come with it.</param>
 public sealed record TierPlan(
-    Tier Tier, int PriceCents, int Units, QuotaPeriod Period, int MonthlyUnits, Quality BestQuality, long? StorageBytes, TierFeatures Features,
+    Tier Tier, int PriceCents, int Units, QuotaPeriod Period, int MonthlyUnits, Quality BestQuality, long? StorageBytes,
+    TierFeatures Features,
     IReadOnlyList<PlannedFeature> Planned)
 {
     /// <summary>Every quality of the tier, the simplest first.</summary>
@@ -66,7 +67,8 @@ public static class TierCatalogue
     public static IReadOnlyList<TierPlan> Plans { get; } =
     [
         new(Tier.Free, 0, 3, QuotaPeriod.Day, 90, Quality.Standard, 1 * Gigabyte, new() { PoolClaims = true }, []),
-        new(Tier.Creator, 999, 50, QuotaPeriod.Month, 50, Quality.High, 10 * Gigabyte, new(), [PlannedFeature.AdvancedEditing, PlannedFeature.Looper]),
+        new(Tier.Creator, 999, 50, QuotaPeriod.Month, 50, Quality.High, 10 * Gigabyte, new(),
+            [PlannedFeature.AdvancedEditing, PlannedFeature.Looper]),
         new(Tier.Pro, 2999, 200, QuotaPeriod.Month, 200, Quality.Ultra, 100 * Gigabyte,
             new() { Stems = true, ApiKeys = true }, [PlannedFeature.AdvancedEditing, PlannedFeature.Looper]),
         new(Tier.Studio, 9999, 1000, QuotaPeriod.Month, 1000, Quality.Ultra, null,

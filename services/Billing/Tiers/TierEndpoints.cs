@@ -16,7 +16,8 @@ internal static class TierEndpoints
     private static readonly Page<TierView> Catalogue = new(
         [
             .. TierCatalogue.Plans.Select(p => new TierView(
-                p.Tier, p.PriceCents, TierCatalogue.Currency, p.Units, p.Period, p.MonthlyUnits, p.Qualities, p.StorageBytes, p.Features, p.Planned)),
+                p.Tier, p.PriceCents, TierCatalogue.Currency, p.Units, p.Period, p.MonthlyUnits, p.Qualities, p.StorageBytes, p.Features,
+                p.Planned)),
         ],
         null);
 

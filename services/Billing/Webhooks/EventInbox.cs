@@ -19,8 +19,10 @@ internal sealed class EventInbox(NpgsqlDataSource database, TimeProvider clock)
             """);
         command.Parameters.AddWithValue(received.Id);
         command.Parameters.AddWithValue(received.Type);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)received.CustomerId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)received.ChargeId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)received.CustomerId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)received.ChargeId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.AddWithValue(received.CreatedAt);
         command.Parameters.AddWithValue(received.ReceivedAt);
         var isNew = await command.ExecuteNonQueryAsync(cancellationToken) == 1;

@@ -12,7 +12,8 @@ namespace Son1kVers3.Billing.Webhooks;
 /// dead one had claimed comes up again.
 /// A failure waits longer each time, up to ten minutes, and is never given up.
 /// </remarks>
-internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, IServiceScopeFactory scopes, TimeProvider clock, ILogger<EventWorker> log)
+internal sealed class EventWorker(
+    NpgsqlDataSource database, EventInbox inbox, IServiceScopeFactory scopes, TimeProvider clock, ILogger<EventWorker> log)
     : PeriodicWorker(TimeSpan.FromSeconds(2), clock, log)
 {
     private const int Batch = 50;
@@ -45,7 +46,8 @@ internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, I
     {
         var waiting = await ClaimAsync(cancellationToken);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(waiting.GroupBy(e => e.CustomerId ?? e.ChargeId ?? e.Id), limits, (group, token) => ProcessAsync([.. group], token));
+        await Parallel.ForEachAsync(
+            waiting.GroupBy(e => e.CustomerId ?? e.ChargeId ?? e.Id), limits, (group, token) => ProcessAsync([.. group], token));
         return waiting.Count;
     }
 
@@ -59,7 +61,8 @@ internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, I
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             error = e.Message;
-            Log.LogWarning(e is StripeException ? null : e, "Events {Events} wait: {Reason}", string.Join(", ", group.Select(g => g.Id)), e.Message);
+            Log.LogWarning(
+                e is StripeException ? null : e, "Events {Events} wait: {Reason}", string.Join(", ", group.Select(g => g.Id)), e.Message);
         }
 
         await MarkAsync(group, error, cancellationToken);
@@ -69,7 +72,8 @@ internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, I
     {
         await using var scope = scopes.CreateAsyncScope();
         var customers = scope.ServiceProvider.GetRequiredService<Customers>();
-        var customerId = group[0].CustomerId ?? await CustomerOfAsync(scope.ServiceProvider.GetRequiredService<IStripeClient>(), group[0].ChargeId, cancellationToken);
+        var customerId = group[0].CustomerId
+            ?? await CustomerOfAsync(scope.ServiceProvider.GetRequiredService<IStripeClient>(), group[0].ChargeId, cancellationToken);
         if (customerId is null || await customers.UserOfAsync(customerId, cancellationToken) is not { } userId)
             return;
         if (group.Any(e => e.Type == EventTypes.CustomerDeleted))
@@ -97,10 +101,12 @@ internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, I
     {
         await using var claim = database.CreateCommand(
             $"""
-            WITH due AS (SELECT id, customer_id FROM stripe_events WHERE processed_at IS NULL AND next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT {Batch}),
+            WITH due AS (SELECT id, customer_id FROM stripe_events WHERE processed_at IS NULL AND next_attempt_at <= $1
+                ORDER BY next_attempt_at LIMIT {Batch}),
             claimed AS (
                 SELECT id FROM stripe_events
-                WHERE processed_at IS NULL AND (id IN (SELECT id FROM due) OR (customer_id IN (SELECT customer_id FROM due) AND next_attempt_at <= $1))
+                WHERE processed_at IS NULL AND (id IN (SELECT id FROM due) OR (customer_id IN (SELECT customer_id FROM due)
+                    AND next_attempt_at <= $1))
                 FOR UPDATE SKIP LOCKED
             )
             UPDATE stripe_events e SET next_attempt_at = $2 FROM claimed WHERE e.id = claimed.id
@@ -112,7 +118,10 @@ internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, I
         await using var row = await claim.ExecuteReaderAsync(cancellationToken);
         var waiting = new List<Waiting>();
         while (await row.ReadAsync(cancellationToken))
-            waiting.Add(new Waiting(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetInt32(4)));
+            waiting.Add(
+                new Waiting(
+                    row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2),
+                    row.IsDBNull(3) ? null : row.GetString(3), row.GetInt32(4)));
         return waiting;
     }
 
@@ -123,7 +132,8 @@ internal sealed class EventWorker(NpgsqlDataSource database, EventInbox inbox, I
             ? "UPDATE stripe_events SET processed_at = $2, error = NULL WHERE id = ANY ($1)"
             : "UPDATE stripe_events SET attempts = attempts + 1, next_attempt_at = $2, error = $3 WHERE id = ANY ($1)");
         mark.Parameters.AddWithValue(events.Select(e => e.Id).ToArray());
-        mark.Parameters.AddWithValue(error is null ? now : now + TimeSpan.FromSeconds(Math.Min(600, Math.Pow(2, events.Max(e => e.Attempts)))));
+        mark.Parameters.AddWithValue(
+            error is null ? now : now + TimeSpan.FromSeconds(Math.Min(600, Math.Pow(2, events.Max(e => e.Attempts)))));
         if (error is not null)
             mark.Parameters.AddWithValue(error);
         await mark.ExecuteNonQueryAsync(cancellationToken);

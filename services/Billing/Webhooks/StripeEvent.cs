@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Son1kVers3.Billing.Webhooks;
 
-/// <summary>An event of Stripe's that came in, by webhook or by the reconciler's look. Only its existence counts: what it says is read again.</summary>
+/// <summary>An event of Stripe's that came in, by webhook or by the reconciler's look. Only its existence counts: what it says is read
+/// again.</summary>
 public sealed class StripeEvent
 {
     /// <summary>Stripe's id, by which a repetition is recognised.</summary>

@@ -18,18 +18,20 @@ internal static class StripeEvents
     /// <summary>Whether one of the header's v1 signatures is right and its timestamp fresh.</summary>
     /// <param name="body">As it came.</param>
     /// <param name="header"><c>t=…,v1=…[,v1=…]</c>; while a secret is rolled there are several.</param>
-    /// <param name="secret"><c>whsec_…</c>, used as it is.</param>
+    /// <param name="secrets"><c>whsec_…</c>, used as they are; any of them will do.</param>
     /// <param name="now">The receiver's clock.</param>
-    public static bool IsSigned(string body, string? header, string secret, DateTimeOffset now)
+    public static bool IsSigned(string body, string? header, IReadOnlyList<string> secrets, DateTimeOffset now) =>
+        !string.IsNullOrEmpty(header) && secrets.Any(secret => IsSigned(body, header, secret, now));
+
+    private static bool IsSigned(string body, string header, string secret, DateTimeOffset now)
     {
-        if (string.IsNullOrEmpty(header) || string.IsNullOrEmpty(secret))
-            return false;
         try
         {
             EventUtility.ValidateSignature(body, header, secret, (long)Tolerance.TotalSeconds, now.ToUnixTimeSeconds());
             return true;
         }
-        catch (Exception e) when (e is StripeException or ArgumentException or FormatException or OverflowException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is StripeException or ArgumentException or FormatException
+            or OverflowException or KeyNotFoundException or InvalidOperationException)
         {
             // A header that is broken in some way ends in one of these.
             return false;
@@ -47,7 +49,8 @@ internal static class StripeEvents
             if (parsed is { Object: "event" } && Of(parsed, now) is { } row)
                 return row;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException
+            or FormatException or OverflowException)
         {
             // The deserializer meets dates, numbers and surrogates that cannot be with one of these.
             throw NotAnEvent(e);
@@ -61,7 +64,8 @@ internal static class StripeEvents
     {
         var (customer, charge) = About(e.Data?.Object);
         return IsId(e.Id) && IsId(e.Type) && (customer is null || IsId(customer)) && (charge is null || IsId(charge))
-            ? new StripeEvent { Id = e.Id, Type = e.Type, CustomerId = customer, ChargeId = charge, CreatedAt = e.Created, ReceivedAt = now, NextAttemptAt = now }
+            ? new StripeEvent { Id = e.Id, Type = e.Type, CustomerId = customer, ChargeId = charge, CreatedAt = e.Created,
+                ReceivedAt = now, NextAttemptAt = now }
             : null;
     }
 
@@ -79,8 +83,10 @@ internal static class StripeEvents
         _ => (null, null),
     };
 
-    private static bool IsId(string? id) => id is { Length: > 0 and <= LongestId } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
+    private static bool IsId(string? id) =>
+        id is { Length: > 0 and <= LongestId } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 
     private static ProblemException NotAnEvent(Exception? e) =>
-        Problem.Of(400, "not-an-event", e is null ? "This is signed, but it is no event." : $"This is signed, but it cannot be read: {e.Message}");
+        Problem.Of(
+            400, "not-an-event", e is null ? "This is signed, but it is no event." : $"This is signed, but it cannot be read: {e.Message}");
 }

@@ -26,7 +26,7 @@ internal static class WebhookEndpoint
         options.Require();
         var body = await ReadAsync(request, cancellationToken);
         var now = clock.GetUtcNow();
-        if (!StripeEvents.IsSigned(body, request.Headers["Stripe-Signature"], options.Value.WebhookSecret ?? "", now))
+        if (!StripeEvents.IsSigned(body, request.Headers["Stripe-Signature"], options.Value.WebhookSecrets, now))
             throw Problem.Of(400, "bad-signature", "The signature does not fit the body, or its timestamp is not of now.");
         var received = StripeEvents.Read(body, now, out var livemode);
         if (livemode != options.Value.IsLive)

@@ -20,16 +20,22 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
             await AskAsync(user);
         Assert.False((await AskAsync(user)).Granted);
 
-        using var granted = await operators.PostAsJsonAsync($"/api/admin/users/{user}/grants", new { units = 2, reason = "the outage of yesterday" });
+        using var granted = await operators.PostAsJsonAsync(
+            $"/api/admin/users/{user}/grants", new { units = 2, reason = "the outage of yesterday" });
 
         Assert.Equal(HttpStatusCode.Created, granted.StatusCode);
         Assert.True((await AskAsync(user)).Granted);
-        using var tooMany = await operators.PostAsJsonAsync($"/api/admin/users/{user}/revocations", new { units = 3, reason = "a mistake" });
+        using var tooMany = await operators.PostAsJsonAsync(
+            $"/api/admin/users/{user}/revocations", new { units = 3, reason = "a mistake" });
         Assert.Equal(HttpStatusCode.Conflict, tooMany.StatusCode);
-        using var revoked = await operators.PostAsJsonAsync($"/api/admin/users/{user}/revocations", new { units = 2, reason = "a mistake" });
+        using var revoked = await operators.PostAsJsonAsync(
+            $"/api/admin/users/{user}/revocations", new { units = 2, reason = "a mistake" });
         Assert.Equal(HttpStatusCode.Created, revoked.StatusCode);
         var limits = await operators.GetFromJsonAsync<JsonElement>($"/api/admin/users/{user}/limits");
-        Assert.Equal((3, 4, 0), (limits.GetProperty("limit").GetInt32(), limits.GetProperty("reserved").GetInt32(), limits.GetProperty("remaining").GetInt32()));
+        Assert.Equal(
+            (3, 4, 0),
+            (limits.GetProperty("limit").GetInt32(), limits.GetProperty("reserved").GetInt32(), limits.GetProperty("remaining")
+                .GetInt32()));
         var audit = (await operators.GetFromJsonAsync<JsonElement>($"/api/admin/users/{user}/audit")).GetProperty("items").EnumerateArray();
         Assert.Equal(["revoke", "grant"], audit.Select(a => a.GetProperty("action").GetString()));
         var ledger = await operators.GetFromJsonAsync<JsonElement>($"/api/admin/users/{user}/ledger?limit=2");
@@ -69,7 +75,9 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
         Assert.Equal("FREE", (await ended.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("tier").GetString());
         await Eventually.PassesAsync(() =>
         {
-            Assert.Equal([(Tier.Pro, 1L), (Tier.Free, 2L)], others.Heard<EntitlementChanged>().Where(e => e.UserId == user).OrderBy(e => e.Sequence).Select(e => (e.Tier, e.Sequence)));
+            Assert.Equal(
+                [(Tier.Pro, 1L), (Tier.Free, 2L)],
+                others.Heard<EntitlementChanged>().Where(e => e.UserId == user).OrderBy(e => e.Sequence).Select(e => (e.Tier, e.Sequence)));
         });
     }
 
@@ -77,9 +85,15 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
     public async Task Alvae_WhenGrantedAndRevokedOutOfOrder_TheNewestCounts()
     {
         var user = Guid.CreateVersion7();
-        await app.PublishAsync(new AlvaeRevoked { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-002", Level = AlvaeLevel.Tester, Sequence = 6 });
-        await app.PublishAsync(new AlvaeGranted { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-002", Level = AlvaeLevel.Tester, Sequence = 5 });
-        await app.PublishAsync(new AlvaeGranted { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-101", Level = AlvaeLevel.EarlyAdopter, Sequence = 7 });
+        await app.PublishAsync(
+            new AlvaeRevoked { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-002", Level = AlvaeLevel.Tester,
+                Sequence = 6 });
+        await app.PublishAsync(
+            new AlvaeGranted { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-002", Level = AlvaeLevel.Tester,
+                Sequence = 5 });
+        await app.PublishAsync(
+            new AlvaeGranted { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-101", Level = AlvaeLevel.EarlyAdopter,
+                Sequence = 7 });
 
         using var client = app.ClientOf(user);
         await Eventually.PassesAsync(async () =>
@@ -87,7 +101,8 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
             var limits = await client.GetFromJsonAsync<JsonElement>("/api/tiers/limits");
             Assert.Equal(
                 ("EARLY_ADOPTER", "ALVAE", 1000, "FREE"),
-                (limits.GetProperty("alvae").GetString(), limits.GetProperty("allowance").GetString(), limits.GetProperty("limit").GetInt32(), limits.GetProperty("tier").GetString()));
+                (limits.GetProperty("alvae").GetString(), limits.GetProperty("allowance").GetString(), limits.GetProperty("limit")
+                    .GetInt32(), limits.GetProperty("tier").GetString()));
             Assert.Equal(JsonValueKind.Null, limits.GetProperty("storage").GetProperty("limitBytes").ValueKind);
         });
     }
@@ -102,7 +117,9 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
         Assert.Equal(("storage-full", Tier.Creator), (denied.Denial, denied.UpgradeTo));
         Assert.Contains("delete", denied.Detail, StringComparison.Ordinal);
 
-        await app.PublishAsync(new GenerationDeleted { EventId = Guid.CreateVersion7(), GenerationId = track, UserId = user, Bytes = 1_000_000_000, Sequence = 9 });
+        await app.PublishAsync(
+            new GenerationDeleted { EventId = Guid.CreateVersion7(), GenerationId = track, UserId = user, Bytes = 1_000_000_000,
+                Sequence = 9 });
 
         await StoredAsync(user, 0);
         Assert.True((await AskAsync(user)).Granted);
@@ -126,8 +143,12 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
     {
         var user = Guid.CreateVersion7();
         using var operators = Operator();
-        await app.PublishAsync(new UserRegistered { EventId = Guid.CreateVersion7(), UserId = user, Username = "ana", Email = "ana@example.org", Sequence = 1 });
-        await app.PublishAsync(new AccountHealthChanged { EventId = Guid.CreateVersion7(), AccountId = Guid.CreateVersion7(), Provider = "suno", Status = "cooling", Reason = "429", Sequence = 1 });
+        await app.PublishAsync(
+            new UserRegistered { EventId = Guid.CreateVersion7(), UserId = user, Username = "ana", Email = "ana@example.org",
+                Sequence = 1 });
+        await app.PublishAsync(
+            new AccountHealthChanged { EventId = Guid.CreateVersion7(), AccountId = Guid.CreateVersion7(), Provider = "suno",
+                Status = "cooling", Reason = "429", Sequence = 1 });
 
         await Eventually.PassesAsync(async () =>
         {
@@ -167,8 +188,10 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
     {
         using var client = app.ClientOf(user);
         await Eventually.PassesAsync(async () => Assert.Equal(
-            bytes, (await client.GetFromJsonAsync<JsonElement>("/api/tiers/limits")).GetProperty("storage").GetProperty("usedBytes").GetInt64()));
+            bytes,
+            (await client.GetFromJsonAsync<JsonElement>("/api/tiers/limits")).GetProperty("storage").GetProperty("usedBytes").GetInt64()));
     }
 
-    private Task<QuotaDecision> AskAsync(Guid user) => app.AskAsync(new ReserveQuota { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard });
+    private Task<QuotaDecision> AskAsync(Guid user) =>
+        app.AskAsync(new ReserveQuota { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard });
 }

@@ -47,7 +47,8 @@ public sealed class BillingApp : IAsyncLifetime, IAsyncDisposable
 
     private ServiceHost<Program> Host => _host ?? throw new InvalidOperationException("It has not been started.");
 
-    public async Task InitializeAsync() => _host = await ServiceHost<Program>.StartAsync("billing", Settings, Clock, _first?._host, Replace);
+    public async Task InitializeAsync() =>
+        _host = await ServiceHost<Program>.StartAsync("billing", Settings, Clock, _first?._host, Replace);
 
     /// <summary>A second replica beside this one: same database, broker, clock and tokens.</summary>
     public async Task<BillingApp> ReplicaAsync()

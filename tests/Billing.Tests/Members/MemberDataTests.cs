@@ -36,7 +36,10 @@ public class MemberDataTests(BillingApp app) : IClassFixture<BillingApp>
             Assert.True(parts.Count > 1);
             Assert.DoesNotContain(parts.Select(p => JsonSerializer.SerializeToUtf8Bytes(p).Length), size => size > 256_000);
             var items = parts.SelectMany(p => JsonSerializer.Deserialize<JsonElement[]>(p.Json)!).ToList();
-            Assert.Equal((1, 3000), (items.Count(i => i.GetProperty("kind").GetString() == "account"), items.Count(i => i.GetProperty("kind").GetString() == "ledger")));
+            Assert.Equal(
+                (1, 3000),
+                (items.Count(i => i.GetProperty("kind").GetString() == "account"),
+                    items.Count(i => i.GetProperty("kind").GetString() == "ledger")));
         });
     }
 
@@ -60,7 +63,8 @@ public class MemberDataTests(BillingApp app) : IClassFixture<BillingApp>
         await anonymiser.RunOnceAsync(CancellationToken.None);
         Assert.Equal(1, await CountAsync("SELECT count(*) FROM buckets WHERE user_id = $1", user));
         await app.PublishAsync(Events.Failed(ids[2], user));
-        await Eventually.PassesAsync(async () => Assert.Equal(0, await CountAsync("SELECT reserved FROM buckets WHERE user_id = $1", user)));
+        await Eventually.PassesAsync(
+            async () => Assert.Equal(0, await CountAsync("SELECT reserved FROM buckets WHERE user_id = $1", user)));
         await anonymiser.RunOnceAsync(CancellationToken.None);
 
         foreach (var table in (string[])["ledger", "buckets", "reservations", "audit"])

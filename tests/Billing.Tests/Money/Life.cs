@@ -46,7 +46,8 @@ internal sealed class LifeBill(string id, LifeSubscription subscription, Tier fr
     public bool IsUpgrade => From != Tier.Free;
 
     /// <summary>Refunds and what banks hold leave nothing of it.</summary>
-    public bool IsGone => Refunded + Disputes.Where(d => d.Status is DisputeStatus.NeedsResponse or DisputeStatus.Lost).Sum(d => d.Amount) >= Amount;
+    public bool IsGone =>
+        Refunded + Disputes.Where(d => d.Status is DisputeStatus.NeedsResponse or DisputeStatus.Lost).Sum(d => d.Amount) >= Amount;
 }
 
 /// <summary>What happens next; the numbers choose among few possibilities, so that things meet.</summary>
@@ -57,7 +58,7 @@ public sealed record LifeStep(int Kind, int Which);
 internal sealed class Life(string customer)
 {
     /// <summary>Kinds of steps.</summary>
-    public const int Kinds = 20;
+    public const int Kinds = 22;
 
     private static readonly DateTimeOffset Birth = new(2026, 1, 31, 10, 0, 0, TimeSpan.Zero);
     private static readonly long[] Prices = [0, 999, 2999, 9999];
@@ -89,12 +90,18 @@ internal sealed class Life(string customer)
             11 => PayLate(step.Which),
             12 => Give(step.Which, bill => bill.Refunded = bill.Amount),
             13 => Give(step.Which, bill => bill.Refunded = Math.Max(bill.Refunded, bill.Amount / 3)),
-            14 => Give(step.Which, bill => bill.Disputes.Add((bill.Amount - bill.Refunded, DisputeStatus.NeedsResponse)), bill => bill.Disputes.TrueForAll(d => d.Status == DisputeStatus.Won)),
-            15 => Give(step.Which, bill => bill.Disputes.Add((bill.Amount / 2, DisputeStatus.NeedsResponse)), bill => bill.Disputes.TrueForAll(d => d.Status == DisputeStatus.Won)),
+            14 => Give(
+                step.Which, bill => bill.Disputes.Add((bill.Amount - bill.Refunded, DisputeStatus.NeedsResponse)),
+                bill => bill.Disputes.TrueForAll(d => d.Status == DisputeStatus.Won)),
+            15 => Give(
+                step.Which, bill => bill.Disputes.Add((bill.Amount / 2, DisputeStatus.NeedsResponse)),
+                bill => bill.Disputes.TrueForAll(d => d.Status == DisputeStatus.Won)),
             16 => Decide(step.Which),
             17 => ToggleCancel(subscription),
             18 => SwitchDown(subscription),
-            _ => Leave(subscription, step.Which),
+            19 => Leave(subscription, step.Which),
+            20 => Forgive(subscription),
+            _ => Pass(),
         };
     }
 
@@ -117,7 +124,8 @@ internal sealed class Life(string customer)
             return false;
         Now = subscription.End > Now ? subscription.End : Now;
         ExpirePending(subscription);
-        (subscription.Start, subscription.End) = (subscription.End, subscription.Created.AddMonths(MonthsUntil(subscription.Created, subscription.End) + 1));
+        (subscription.Start, subscription.End) =
+            (subscription.End, subscription.Created.AddMonths(MonthsUntil(subscription.Created, subscription.End) + 1));
         Bill(subscription, Tier.Free, subscription.Tier).Status = InvoiceStatus.Draft;
         return true;
     }
@@ -130,12 +138,15 @@ internal sealed class Life(string customer)
         return months;
     }
 
-    private LifeBill? Draft(LifeSubscription subscription) => Bills.Find(b => b.Subscription == subscription && b.Status == InvoiceStatus.Draft);
+    private LifeBill? Draft(LifeSubscription subscription) =>
+        Bills.Find(b => b.Subscription == subscription && b.Status == InvoiceStatus.Draft);
 
     /// <summary>The draft hour ends, or dunning tries again.</summary>
     private bool Charge(LifeSubscription? subscription, bool works)
     {
-        if (subscription is null || Bills.Find(b => b.Subscription == subscription && !b.IsUpgrade && b.Status is InvoiceStatus.Draft or InvoiceStatus.Open) is not { } bill || bill.Subscription != subscription)
+        if (subscription is null || Bills.Find(
+            b => b.Subscription == subscription && !b.IsUpgrade && b.Status is InvoiceStatus.Draft or InvoiceStatus.Open) is not { } bill
+                || bill.Subscription != subscription)
             return false;
         bill.Status = InvoiceStatus.Open;
         bill.Finalized ??= Now;
@@ -203,7 +214,7 @@ internal sealed class Life(string customer)
 
     private bool PayLate(int which)
     {
-        var open = Bills.Where(b => !b.Subscription.IsLive && b is { Status: InvoiceStatus.Open, IsUpgrade: false }).ToList();
+        var open = Bills.Where(b => !IsGone && !b.Subscription.IsLive && b is { Status: InvoiceStatus.Open, IsUpgrade: false }).ToList();
         if (open.Count == 0)
             return false;
         Pay(open[which % open.Count]);
@@ -212,7 +223,9 @@ internal sealed class Life(string customer)
 
     private bool Give(int which, Action<LifeBill> back, Func<LifeBill, bool>? possible = null)
     {
-        var paid = Bills.Where(b => b.Status == InvoiceStatus.Paid && b.Refunded < b.Amount && (possible?.Invoke(b) ?? b.Disputes.Count == 0)).TakeLast(4).ToList();
+        var paid = Bills.Where(
+            b => b.Status == InvoiceStatus.Paid && b.Refunded < b.Amount && (possible?.Invoke(b) ?? b.Disputes.Count == 0)).TakeLast(4)
+                .ToList();
         if (paid.Count == 0)
             return false;
         back(paid[which % paid.Count]);
@@ -246,6 +259,22 @@ internal sealed class Life(string customer)
         return true;
     }
 
+    /// <summary>An operator voids the bill of a renewal: the subscription goes on, unpaid.</summary>
+    private bool Forgive(LifeSubscription? subscription)
+    {
+        var bill = Bills.Find(b => b.Subscription == subscription && b is { IsUpgrade: false, Status: InvoiceStatus.Open });
+        if (subscription is null || bill is null)
+            return false;
+        (bill.Status, subscription.Status) = (InvoiceStatus.Void, SubscriptionStatus.Active);
+        return true;
+    }
+
+    private bool Pass()
+    {
+        Now = Now.AddDays(20);
+        return true;
+    }
+
     private bool Leave(LifeSubscription? subscription, int which)
     {
         if (which == 7 && Subscriptions.Count > 0)
@@ -265,5 +294,6 @@ internal sealed class Life(string customer)
         return bill;
     }
 
-    private void Pay(LifeBill bill) => (bill.Status, bill.PaidAt, bill.Finalized, bill.Attempted) = (InvoiceStatus.Paid, Now, bill.Finalized ?? Now, true);
+    private void Pay(LifeBill bill) =>
+        (bill.Status, bill.PaidAt, bill.Finalized, bill.Attempted) = (InvoiceStatus.Paid, Now, bill.Finalized ?? Now, true);
 }

@@ -7,7 +7,8 @@ namespace Son1kVers3.Billing.Tests.Money;
 /// <summary>A life as it is read from Stripe.</summary>
 internal static class LifeStates
 {
-    public static CustomerState State(this Life life) => new(life.Customer, [.. life.Subscriptions.Select(State)], [.. life.Bills.Select(State)]) { IsGone = life.IsGone };
+    public static CustomerState State(this Life life) =>
+        new(life.Customer, [.. life.Subscriptions.Select(State)], [.. life.Bills.Select(State)]) { IsGone = life.IsGone };
 
     private static SubscriptionState State(LifeSubscription subscription) => new()
     {
@@ -43,7 +44,11 @@ internal static class LifeStates
     };
 
     public static BillingReason Reason(LifeBill bill) =>
-        bill.IsUpgrade ? BillingReason.SubscriptionUpdate : bill.IsFirst ? BillingReason.SubscriptionCreate : BillingReason.SubscriptionCycle;
+        bill.IsUpgrade
+            ? BillingReason.SubscriptionUpdate
+            : bill.IsFirst
+            ? BillingReason.SubscriptionCreate
+            : BillingReason.SubscriptionCycle;
 
     /// <summary>A credit for what is left of the tier before, and the charge for what is left of the new one.</summary>
     public static IEnumerable<InvoiceLineState> Lines(LifeBill bill)

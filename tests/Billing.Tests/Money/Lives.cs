@@ -21,8 +21,10 @@ public static class Lives
         using var fake = new FakeStripe();
         using var http = new HttpClient(fake);
         await using var database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1");
-        var client = new StripeClient(new StripeClientOptions { ApiKey = "sk_test_fake", HttpClient = new SystemNetHttpClient(http, enableTelemetry: false) });
-        var prices = new PriceBook(client, new StripeKeys(database, TimeProvider.System), Options.Create(new StripeOptions()), NullLogger<PriceBook>.Instance);
+        var client = new StripeClient(
+            new StripeClientOptions { ApiKey = "sk_test_fake", HttpClient = new SystemNetHttpClient(http, enableTelemetry: false) });
+        var prices = new PriceBook(
+            client, new StripeKeys(database, TimeProvider.System), Options.Create(new StripeOptions()), NullLogger<PriceBook>.Instance);
         var reader = new CustomerReader(client, prices);
         var differences = new List<string>();
         for (var number = 0; number < lives; number++)
@@ -45,7 +47,9 @@ public static class Lives
 
         async Task CompareAsync(string customer)
         {
-            var (held, truth) = (Truth.Of(SubscriptionRules.Of(await reader.ReadAsync(customer, CancellationToken.None))), fake.Truth(customer));
+            var (held, truth) =
+                (Truth.Of(SubscriptionRules.Of(await reader.ReadAsync(customer, CancellationToken.None), fake.NowOf(customer))),
+                    fake.Truth(customer));
             if (held != truth)
                 differences.Add($"{customer}: {held}, Stripe: {truth}");
         }

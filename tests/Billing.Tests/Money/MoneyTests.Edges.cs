@@ -13,32 +13,47 @@ namespace Son1kVers3.Billing.Tests.Money;
 public partial class MoneyTests
 {
     [Theory]
-    [InlineData("""{"id":"evt_x","object":"event","type":"invoice.paid","created":99999999999999999,"livemode":false,"data":{"object":{"object":"invoice","customer":"cus_x"}}}""")]
-    [InlineData("""{"id":"evt_x","object":"event","type":"invoice.paid","created":-99999999999999,"livemode":false,"data":{"object":{"object":"invoice","customer":"cus_x"}}}""")]
-    [InlineData("""{"id":"evt_\u0000","object":"event","type":"invoice.paid","created":1700000000,"livemode":false,"data":{"object":{"object":"invoice","customer":"cus_x"}}}""")]
-    [InlineData("""{"id":"evt_x","object":"event","type":"invoice.paid","created":1700000000,"livemode":false,"data":{"object":{"object":"invoice","customer":"cus_\u0000"}}}""")]
-    [InlineData("""{"id":"evt_x","object":"event","type":"in\ud800voice","created":1700000000,"livemode":false,"data":{"object":{"object":"invoice","customer":"cus_x"}}}""")]
-    [InlineData("""{"id":"evt_x","object":"event","type":"charge.dispute.created","created":1700000000,"livemode":false,"data":{"object":{"object":"dispute","charge":"ch_\udfff"}}}""")]
-    [InlineData("""{"id":"evt_x","object":"event","type":"invoice.paid","created":"soon","livemode":false,"data":{"object":{"object":"invoice","customer":"cus_x"}}}""")]
+    [InlineData("evt_x", "invoice.paid", "99999999999999999", """{"object":"invoice","customer":"cus_x"}""")]
+    [InlineData("evt_x", "invoice.paid", "-99999999999999", """{"object":"invoice","customer":"cus_x"}""")]
+    [InlineData("""evt_\u0000""", "invoice.paid", "1700000000", """{"object":"invoice","customer":"cus_x"}""")]
+    [InlineData("evt_x", "invoice.paid", "1700000000", """{"object":"invoice","customer":"cus_\u0000"}""")]
+    [InlineData("evt_x", """in\ud800voice""", "1700000000", """{"object":"invoice","customer":"cus_x"}""")]
+    [InlineData("evt_x", "charge.dispute.created", "1700000000", """{"object":"dispute","charge":"ch_\udfff"}""")]
+    [InlineData("evt_x", "invoice.paid", """"soon"""", """{"object":"invoice","customer":"cus_x"}""")]
+    public Task Event_WhenAPartOfItIsImpossible_Is400AndNotKept(string id, string type, string created, string about) =>
+        Event_WhenSignedButNone_Is400AndNotKept(
+            $$$"""
+            {"id":"{{{id}}}","object":"event","type":"{{{type}}}","created":{{{created}}},"livemode":false,"data":{"object":{{{about}}} } }
+            """);
+
+    [Theory]
     [InlineData("""{"id":"evt_x","object":"event","type":"invoice.paid","created":1700000000,"livemode":false,"data":7}""")]
     [InlineData("""{"id":7,"object":"event"}""")]
     [InlineData("""[]""")]
     [InlineData("""null""")]
     [InlineData("""{""")]
-    public async Task Event_WhenSignedButImpossible_Is400AndNotKept(string body)
+    public async Task Event_WhenSignedButNone_Is400AndNotKept(string body)
     {
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(body));
-        Assert.Equal(0, await stripe.CountAsync("SELECT count(*) FROM stripe_events WHERE id LIKE 'evt\\_x%'"));
+        Assert.Equal(0, await stripe.CountAsync("SELECT count(*) FROM stripe_events WHERE id = 'evt_x'"));
     }
 
     [Fact]
     public async Task Dispute_WhenItsChargeCannotBeRead_IsDoneWith()
     {
-        var body = """{"id":"evt_lost_charge","object":"event","type":"charge.dispute.created","created":1700000000,"livemode":false,"data":{"object":{"id":"dp_1","object":"dispute","charge":"ch_none"}}}""";
+        var body =
+            """
+            {"id":"evt_lost_charge","object":"event","type":"charge.dispute.created","created":1700000000,"livemode":false,
+            "data":{"object":{"id":"dp_1","object":"dispute","charge":"ch_none"}}}
+            """;
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync(body));
 
-        await Eventually.PassesAsync(async () => Assert.Equal(1, await stripe.CountAsync("SELECT count(*) FROM stripe_events WHERE id = 'evt_lost_charge' AND processed_at IS NOT NULL")));
+        await Eventually.PassesAsync(
+            async () =>
+                Assert.Equal(
+                    1, await stripe.CountAsync(
+                        "SELECT count(*) FROM stripe_events WHERE id = 'evt_lost_charge' AND processed_at IS NOT NULL")));
     }
 
     [Fact]
@@ -55,7 +70,8 @@ public partial class MoneyTests
 
         await stripe.ControlAsync("cards", new { customer = (await stripe.AtStripeAsync(user)).Customer, outcome = "Declines" });
         await stripe.TravelAsync(TimeSpan.FromHours(2));
-        await Eventually.PassesAsync(async () => Assert.Equal("past_due", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
+        await Eventually.PassesAsync(
+            async () => Assert.Equal("past_due", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
         await stripe.QuietAsync();
         var overdue = (await stripe.LimitsAsync(user)).GetProperty("resetAt").GetDateTimeOffset();
         Assert.InRange(overdue, stripe.Clock.GetUtcNow(), stripe.Clock.GetUtcNow().AddDays(7));
@@ -96,12 +112,14 @@ public partial class MoneyTests
     {
         var user = await stripe.SubscribeAsync(Tier.Pro);
         var creator = await stripe.SubscribeAsync(Tier.Creator);
-        var price = (await stripe.AtStripeAsync(creator)).Subscriptions[0].GetProperty("items").GetProperty("data")[0].GetProperty("price").GetProperty("id").GetString()!;
+        var price = (await stripe.AtStripeAsync(creator)).Subscriptions[0].GetProperty("items").GetProperty("data")[0].GetProperty("price")
+            .GetProperty("id").GetString()!;
         var subscription = (await stripe.AtStripeAsync(user)).Subscriptions[0];
 
         await stripe.PostAsync(
             $"/v1/subscriptions/{subscription.GetProperty("id").GetString()}",
-            ("items[0][id]", subscription.GetProperty("items").GetProperty("data")[0].GetProperty("id").GetString()!), ("items[0][price]", price));
+            ("items[0][id]", subscription.GetProperty("items").GetProperty("data")[0].GetProperty("id").GetString()!),
+            ("items[0][price]", price));
 
         await stripe.TierBecomesAsync(user, Tier.Creator);
     }
@@ -116,16 +134,27 @@ public partial class MoneyTests
         using var waiting = new CancellationTokenSource();
         var calls = Enumerable.Range(0, 12).Select(i => i % 3 == 0
             ? client.PatchAsJsonAsync("/api/tiers/subscription", new { tier = "PRO" }, waiting.Token)
-            : stripe.App.ClientOf(Guid.CreateVersion7()).PostAsJsonAsync("/api/tiers/checkout", StripeApp.Order(Tier.Pro), waiting.Token)).ToArray();
-        var about = new { id = $"evt_{Guid.NewGuid():N}", @object = "event", type = "invoice.paid", created = 1_700_000_000, livemode = false, data = new { @object = new { @object = "invoice", customer = await CustomerAsync(user) } } };
+            : stripe.App.ClientOf(Guid.CreateVersion7()).PostAsJsonAsync("/api/tiers/checkout", StripeApp.Order(Tier.Pro), waiting.Token))
+                .ToArray();
+        var about =
+            new { id = $"evt_{Guid.NewGuid():N}", @object = "event", type = "invoice.paid", created = 1_700_000_000, livemode = false,
+                data = new { @object = new { @object = "invoice", customer = await CustomerAsync(user) } } };
         await SendAsync(JsonSerializer.Serialize(about));
 
         // Nothing of these goes to Stripe: none may wait for those that do.
-        foreach (var path in (string[])["/api/tiers", "/api/tiers/limits", "/api/tiers/usage", "/api/tiers/invoices", "/api/tiers/subscription"])
+        foreach (var path in (string[])["/api/tiers", "/api/tiers/limits", "/api/tiers/usage", "/api/tiers/invoices",
+            "/api/tiers/subscription"])
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path)).StatusCode);
-        Assert.True((await stripe.App.AskAsync(new ReserveQuota { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard })).Granted);
-        Assert.Equal(0, await stripe.CountAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"));
-        Assert.Equal(0, await stripe.CountAsync("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        Assert.True(
+            (await stripe.App.AskAsync(
+                new ReserveQuota { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard })).Granted);
+        Assert.Equal(
+            0, await stripe.CountAsync(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"));
+        Assert.Equal(
+            0, await stripe.CountAsync(
+                "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
+                + "WHERE locktype = 'advisory' AND datname = current_database()"));
         Assert.All(calls, call => Assert.False(call.IsCompleted));
 
         await stripe.ClearFaultsAsync();
@@ -144,9 +173,11 @@ public partial class MoneyTests
     private async Task<HttpStatusCode> SendAsync(string body)
     {
         var t = stripe.Clock.GetUtcNow().ToUnixTimeSeconds();
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(StripeApp.Secret), Encoding.UTF8.GetBytes($"{t}.{body}")));
+        var signature = Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(StripeApp.Secret), Encoding.UTF8.GetBytes($"{t}.{body}")));
         using var client = stripe.App.Client();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tiers/webhook") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/api/tiers/webhook") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("Stripe-Signature", $"t={t},v1={signature}");
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;

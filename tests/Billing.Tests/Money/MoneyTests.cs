@@ -46,7 +46,8 @@ public partial class MoneyTests(StripeApp stripe) : IClassFixture<StripeApp>
     {
         var session = await stripe.CheckoutAsync(Guid.CreateVersion7(), Tier.Studio);
         var items = await stripe.GetAsync($"/v1/checkout/sessions/{session}/line_items");
-        await stripe.PostAsync($"/v1/prices/{items.GetProperty("data")[0].GetProperty("price").GetProperty("id").GetString()}", ("active", "false"));
+        await stripe.PostAsync(
+            $"/v1/prices/{items.GetProperty("data")[0].GetProperty("price").GetProperty("id").GetString()}", ("active", "false"));
 
         await stripe.SubscribeAsync(Tier.Studio);
     }
@@ -137,7 +138,8 @@ public partial class MoneyTests(StripeApp stripe) : IClassFixture<StripeApp>
         await stripe.ControlAsync("cards", new { customer, outcome = "Declines" });
         var switched = await stripe.SwitchAsync(user, new { tier = "STUDIO" });
         Assert.Equal("payment", switched.GetProperty("pending").GetProperty("reason").GetString());
-        var open = (await stripe.GetAsync($"/v1/invoices?customer={customer}&status=open")).GetProperty("data")[0].GetProperty("id").GetString();
+        var open = (await stripe.GetAsync($"/v1/invoices?customer={customer}&status=open")).GetProperty("data")[0].GetProperty("id")
+            .GetString();
 
         var undone = await stripe.SwitchAsync(user, new { tier = "CREATOR" });
 
@@ -153,14 +155,16 @@ public partial class MoneyTests(StripeApp stripe) : IClassFixture<StripeApp>
         var user = await stripe.SubscribeAsync(Tier.Creator);
         await stripe.GenerateAsync(user, 5);
         var (_, subscriptions) = await stripe.AtStripeAsync(user);
-        var (subscription, item) = (subscriptions[0].GetProperty("id").GetString(), subscriptions[0].GetProperty("items").GetProperty("data")[0]);
+        var (subscription, item) =
+            (subscriptions[0].GetProperty("id").GetString(), subscriptions[0].GetProperty("items").GetProperty("data")[0]);
         var prices = (await stripe.GetAsync("/v1/prices?active=true&limit=100")).GetProperty("data").EnumerateArray()
             .Where(p => p.GetProperty("unit_amount").GetInt64() is 999 or 2999).Select(p => p.GetProperty("id").GetString()!).ToArray();
         for (var change = 0; change < 6; change++)
         {
             stripe.Clock.Advance(TimeSpan.FromHours(3));
             await stripe.PostAsync(
-                $"/v1/subscriptions/{subscription}", ("items[0][id]", item.GetProperty("id").GetString()!), ("items[0][price]", prices[change % 2]), ("proration_behavior", "create_prorations"));
+                $"/v1/subscriptions/{subscription}", ("items[0][id]", item.GetProperty("id").GetString()!),
+                ("items[0][price]", prices[change % 2]), ("proration_behavior", "create_prorations"));
         }
 
         await stripe.PostAsync(
@@ -185,13 +189,18 @@ public partial class MoneyTests(StripeApp stripe) : IClassFixture<StripeApp>
         var price = first[0].GetProperty("items").GetProperty("data")[0].GetProperty("price").GetProperty("id").GetString()!;
         stripe.Clock.Advance(TimeSpan.FromSeconds(2));
 
-        var second = (await stripe.PostAsync("/v1/subscriptions", ("customer", customer), ("items[0][price]", price))).GetProperty("id").GetString();
+        var second = (await stripe.PostAsync("/v1/subscriptions", ("customer", customer), ("items[0][price]", price))).GetProperty("id")
+            .GetString();
 
         using var operators = stripe.App.ClientOf(Guid.CreateVersion7(), "operator");
         await Eventually.PassesAsync(async () =>
         {
-            var notes = (await operators.GetFromJsonAsync<JsonElement>("/api/admin/dashboard")).GetProperty("notes").EnumerateArray().ToArray();
-            Assert.Contains(notes, n => n.GetProperty("userId").GetGuid() == user && n.GetProperty("detail").GetString() == $"{second} ended, 999 cents refunded");
+            var notes = (await operators.GetFromJsonAsync<JsonElement>("/api/admin/dashboard")).GetProperty("notes").EnumerateArray()
+                .ToArray();
+            Assert.Contains(
+                notes,
+                n => n.GetProperty("userId").GetGuid() == user
+                    && n.GetProperty("detail").GetString() == $"{second} ended, 999 cents refunded");
         });
         Assert.Equal([0L, 999L], (await stripe.GetAsync($"/v1/charges?customer={customer}")).GetProperty("data").EnumerateArray()
             .Select(c => c.GetProperty("amount_refunded").GetInt64()).Order());
@@ -205,9 +214,11 @@ public partial class MoneyTests(StripeApp stripe) : IClassFixture<StripeApp>
         await stripe.ControlAsync("cards", new { customer, outcome = "Declines" });
         var end = (await stripe.LimitsAsync(user)).GetProperty("resetAt").GetDateTimeOffset();
         await stripe.TravelAsync(end - stripe.Clock.GetUtcNow() + TimeSpan.FromHours(2));
-        await Eventually.PassesAsync(async () => Assert.Equal("past_due", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
+        await Eventually.PassesAsync(
+            async () => Assert.Equal("past_due", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
         await stripe.TravelAsync(TimeSpan.FromDays(21));
-        await Eventually.PassesAsync(async () => Assert.Equal("canceled", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
+        await Eventually.PassesAsync(
+            async () => Assert.Equal("canceled", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
         Assert.Equal("FREE", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
         var open = (await stripe.GetAsync($"/v1/invoices?customer={customer}&status=open")).GetProperty("data")[0];
         var period = open.GetProperty("lines").GetProperty("data")[0].GetProperty("period").GetProperty("end").GetInt64();
@@ -219,7 +230,8 @@ public partial class MoneyTests(StripeApp stripe) : IClassFixture<StripeApp>
     private async Task<string[]> ChargesAsync(Guid user)
     {
         var (customer, _) = await stripe.AtStripeAsync(user);
-        return [.. (await stripe.GetAsync($"/v1/charges?customer={customer}")).GetProperty("data").EnumerateArray().Select(c => c.GetProperty("id").GetString()!)];
+        return [.. (await stripe.GetAsync($"/v1/charges?customer={customer}")).GetProperty("data").EnumerateArray()
+            .Select(c => c.GetProperty("id").GetString()!)];
     }
 
     private static int Int(JsonElement json, string name) => json.GetProperty(name).GetInt32();

@@ -10,10 +10,13 @@ internal sealed record Truth(Tier Tier, DateTimeOffset? Until, DateTimeOffset? P
 
     public static Truth Of(Life life)
     {
+        if (life.IsGone)
+            return Nothing;
         var live = life.Subscriptions.Where(s => s.IsLive).ToList();
         var counts = live.Find(s => s.Status == SubscriptionStatus.Active) ?? live.FirstOrDefault();
         var running = counts is null ? Nothing : Running(life, counts);
-        var best = life.Subscriptions.Where(s => s.EndedAt is not null).Select(s => Late(life, s)).Append(running).OrderByDescending(t => t.Tier).ThenByDescending(t => t == running)
+        var best = life.Subscriptions.Where(s => s.EndedAt is not null).Select(s => Late(life, s)).Where(t => t.Until > life.Now)
+            .Append(running).OrderByDescending(t => t.Tier).ThenByDescending(t => t == running)
             .ThenByDescending(t => t.Until).First();
         return best with { Surplus = Math.Max(0, live.Count - 1) };
     }
@@ -27,8 +30,9 @@ internal sealed record Truth(Tier Tier, DateTimeOffset? Until, DateTimeOffset? P
             return Nothing;
         var tier = standing.Tier > subscription.Tier ? subscription.Tier : standing.Tier;
         var grace = subscription.Status == SubscriptionStatus.PastDue
-            ? life.Bills.Where(b => b.Subscription == subscription && b is { Status: InvoiceStatus.Open, IsUpgrade: false }).Min(b => b.Finalized)!.Value.AddDays(7)
-            : (DateTimeOffset?)null;
+            ? life.Bills.Where(b => b.Subscription == subscription && b is { Status: InvoiceStatus.Open, IsUpgrade: false })
+                .Min(b => b.Finalized)!.Value.AddDays(7)
+            : standing.PeriodStart < subscription.Start ? subscription.Start.AddHours(1).AddDays(7) : (DateTimeOffset?)null;
         var until = new[] { grace, subscription.CancelAt }.Where(u => u is not null).Min();
         return standing with { Tier = tier, Until = until };
     }
@@ -37,7 +41,9 @@ internal sealed record Truth(Tier Tier, DateTimeOffset? Until, DateTimeOffset? P
     private static Truth Late(Life life, LifeSubscription subscription)
     {
         var standing = Standing(life, subscription);
-        var paid = life.Bills.Find(b => b.Subscription == subscription && !b.IsUpgrade && b.PaidAt > subscription.EndedAt && b.PeriodStart == standing.PeriodStart);
+        var paid = life.Bills.Find(
+            b => b.Subscription == subscription && !b.IsUpgrade && b.PaidAt > subscription.EndedAt
+                && b.PeriodStart == standing.PeriodStart);
         return standing.Tier == Tier.Free || paid is null ? Nothing : standing with { Until = paid.PeriodEnd };
     }
 

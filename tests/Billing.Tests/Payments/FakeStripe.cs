@@ -23,10 +23,9 @@ internal sealed class FakeStripe : HttpMessageHandler
         lock (_gate)
         {
             var life = _lives.TryGetValue(customer, out var known) ? known : _lives[customer] = new Life(customer);
-            // Deletion at Stripe is another customer's story: here it would end every life soon.
             for (var tries = 0; tries < 10; tries++)
             {
-                if (life.Do(new LifeStep(random.Next(Life.Kinds), random.Next(7))))
+                if (life.Do(new LifeStep(random.Next(Life.Kinds), random.Next(8))))
                     break;
             }
 
@@ -43,30 +42,49 @@ internal sealed class FakeStripe : HttpMessageHandler
             return _lives.TryGetValue(customer, out var life) ? Money.Truth.Of(life) : new Truth(Tier.Free, null, null, 0);
     }
 
+    /// <summary>The instant that the customer has come to.</summary>
+    public DateTimeOffset NowOf(string customer)
+    {
+        lock (_gate)
+            return _lives.TryGetValue(customer, out var life) ? life.Now : default;
+    }
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
         var path = request.RequestUri.AbsolutePath;
         lock (_gate)
         {
+            if (Of(asked) is { IsGone: true })
+                return Answer(
+                    HttpStatusCode.BadRequest,
+                    new { error = new { type = "invalid_request_error", code = "resource_missing", param = "customer",
+                        message = "No such customer" } });
             object answer = path switch
             {
                 "/v1/subscriptions" => List(Of(asked)?.Subscriptions.Select(Json)),
                 "/v1/invoices" => List(Of(asked)?.Bills.Select(Json)),
                 "/v1/charges" => List(Of(asked)?.Bills.Where(b => b.Status == InvoiceStatus.Paid).Select(ChargeJson)),
-                "/v1/invoice_payments" => List([new { id = "inpay_1", @object = "invoice_payment", invoice = asked["payment[payment_intent]"]![3..] }]),
-                "/v1/disputes" => List(_lives.Values.SelectMany(l => l.Bills).First(b => $"ch_{b.Id}" == asked["charge"]).Disputes.Select(DisputeJson)),
-                "/v1/events" => List(_events.Where(e => e.At.ToUnixTimeSeconds() >= long.Parse(asked["created[gte]"]!)).Select(e => EventJson(e.Id, e.Customer, e.At))),
-                _ when path.StartsWith("/v1/prices/", StringComparison.Ordinal) => PriceJson(Enum.Parse<Tier>(path["/v1/prices/price_".Length..])),
+                "/v1/invoice_payments" =>
+                    List([new { id = "inpay_1", @object = "invoice_payment", invoice = asked["payment[payment_intent]"]![3..] }]),
+                "/v1/disputes" =>
+                    List(_lives.Values.SelectMany(l => l.Bills).First(b => $"ch_{b.Id}" == asked["charge"]).Disputes.Select(DisputeJson)),
+                "/v1/events" =>
+                    List(_events.Where(e => e.At.ToUnixTimeSeconds() >= long.Parse(asked["created[gte]"]!))
+                        .Select(e => EventJson(e.Id, e.Customer, e.At))),
+                _ when path.StartsWith("/v1/prices/", StringComparison.Ordinal) =>
+                    PriceJson(Enum.Parse<Tier>(path["/v1/prices/price_".Length..])),
                 _ when request.Method != HttpMethod.Get => new { id = path, @object = "subscription" },
                 _ => throw new InvalidOperationException($"{request.Method} {path} is not part of this."),
             };
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
-            {
-                Content = new StringContent(JsonSerializer.Serialize(answer), Encoding.UTF8, "application/json"),
-            });
+            return Answer(HttpStatusCode.OK, answer);
         }
     }
+
+    private static Task<HttpResponseMessage> Answer(HttpStatusCode status, object answer) => Task.FromResult(new HttpResponseMessage(status)
+    {
+        Content = new StringContent(JsonSerializer.Serialize(answer), Encoding.UTF8, "application/json"),
+    });
 
     private Life? Of(System.Collections.Specialized.NameValueCollection asked) => _lives.GetValueOrDefault(asked["customer"] ?? "");
 
@@ -96,7 +114,8 @@ internal sealed class FakeStripe : HttpMessageHandler
         ended_at = subscription.EndedAt?.ToUnixTimeSeconds(),
         items = List([ItemJson(subscription, subscription.Tier)]),
         pending_update = subscription.Pending is { } bill
-            ? new { expires_at = bill.Created.AddHours(23).ToUnixTimeSeconds(), subscription_items = new[] { ItemJson(subscription, bill.To) } }
+            ? new { expires_at = bill.Created.AddHours(23)
+                .ToUnixTimeSeconds(), subscription_items = new[] { ItemJson(subscription, bill.To) } }
             : null,
     };
 
@@ -142,5 +161,6 @@ internal sealed class FakeStripe : HttpMessageHandler
         disputed = bill.Disputes.Count > 0,
     };
 
-    private static object DisputeJson((long Amount, DisputeStatus Status) dispute) => new { id = "dp_1", @object = "dispute", amount = dispute.Amount, status = dispute.Status.ToWord() };
+    private static object DisputeJson((long Amount, DisputeStatus Status) dispute) =>
+        new { id = "dp_1", @object = "dispute", amount = dispute.Amount, status = dispute.Status.ToWord() };
 }

@@ -17,6 +17,9 @@ namespace Son1kVers3.Billing.Tests.Payments;
 public sealed class StripeApp : IAsyncLifetime
 {
     public const string Secret = "whsec_of_the_tests";
+
+    /// <summary>Of a second endpoint at Stripe that leads here.</summary>
+    public const string SecondSecret = "whsec_of_the_second_endpoint";
     private const string Key = "sk_test_of_the_tests";
 
     private WebApplication _sandbox = null!;
@@ -30,13 +33,14 @@ public sealed class StripeApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _sandbox = SandboxApplication.Build(
-            ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", $"--Sandbox:SecretKey={Key}", "--Sandbox:WebhookRetryMs=50", "--Sandbox:RetryDays=2,4,6,20"], Clock);
+            ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", $"--Sandbox:SecretKey={Key}",
+                "--Sandbox:WebhookRetryMs=50", "--Sandbox:RetryDays=2,4,6,20"], Clock);
         await _sandbox.StartAsync();
         Stripe = new HttpClient { BaseAddress = new Uri(_sandbox.Urls.First()) };
         Stripe.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         App = new BillingApp(Clock);
         App.Settings["Stripe:SecretKey"] = Key;
-        App.Settings["Stripe:WebhookSecret"] = Secret;
+        App.Settings["Stripe:WebhookSecret"] = $"{Secret}, {SecondSecret}";
         App.Settings["Stripe:ApiBase"] = _sandbox.Urls.First();
         App.Settings["Stripe:ReconcileSeconds"] = "86400";
         await App.InitializeAsync();
@@ -127,7 +131,8 @@ public sealed class StripeApp : IAsyncLifetime
         return json;
     }
 
-    public Task TierBecomesAsync(Guid user, Tier tier) => Eventually.PassesAsync(async () => Assert.Equal(Name(tier), (await LimitsAsync(user)).GetProperty("tier").GetString()));
+    public Task TierBecomesAsync(Guid user, Tier tier) =>
+        Eventually.PassesAsync(async () => Assert.Equal(Name(tier), (await LimitsAsync(user)).GetProperty("tier").GetString()));
 
     public static string Name(Tier tier) => tier.ToString().ToUpperInvariant();
 
@@ -135,7 +140,9 @@ public sealed class StripeApp : IAsyncLifetime
     public Task QuietAsync() => Eventually.PassesAsync(async () =>
     {
         var counts = await GetAsync("/_sandbox/webhooks");
-        Assert.Equal((0, 0L), (counts.GetProperty("pending").GetInt32(), await CountAsync("SELECT count(*) FROM stripe_events WHERE processed_at IS NULL")));
+        Assert.Equal(
+            (0, 0L),
+            (counts.GetProperty("pending").GetInt32(), await CountAsync("SELECT count(*) FROM stripe_events WHERE processed_at IS NULL")));
     });
 
     public Task ReconcileAsync() => App.Services.GetRequiredService<Reconciler>().RunOnceAsync(CancellationToken.None);

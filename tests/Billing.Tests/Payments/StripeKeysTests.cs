@@ -66,7 +66,9 @@ public class StripeKeysTests(StripeApp stripe) : IClassFixture<StripeApp>
     {
         var refusal = await Assert.ThrowsAsync<StripeException>(() => new CustomerService(Client).GetAsync("cus_none"));
 
-        Assert.Equal((404, "resource_missing", false, true), ((int)refusal.HttpStatusCode, refusal.StripeError.Code, refusal.IsOutage, refusal.IsMissing));
+        Assert.Equal(
+            (404, "resource_missing", false, true),
+            ((int)refusal.HttpStatusCode, refusal.StripeError.Code, refusal.IsOutage, refusal.IsMissing));
     }
 
     [Fact]
@@ -81,7 +83,9 @@ public class StripeKeysTests(StripeApp stripe) : IClassFixture<StripeApp>
     }
 
     private async Task<string> PostAsync(string operation) => (await Keys.CallAsync(
-        operation, request => new CustomerService(Client).CreateAsync(new CustomerCreateOptions { Name = "ñandú & co=1" }, request), CancellationToken.None)).Id;
+        operation, request => new CustomerService(Client).CreateAsync(new CustomerCreateOptions { Name = "ñandú & co=1" }, request),
+        CancellationToken.None)).Id;
 
-    private async Task<int> CustomersAsync() => (await new CustomerService(Client).ListAsync(new CustomerListOptions { Limit = 100 })).Count();
+    private async Task<int> CustomersAsync() =>
+        (await new CustomerService(Client).ListAsync(new CustomerListOptions { Limit = 100 })).Count();
 }

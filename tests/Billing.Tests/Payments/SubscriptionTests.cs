@@ -24,8 +24,12 @@ public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>
 
         await Eventually.PassesAsync(() =>
         {
-            Assert.Equal((Tier.Pro, Allowance.Paid, true), others.Heard<EntitlementChanged>().Where(e => e.UserId == user).Select(e => (e.Tier, e.Allowance, e.Stems)).Single());
-            Assert.Equal((2999, "subscription_create"), others.Heard<InvoicePaid>().Where(e => e.UserId == user).Select(e => ((int)e.AmountCents, e.BillingReason)).Single());
+            Assert.Equal(
+                (Tier.Pro, Allowance.Paid, true),
+                others.Heard<EntitlementChanged>().Where(e => e.UserId == user).Select(e => (e.Tier, e.Allowance, e.Stems)).Single());
+            Assert.Equal(
+                (2999, "subscription_create"),
+                others.Heard<InvoicePaid>().Where(e => e.UserId == user).Select(e => ((int)e.AmountCents, e.BillingReason)).Single());
             Assert.Contains(others.Heard<SubscriptionChanged>(), e => e.UserId == user && e.Status == "active");
         });
         using var client = stripe.App.ClientOf(user);
@@ -45,12 +49,14 @@ public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>
         Assert.Equal(("FREE", "cancel"), (pending.GetProperty("tier").GetString(), pending.GetProperty("reason").GetString()));
         Assert.Equal("CREATOR", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
         var undone = await stripe.SwitchAsync(user, new { tier = "CREATOR" });
-        Assert.Equal((JsonValueKind.Null, false), (undone.GetProperty("pending").ValueKind, undone.GetProperty("cancelAtPeriodEnd").GetBoolean()));
+        Assert.Equal(
+            (JsonValueKind.Null, false), (undone.GetProperty("pending").ValueKind, undone.GetProperty("cancelAtPeriodEnd").GetBoolean()));
 
         using var again = await client.DeleteAsync("/api/tiers/subscription");
         await stripe.TravelAsync(TimeSpan.FromDays(32));
         await stripe.TierBecomesAsync(user, Tier.Free);
-        await Eventually.PassesAsync(async () => Assert.Equal("canceled", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
+        await Eventually.PassesAsync(
+            async () => Assert.Equal("canceled", (await stripe.SubscriptionAsync(user)).GetProperty("status").GetString()));
     }
 
     [Fact]
@@ -80,7 +86,8 @@ public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>
         var down = await stripe.SwitchAsync(user, new { tier = "CREATOR" });
         using var client = stripe.App.ClientOf(user);
         using var cancelled = await client.DeleteAsync("/api/tiers/subscription");
-        Assert.Equal("cancel", (await cancelled.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("pending").GetProperty("reason").GetString());
+        Assert.Equal(
+            "cancel", (await cancelled.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("pending").GetProperty("reason").GetString());
         Assert.Equal("downgrade", down.GetProperty("pending").GetProperty("reason").GetString());
     }
 
@@ -93,7 +100,9 @@ public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>
 
         var switched = await stripe.SwitchAsync(user, new { tier = "PRO" });
 
-        Assert.Equal(("CREATOR", "payment"), (switched.GetProperty("tier").GetString(), switched.GetProperty("pending").GetProperty("reason").GetString()));
+        Assert.Equal(
+            ("CREATOR", "payment"),
+            (switched.GetProperty("tier").GetString(), switched.GetProperty("pending").GetProperty("reason").GetString()));
         Assert.Equal(50, (await stripe.LimitsAsync(user)).GetProperty("limit").GetInt32());
     }
 
@@ -140,7 +149,10 @@ public class SubscriptionTests(StripeApp stripe) : IClassFixture<StripeApp>
     {
         var user = await stripe.SubscribeAsync(Tier.Creator);
         await stripe.App.PublishAsync(new UserDeleted { EventId = Guid.CreateVersion7(), UserId = user, Sequence = 2 });
-        await Eventually.PassesAsync(async () => Assert.Equal(1, await stripe.CountAsync("SELECT count(*) FROM accounts WHERE user_id = $1 AND deleted_at IS NOT NULL", user)));
+        await Eventually.PassesAsync(
+            async () =>
+                Assert.Equal(
+                    1, await stripe.CountAsync("SELECT count(*) FROM accounts WHERE user_id = $1 AND deleted_at IS NOT NULL", user)));
 
         await stripe.ReconcileAsync();
 

@@ -47,7 +47,10 @@ public partial class WebhookMatrixTests
         Assert.Equal("PRO", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
         await stripe.TravelAsync(TimeSpan.FromMinutes(6));
         Assert.Equal("FREE", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
-        Assert.Equal(Tier.Free, (await stripe.App.AskAsync(new ReserveQuota { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard })).Tier);
+        Assert.Equal(
+            Tier.Free,
+            (await stripe.App.AskAsync(
+                new ReserveQuota { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard })).Tier);
 
         await stripe.ControlAsync("cards", new { customer, outcome = "Succeeds" });
         await stripe.TravelAsync(TimeSpan.FromDays(15));

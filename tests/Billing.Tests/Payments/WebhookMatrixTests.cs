@@ -94,7 +94,9 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
         var body = Event("evt_unsigned", "invoice.paid", "cus_x");
         var now = stripe.Clock.GetUtcNow().ToUnixTimeSeconds();
 
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(Event("evt_two", "invoice.paid", "cus_x"), (t, right) => $"t={t},v1={new string('0', 64)},v1={right}"));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await SendAsync(Event("evt_two", "invoice.paid", "cus_x"), (t, right) => $"t={t},v1={new string('0', 64)},v1={right}"));
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(body, (t, _) => $"t={t},v1={new string('0', 64)}"));
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(body, (t, right) => $"t={t},v0={right}"));
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(body, (_, _) => null));
@@ -138,7 +140,9 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
         using var client = stripe.App.ClientOf(user);
         using var third = await client.PostAsJsonAsync("/api/tiers/checkout", StripeApp.Order(Tier.Studio));
         Assert.Equal(HttpStatusCode.Conflict, third.StatusCode);
-        Assert.EndsWith("subscription-exists", (await third.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "subscription-exists", (await third.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,7 +156,9 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
         await stripe.PostAsync("/v1/subscriptions", ("customer", customer), ("items[0][price]", price));
 
         await Eventually.PassesAsync(async () =>
-            Assert.Equal(["active", "canceled"], (await stripe.AtStripeAsync(user)).Subscriptions.Select(s => s.GetProperty("status").GetString()!).Order()));
+            Assert.Equal(
+                ["active", "canceled"],
+                (await stripe.AtStripeAsync(user)).Subscriptions.Select(s => s.GetProperty("status").GetString()!).Order()));
         Assert.Equal("CREATOR", (await stripe.LimitsAsync(user)).GetProperty("tier").GetString());
     }
 
@@ -174,7 +180,9 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
         var (customer, _) = await stripe.AtStripeAsync(user);
         var sessions = (await stripe.GetAsync($"/v1/checkout/sessions?customer={customer}")).GetProperty("data").EnumerateArray().ToArray();
         Assert.Single(sessions);
-        Assert.Equal(sessions[0].GetProperty("id").GetString(), (await retried.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString());
+        Assert.Equal(
+            sessions[0].GetProperty("id").GetString(),
+            (await retried.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessionId").GetString());
     }
 
     [Fact]
@@ -197,7 +205,9 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
 
     private static int Int(JsonElement json, string name) => json.GetProperty(name).GetInt32();
 
-    private static string Event(string id, string type, string customer, string status = "active", string apiVersion = "2026-10-28.endive", bool livemode = false) =>
+    private static string Event(
+        string id, string type, string customer, string status = "active", string apiVersion = "2026-10-28.endive",
+        bool livemode = false) =>
         JsonSerializer.Serialize(new
         {
             id,
@@ -221,9 +231,11 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
     private async Task<HttpStatusCode> SendAsync(string body, Func<long, string, string?>? header = null, long? timestamp = null)
     {
         var t = timestamp ?? stripe.Clock.GetUtcNow().ToUnixTimeSeconds();
-        var right = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(StripeApp.Secret), Encoding.UTF8.GetBytes($"{t}.{body}")));
+        var right = Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(StripeApp.Secret), Encoding.UTF8.GetBytes($"{t}.{body}")));
         using var client = stripe.App.Client();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tiers/webhook") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/api/tiers/webhook") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         var signature = header is null ? $"t={t},v1={right}" : header(t, right);
         if (signature is not null)
             request.Headers.TryAddWithoutValidation("Stripe-Signature", signature);

@@ -39,10 +39,12 @@ public class WebhookSequenceTests
         var inbox = app.Services.GetRequiredService<EventInbox>();
         for (var round = 0; round < 6; round++)
         {
-            var sent = users.Values.SelectMany(customer => stripe.Live(customer, random, Now)).SelectMany(e => Enumerable.Repeat(e, random.Next(3))).ToArray();
+            var sent = users.Values.SelectMany(customer => stripe.Live(customer, random, Now))
+                .SelectMany(e => Enumerable.Repeat(e, random.Next(3))).ToArray();
             random.Shuffle(sent);
             await Parallel.ForEachAsync(
-                sent, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (e, _) => await inbox.AddAsync(StripeEvents.Read(e, Now, out bool _), CancellationToken.None));
+                sent, new ParallelOptions { MaxDegreeOfParallelism = 4 },
+                async (e, _) => await inbox.AddAsync(StripeEvents.Read(e, Now, out bool _), CancellationToken.None));
         }
 
         await app.Services.GetRequiredService<Reconciler>().RunOnceAsync(CancellationToken.None);
@@ -55,7 +57,8 @@ public class WebhookSequenceTests
         var users = Enumerable.Range(0, count).ToDictionary(_ => Guid.CreateVersion7(), i => $"cus_{i}");
         foreach (var (user, customer) in users)
         {
-            await using var command = app.Database.CreateCommand("INSERT INTO stripe_customers (user_id, customer_id, generation, deleted) VALUES ($1, $2, 0, false)");
+            await using var command = app.Database.CreateCommand(
+                "INSERT INTO stripe_customers (user_id, customer_id, generation, deleted) VALUES ($1, $2, 0, false)");
             command.Parameters.AddWithValue(user);
             command.Parameters.AddWithValue(customer);
             await command.ExecuteNonQueryAsync();
@@ -67,7 +70,8 @@ public class WebhookSequenceTests
     private static async Task<List<string>> DifferentAsync(BillingApp app, FakeStripe stripe, Dictionary<Guid, string> users)
     {
         var held = new Dictionary<Guid, Truth>();
-        await using var command = app.Database.CreateCommand("SELECT user_id, paid_tier, paid_until, CASE WHEN paid_tier > 0 THEN period_start END FROM accounts");
+        await using var command = app.Database.CreateCommand(
+            "SELECT user_id, paid_tier, paid_until, CASE WHEN paid_tier > 0 THEN period_start END FROM accounts");
         await using var row = await command.ExecuteReaderAsync();
         while (await row.ReadAsync())
         {
@@ -78,6 +82,7 @@ public class WebhookSequenceTests
                 0);
         }
 
-        return [.. users.Where(u => held.GetValueOrDefault(u.Key) != stripe.Truth(u.Value) with { Surplus = 0 }).Select(u => $"{u.Value}: {held.GetValueOrDefault(u.Key)}, Stripe: {stripe.Truth(u.Value)}")];
+        return [.. users.Where(u => held.GetValueOrDefault(u.Key) != stripe.Truth(u.Value) with { Surplus = 0 })
+            .Select(u => $"{u.Value}: {held.GetValueOrDefault(u.Key)}, Stripe: {stripe.Truth(u.Value)}")];
     }
 }

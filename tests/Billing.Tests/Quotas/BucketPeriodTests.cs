@@ -18,21 +18,26 @@ public class BucketPeriodTests(BillingApp app) : IClassFixture<BillingApp>
     [InlineData("2026-11-15T12:00:00Z", "2026-11-15T12:00:00Z", "2026-11-15T12:00:00Z", "2026-12-15T12:00:00Z")]
     public async Task Anniversary_WhenMonthsAreShort_ReturnsToTheAnchorsDay(string anchor, string now, string start, string end)
     {
-        Assert.Equal(new BucketPeriod(At(start), At(end)), await ReadAsync("SELECT period_start, period_end FROM anniversary($1, $2)", At(anchor), At(now)));
+        Assert.Equal(
+            new BucketPeriod(At(start), At(end)),
+            await ReadAsync("SELECT period_start, period_end FROM anniversary($1, $2)", At(anchor), At(now)));
         Assert.Equal(new BucketPeriod(At(start), At(end)), Calendar.Anniversary(At(anchor), At(now)));
     }
 
     [Fact]
     public async Task UtcDay_WhenAskedFromAnotherZone_IsUtcs() =>
-        Assert.Equal(new BucketPeriod(At("2026-11-22T00:00:00Z"), At("2026-11-23T00:00:00Z")), await CurrentAsync(0, "2026-11-23T01:30:00+03:00"));
+        Assert.Equal(
+            new BucketPeriod(At("2026-11-22T00:00:00Z"), At("2026-11-23T00:00:00Z")), await CurrentAsync(0, "2026-11-23T01:30:00+03:00"));
 
     [Fact]
     public async Task CalendarMonth_InDecember_EndsWithTheYear() =>
-        Assert.Equal(new BucketPeriod(At("2026-12-01T00:00:00Z"), At("2027-01-01T00:00:00Z")), await CurrentAsync(2, "2026-12-31T23:59:59Z"));
+        Assert.Equal(
+            new BucketPeriod(At("2026-12-01T00:00:00Z"), At("2027-01-01T00:00:00Z")), await CurrentAsync(2, "2026-12-31T23:59:59Z"));
 
     /// <summary>The period of an allowance for somebody whom every entitlement would give that one.</summary>
     private Task<BucketPeriod> CurrentAsync(int allowance, string now) => ReadAsync(
-        $"SELECT period_start, period_end FROM allowance_at(account_of($2), $1, array_fill({allowance}, ARRAY[16]))", At(now).ToUniversalTime(), Guid.CreateVersion7());
+        $"SELECT period_start, period_end FROM allowance_at(account_of($2), $1, array_fill({allowance}, ARRAY[16]))",
+        At(now).ToUniversalTime(), Guid.CreateVersion7());
 
     private async Task<BucketPeriod> ReadAsync(string sql, params object[] values)
     {

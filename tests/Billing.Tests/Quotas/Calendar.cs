@@ -27,9 +27,11 @@ internal static class Calendar
         return new BucketPeriod(anchor.AddMonths(month), anchor.AddMonths(month + 1));
     }
 
-    public static Tier PaidTierAt(this Account account, DateTimeOffset now) => account.PaidUntil is { } until && now >= until ? Tier.Free : account.PaidTier;
+    public static Tier PaidTierAt(this Account account, DateTimeOffset now) =>
+        account.PaidUntil is { } until && now >= until ? Tier.Free : account.PaidTier;
 
-    public static Tier CompTierAt(this Account account, DateTimeOffset now) => account.CompUntil is { } until && now >= until ? Tier.Free : account.CompTier;
+    public static Tier CompTierAt(this Account account, DateTimeOffset now) =>
+        account.CompUntil is { } until && now >= until ? Tier.Free : account.CompTier;
 
     public static Entitlement EntitlementAt(this Account account, DateTimeOffset now) =>
         Entitlement.Of((Tier)Math.Max((int)account.PaidTierAt(now), (int)account.CompTierAt(now)), account.Alvae);

@@ -20,7 +20,9 @@ public class ConcurrencyTests(BillingApp app) : IClassFixture<BillingApp>
 
         Assert.Equal(50, decisions.Count(d => d.Granted));
         Assert.All(decisions.Where(d => !d.Granted), d => Assert.Equal("quota-exceeded", d.Denial));
-        Assert.Equal(1, await CountAsync("SELECT count(*) FROM buckets WHERE user_id = $1 AND reserved = 50 AND used = 0 AND exhausted_published", user));
+        Assert.Equal(
+            1, await CountAsync(
+                "SELECT count(*) FROM buckets WHERE user_id = $1 AND reserved = 50 AND used = 0 AND exhausted_published", user));
         Assert.Empty(await LedgerChecks.DifferencesAsync(app.Database));
     }
 
@@ -47,8 +49,12 @@ public class ConcurrencyTests(BillingApp app) : IClassFixture<BillingApp>
         ]));
 
         await Eventually.PassesAsync(async () => Assert.Equal(
-            60L, await CountAsync("SELECT count(*) FROM reservations WHERE id = ANY ($1) AND state IN ('released', 'tombstone')", asks.Select(a => a.ReservationId).ToArray())));
-        Assert.Equal(0, await CountAsync("SELECT coalesce(sum(reserved), 0) FROM buckets WHERE user_id = ANY ($1)", asks.Select(a => a.UserId).ToArray()));
+            60L, await CountAsync(
+                "SELECT count(*) FROM reservations WHERE id = ANY ($1) AND state IN ('released', 'tombstone')",
+                asks.Select(a => a.ReservationId).ToArray())));
+        Assert.Equal(
+            0, await CountAsync(
+                "SELECT coalesce(sum(reserved), 0) FROM buckets WHERE user_id = ANY ($1)", asks.Select(a => a.UserId).ToArray()));
         Assert.Empty(await LedgerChecks.DifferencesAsync(app.Database));
     }
 
@@ -82,13 +88,15 @@ public class ConcurrencyTests(BillingApp app) : IClassFixture<BillingApp>
             await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(sql));
     }
 
-    private static ReserveQuota Ask(Guid user) => new() { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard };
+    private static ReserveQuota Ask(Guid user) =>
+        new() { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard };
 
     private async Task StepAsync(string step, ReserveQuota ask, bool kill)
     {
         await using var connection = await app.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var command = new NpgsqlCommand(step == "reserve" ? QuotaLedger.Statement : "SELECT settle_quota($1, $2, $3, 'test', $4)", connection, transaction))
+        await using (var command = new NpgsqlCommand(
+            step == "reserve" ? QuotaLedger.Statement : "SELECT settle_quota($1, $2, $3, 'test', $4)", connection, transaction))
         {
             if (step == "reserve")
             {

@@ -25,7 +25,9 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
     [Fact]
     public async Task Ledger_InAnyLife_DoesWhatTheModelDoes()
     {
-        var steps = (from kind in Gen.Choose(0, 15) from which in Gen.Choose(0, 7) from how in Gen.Choose(0, 11) select new Step(kind, which, how)).ListOf();
+        var steps =
+            (from kind in Gen.Choose(0, 15) from which in Gen.Choose(0, 7) from how in Gen.Choose(0, 11) select new Step(kind, which, how))
+                .ListOf();
         var life = Arb.From(steps, Shorter);
 
         // The service's own sweeper must find nothing overdue beside us.
@@ -35,7 +37,8 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
         Assert.Empty(await LedgerChecks.DifferencesAsync(app.Database));
     }
 
-    private static IEnumerable<List<Step>> Shorter(List<Step> steps) => Enumerable.Range(0, steps.Count).Select(i => (List<Step>)[.. steps.Where((_, at) => at != i)]);
+    private static IEnumerable<List<Step>> Shorter(List<Step> steps) =>
+        Enumerable.Range(0, steps.Count).Select(i => (List<Step>)[.. steps.Where((_, at) => at != i)]);
 
     private void Live(List<Step> steps)
     {
@@ -72,7 +75,8 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
                     Text("SELECT expire_overdue($1, $2)::text FROM lock_account($1)", userId, _now);
                     break;
                 case 12 or 13:
-                    _now += step.How switch { <= 4 => TimeSpan.FromMinutes(4), <= 7 => TimeSpan.FromMinutes(11), <= 9 => TimeSpan.FromHours(9), _ => TimeSpan.FromDays(9) };
+                    _now += step.How switch { <= 4 => TimeSpan.FromMinutes(4), <= 7 => TimeSpan.FromMinutes(11),
+                        <= 9 => TimeSpan.FromHours(9), _ => TimeSpan.FromDays(9) };
                     break;
                 default:
                     Change(step);
@@ -82,7 +86,8 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
 
         public void CompareBuckets()
         {
-            using var command = new NpgsqlCommand("SELECT allowance, period_start, reserved, used FROM buckets WHERE user_id = $1 AND (reserved, used) <> (0, 0)", connection)
+            using var command = new NpgsqlCommand(
+                "SELECT allowance, period_start, reserved, used FROM buckets WHERE user_id = $1 AND (reserved, used) <> (0, 0)", connection)
             {
                 Parameters = { new() { Value = userId } },
             };
@@ -90,7 +95,9 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
             var actual = new Dictionary<(Allowance, DateTimeOffset), (int, int)>();
             while (reader.Read())
                 actual[((Allowance)reader.GetInt16(0), reader.GetFieldValue<DateTimeOffset>(1))] = (reader.GetInt32(2), reader.GetInt32(3));
-            Assert.Equal(_model.Buckets().Where(b => b.Value != (0, 0)).OrderBy(b => b.Key), actual.OrderBy(b => b.Key).Select(b => KeyValuePair.Create(b.Key, b.Value)));
+            Assert.Equal(
+                _model.Buckets().Where(b => b.Value != (0, 0)).OrderBy(b => b.Key),
+                actual.OrderBy(b => b.Key).Select(b => KeyValuePair.Create(b.Key, b.Value)));
         }
 
         private void Reserve(Step step, Guid id)
@@ -130,13 +137,15 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
                 <= 3 => Paid(account, (Tier)(step.How % 4)),
                 4 => account with { PaidUntil = account.PaidTier == Tier.Free ? null : _now + TimeSpan.FromHours(5) },
                 5 => account with { PeriodStart = _now, PeriodEnd = _now.AddMonths(1) },
-                6 => account with { CompTier = Tier.Creator, CompFrom = Birth, CompUntil = step.Which < 4 ? null : _now + TimeSpan.FromHours(30) },
+                6 => account with { CompTier = Tier.Creator, CompFrom = Birth, CompUntil = GivenUntil(step) },
                 7 => account with { CompTier = Tier.Free },
                 8 => account with { Alvae = (AlvaeLevel)(step.Which % 3) },
                 _ => account with { Alvae = null },
             };
             Store(_model.Account);
         }
+
+        private DateTimeOffset? GivenUntil(Step step) => step.Which < 4 ? null : _now + TimeSpan.FromHours(30);
 
         private Account Paid(Account account, Tier tier) => account with
         {
@@ -148,8 +157,10 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
 
         private void Store(Account a) => Text(
             """
-            INSERT INTO accounts (user_id, paid_tier, paid_until, period_start, period_end, comp_tier, comp_from, comp_until, alvae) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (user_id) DO UPDATE SET paid_tier = excluded.paid_tier, paid_until = excluded.paid_until, period_start = excluded.period_start, period_end = excluded.period_end,
+            INSERT INTO accounts (user_id, paid_tier, paid_until, period_start, period_end, comp_tier, comp_from, comp_until, alvae)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (user_id) DO UPDATE SET paid_tier = excluded.paid_tier, paid_until = excluded.paid_until,
+                period_start = excluded.period_start, period_end = excluded.period_end,
                 comp_tier = excluded.comp_tier, comp_from = excluded.comp_from, comp_until = excluded.comp_until, alvae = excluded.alvae
             RETURNING ''
             """,

@@ -23,7 +23,8 @@ public class LostJobsTests(BillingApp app) : IClassFixture<BillingApp>
         }
 
         await Eventually.PassesAsync(async () => Assert.Equal(["confirmed", "confirmed", "confirmed"], await StatesAsync(ids.Keys)));
-        await using var generation = await TestBus.StartAsync(app.Broker, (_, endpoint) => endpoint.Handler<AskJobStates>(context => context.RespondAsync(new JobStates
+        await using var generation = await TestBus.StartAsync(
+            app.Broker, (_, endpoint) => endpoint.Handler<AskJobStates>(context => context.RespondAsync(new JobStates
         {
             Jobs = [.. context.Message.GenerationIds.Select(id => new JobState { GenerationId = id, State = ids[id] })],
         })));
@@ -54,7 +55,8 @@ public class LostJobsTests(BillingApp app) : IClassFixture<BillingApp>
 
     private async Task<List<string>> StatesAsync(IEnumerable<Guid> ids)
     {
-        await using var command = app.Database.CreateCommand("SELECT state FROM reservations WHERE id = ANY ($1) ORDER BY array_position($1, id)");
+        await using var command = app.Database.CreateCommand(
+            "SELECT state FROM reservations WHERE id = ANY ($1) ORDER BY array_position($1, id)");
         command.Parameters.AddWithValue(ids.ToArray());
         await using var reader = await command.ExecuteReaderAsync();
         var states = new List<string>();

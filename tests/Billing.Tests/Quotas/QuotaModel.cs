@@ -37,7 +37,9 @@ internal sealed class QuotaModel(Guid userId)
                 return "reservation-released";
         }
 
-        if (ask.FurtherIds.Any(id => _units.TryGetValue(id, out var other) && (other.Group != ask.ReservationId || other.State is not ("expired" or "released"))))
+        if (ask.FurtherIds.Any(
+            id => _units.TryGetValue(id, out var other)
+                && (other.Group != ask.ReservationId || other.State is not ("expired" or "released"))))
             return "reservation-conflict";
         return Take(ask, fingerprint, now);
     }

@@ -134,7 +134,8 @@ public class ReserveQuotaTests(BillingApp app) : IClassFixture<BillingApp>
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
-    private static ReserveQuota Ask(Guid user) => new() { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard };
+    private static ReserveQuota Ask(Guid user) =>
+        new() { ReservationId = Guid.CreateVersion7(), UserId = user, Quality = Quality.Standard };
 
     private static int Int(JsonElement json, string name) => json.GetProperty(name).GetInt32();
 

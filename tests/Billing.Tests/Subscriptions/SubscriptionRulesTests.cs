@@ -18,28 +18,38 @@ public class SubscriptionRulesTests
     [InlineData(SubscriptionStatus.Canceled)]
     [InlineData(SubscriptionStatus.Paused)]
     public void Of_WhenStatusEntitlesToNothing_IsFree(SubscriptionStatus status) =>
-        Assert.Equal(Tier.Free, SubscriptionRules.Of(State(Subscription(First) with { Status = status }, Paid("in_1", First))).Tier);
+        Assert.Equal(Tier.Free, Of(State(Subscription(First) with { Status = status }, Paid("in_1", First))).Tier);
 
     [Fact]
-    public void Of_WhenNothingWasPaid_IsFree() => Assert.Equal(Tier.Free, SubscriptionRules.Of(State(Subscription(First))).Tier);
+    public void Of_WhenNothingWasPaid_IsFree() => Assert.Equal(Tier.Free, Of(State(Subscription(First))).Tier);
 
     [Fact]
     public void Of_WhenRenewalIsNotPaidYet_KeepsTheLastPaidBucket()
     {
-        var bought = SubscriptionRules.Of(State(Subscription(Second), Paid("in_1", First), Paid("in_2", Second) with { Status = InvoiceStatus.Draft, PaidAt = null, AmountPaid = 0 }));
+        var bought = Of(
+            State(
+                Subscription(Second), Paid("in_1", First),
+                Paid("in_2", Second) with { Status = InvoiceStatus.Draft, PaidAt = null, AmountPaid = 0 }));
 
         Assert.Equal((Tier.Pro, First), (bought.Tier, bought.Period!.Value));
-        Assert.Equal((null, Second.Start.AddHours(1)), (bought.Until, bought.RefillAt));
+        Assert.Equal((Second.Start.AddHours(1).AddDays(7), Second.Start.AddHours(1)), (bought.Until, bought.RefillAt));
     }
 
     [Fact]
     public void Of_WhenPastDue_EndsSevenDaysAfterTheFirstFailure()
     {
         var failed = Second.Start.AddHours(1);
-        var bought = SubscriptionRules.Of(State(
+        var bought = Of(State(
             Subscription(Second) with { Status = SubscriptionStatus.PastDue },
             Paid("in_1", First),
-            Paid("in_2", Second) with { Status = InvoiceStatus.Open, PaidAt = null, AmountPaid = 0, Attempted = true, FinalizedAt = failed }));
+            Paid("in_2", Second) with
+            {
+                Status = InvoiceStatus.Open,
+                PaidAt = null,
+                AmountPaid = 0,
+                Attempted = true,
+                FinalizedAt = failed,
+            }));
 
         Assert.Equal((Tier.Pro, First.Start, failed.AddDays(7)), (bought.Tier, bought.Period!.Value.Start, bought.Until!.Value));
     }
@@ -53,7 +63,7 @@ public class SubscriptionRulesTests
             Lines = [new InvoiceLineState(Tier.Pro, 2999, First with { Start = Start.AddDays(9) }, true)],
         };
 
-        Assert.Equal(First.Start, SubscriptionRules.Of(State(Subscription(First), Paid("in_1", First), proration)).Period!.Value.Start);
+        Assert.Equal(First.Start, Of(State(Subscription(First), Paid("in_1", First), proration)).Period!.Value.Start);
     }
 
     [Theory]
@@ -67,25 +77,34 @@ public class SubscriptionRulesTests
     [InlineData(1000, DisputeStatus.NeedsResponse, Tier.Free)]
     public void Of_WhenMoneyWentBack_TheTierFollowsIt(long refunded, DisputeStatus? dispute, Tier tier) => Assert.Equal(
         tier,
-        SubscriptionRules.Of(State(
+        Of(State(
             Subscription(First),
-            Paid("in_1", First) with { RefundedCents = refunded, Disputes = dispute is { } status ? [new DisputeState(2999 - refunded, status)] : [] })).Tier);
+            Paid("in_1", First) with
+            {
+                RefundedCents = refunded,
+                Disputes = dispute is { } status ? [new DisputeState(2999 - refunded, status)] : [],
+            })).Tier);
 
     [Fact]
     public void Of_WhenAWonDisputeComesAgain_TheMoneyIsWithheldAgain() => Assert.Equal(
         Tier.Free,
-        SubscriptionRules.Of(State(
-            Subscription(First), Paid("in_1", First) with { Disputes = [new DisputeState(2999, DisputeStatus.Won), new DisputeState(2999, DisputeStatus.UnderReview)] })).Tier);
+        Of(State(
+            Subscription(First),
+            Paid("in_1", First) with
+            {
+                Disputes = [new DisputeState(2999, DisputeStatus.Won), new DisputeState(2999, DisputeStatus.UnderReview)],
+            })).Tier);
 
     [Fact]
     public void Of_WhenTheNewestPeriodIsRefunded_AnOlderOneDoesNotCount() =>
-        Assert.Equal(Tier.Free, SubscriptionRules.Of(State(Subscription(Second), Paid("in_1", First), Paid("in_2", Second) with { RefundedCents = 2999 })).Tier);
+        Assert.Equal(
+            Tier.Free, Of(State(Subscription(Second), Paid("in_1", First), Paid("in_2", Second) with { RefundedCents = 2999 })).Tier);
 
     [Fact]
     public void Of_WhenTwoAreLive_TheEarlierCountsAndTheOtherIsSurplus()
     {
         var later = Subscription(First) with { Id = "sub_2", CreatedAt = Start.AddDays(1) };
-        var bought = SubscriptionRules.Of(new CustomerState("cus", [later, Subscription(First)], [Paid("in_1", First)]));
+        var bought = Of(new CustomerState("cus", [later, Subscription(First)], [Paid("in_1", First)]));
 
         Assert.Equal("sub_1", bought.Subscription!.Id);
         Assert.Equal(["sub_2"], bought.Surplus.Select(s => s.Id));
@@ -93,9 +112,82 @@ public class SubscriptionRulesTests
 
     [Fact]
     public void Of_WhenCancelledAtPeriodEnd_EndsByTheClock() =>
-        Assert.Equal(First.End, SubscriptionRules.Of(State(Subscription(First) with { CancelAtPeriodEnd = true, CancelAt = First.End }, Paid("in_1", First))).Until);
+        Assert.Equal(
+            First.End, Of(State(Subscription(First) with { CancelAtPeriodEnd = true, CancelAt = First.End }, Paid("in_1", First))).Until);
 
-    private static CustomerState State(SubscriptionState subscription, params InvoiceState[] invoices) => new("cus", [subscription], invoices);
+    [Fact]
+    public void Of_WhenNothingHadToBePaid_IsTheTierAllTheSame() =>
+        Assert.Equal(Tier.Pro, Of(State(Subscription(First), Paid("in_1", First) with { AmountDue = 0, AmountPaid = 0 })).Tier);
+
+    [Fact]
+    public void Of_WhenTheCycleBeginsAnewWithinAPeriod_IsThePeriodThatWasPaidThen()
+    {
+        var anew = new BucketPeriod(Start.AddDays(9), Start.AddDays(9).AddMonths(1));
+        var update = Paid("in_2", anew) with
+        {
+            BillingReason = BillingReason.SubscriptionUpdate,
+            Lines =
+            [
+                new InvoiceLineState(Tier.Pro, -2000, First with { Start = anew.Start }, true),
+                new InvoiceLineState(Tier.Pro, 2999, anew, false),
+            ],
+        };
+
+        var bought = Of(State(Subscription(anew), Paid("in_1", First), update));
+        Assert.Equal((Tier.Pro, anew), (bought.Tier, bought.Period!.Value));
+    }
+
+    [Fact]
+    public void Of_WhenOperatorsBillProrationsByHand_TheUpgradeIsPaid()
+    {
+        var byHand = Paid("in_2", First) with
+        {
+            BillingReason = BillingReason.Manual,
+            Lines = [new InvoiceLineState(Tier.Studio, 9000, First with { Start = Start.AddDays(9) }, true)],
+        };
+
+        Assert.Equal(Tier.Studio, Of(State(Subscription(First) with { Tier = Tier.Studio }, Paid("in_1", First), byHand)).Tier);
+    }
+
+    [Fact]
+    public void Of_WhenSomethingElseForLongerIsOnTheBill_TheTiersLineIsThePeriod()
+    {
+        var extra = new InvoiceLineState(null, 5000, First with { End = Start.AddYears(1) }, false);
+        var bought = Of(State(Subscription(First), Paid("in_1", First) with { Lines = [extra, .. Paid("in_1", First).Lines] }));
+
+        Assert.Equal((Tier.Pro, First), (bought.Tier, bought.Period!.Value));
+    }
+
+    [Theory]
+    [InlineData(InvoiceStatus.Void)]
+    [InlineData(InvoiceStatus.Uncollectible)]
+    [InlineData(InvoiceStatus.Draft)]
+    public void Of_WhenNobodyWillPayTheRunningPeriod_EndsSevenDaysAfterItsDraft(InvoiceStatus status) => Assert.Equal(
+        Second.Start.AddHours(1).AddDays(7),
+        Of(State(
+            Subscription(Second), Paid("in_1", First),
+            Paid("in_2", Second) with { Status = status, PaidAt = null, AmountPaid = 0 })).Until);
+
+    [Fact]
+    public void Of_WhenALatePeriodIsOver_TheRunningSubscriptionCounts()
+    {
+        var ended = Subscription(First) with { Id = "sub_0", Status = SubscriptionStatus.Canceled, EndedAt = Start.AddDays(9) };
+        var late = Paid("in_0", First) with { SubscriptionId = "sub_0", PaidAt = Start.AddDays(10) };
+        var running = Subscription(Second) with { Tier = Tier.Creator };
+        var own = Paid("in_1", Second) with { Lines = [new InvoiceLineState(Tier.Creator, 999, Second, false)] };
+        var customer = new CustomerState("cus", [ended, running], [late, own]);
+
+        Assert.Equal(
+            (Tier.Pro, First.End),
+            (SubscriptionRules.Of(customer, First.End.AddTicks(-1)).Tier, SubscriptionRules.Of(customer, Start).Until));
+        Assert.Equal(
+            (Tier.Creator, null), (SubscriptionRules.Of(customer, First.End).Tier, SubscriptionRules.Of(customer, First.End).Until));
+    }
+
+    private static Bought Of(CustomerState customer) => SubscriptionRules.Of(customer, Start);
+
+    private static CustomerState State(SubscriptionState subscription, params InvoiceState[] invoices) =>
+        new("cus", [subscription], invoices);
 
     private static SubscriptionState Subscription(BucketPeriod period) => new()
     {

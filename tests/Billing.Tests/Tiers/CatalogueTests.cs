@@ -40,6 +40,8 @@ public class CatalogueTests
         var model = BusinessModel.Of(60, 30, 10);
 
         Assert.Equal([59_940L, 89_970, 99_990], model.Tiers.Select(t => t.MonthlyCents));
-        Assert.Equal((249_900, 2_998_800, 950, 10), (model.MonthlyCents, model.YearlyCents, model.PoolGenerationsPerMonth, model.FreeUsersSustained));
+        Assert.Equal(
+            (249_900, 2_998_800, 950, 10),
+            (model.MonthlyCents, model.YearlyCents, model.PoolGenerationsPerMonth, model.FreeUsersSustained));
     }
 }

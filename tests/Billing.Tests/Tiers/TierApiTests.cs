@@ -31,10 +31,12 @@ public class TierApiTests(BillingApp app) : IClassFixture<BillingApp>
         using var client = app.Client();
         var model = await client.GetFromJsonAsync<JsonElement>("/api/tiers/projection?creator=60&pro=30&studio=10");
 
-        Assert.Equal([59_940L, 89_970, 99_990], model.GetProperty("tiers").EnumerateArray().Select(t => t.GetProperty("monthlyCents").GetInt64()));
+        Assert.Equal(
+            [59_940L, 89_970, 99_990], model.GetProperty("tiers").EnumerateArray().Select(t => t.GetProperty("monthlyCents").GetInt64()));
         Assert.Equal(
             (249_900L, 2_998_800L, 950L, 10L),
-            (Long(model, "monthlyCents"), Long(model, "yearlyCents"), Long(model, "poolGenerationsPerMonth"), Long(model, "freeUsersSustained")));
+            (Long(model, "monthlyCents"), Long(model, "yearlyCents"), Long(model, "poolGenerationsPerMonth"),
+                Long(model, "freeUsersSustained")));
     }
 
     [Theory]
@@ -44,7 +46,8 @@ public class TierApiTests(BillingApp app) : IClassFixture<BillingApp>
     [InlineData("studio=abc")]
     [InlineData("studio=99999999999999999999")]
     [InlineData("creator=1&creator=2")]
-    public async Task Projection_WhenANumberIsNone_Is400(string query) => Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Get, $"/api/tiers/projection?{query}"));
+    public async Task Projection_WhenANumberIsNone_Is400(string query) =>
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Get, $"/api/tiers/projection?{query}"));
 
     [Theory]
     [InlineData("?from=yesterday")]
@@ -53,7 +56,8 @@ public class TierApiTests(BillingApp app) : IClassFixture<BillingApp>
     [InlineData("?from=2020-01-01&to=2026-02-01")]
     [InlineData("?to=0001-01-01")]
     [InlineData("?to=9999-12-31")]
-    public async Task Usage_WhenDatesAreBad_Is400(string query) => Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Get, $"/api/tiers/usage{query}"));
+    public async Task Usage_WhenDatesAreBad_Is400(string query) =>
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Get, $"/api/tiers/usage{query}"));
 
     [Fact]
     public async Task Usage_AfterGenerations_CountsTheDay()
@@ -89,10 +93,13 @@ public class TierApiTests(BillingApp app) : IClassFixture<BillingApp>
     [InlineData("""{"tier":"PRO","successUrl":"javascript:alert(1)","cancelUrl":"http://localhost:8080/"}""")]
     [InlineData("""{"tier":"PRO","successUrl":"/relative","cancelUrl":"http://localhost:8080/"}""")]
     [InlineData("""{"tier":"PRO","successUrl":"http://localhost:8080/"}""")]
-    public async Task Checkout_WhenTheOrderIsBad_Is400(string body) => Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, "/api/tiers/checkout", body));
+    public async Task Checkout_WhenTheOrderIsBad_Is400(string body) =>
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, "/api/tiers/checkout", body));
 
     [Theory]
-    [InlineData("POST", "/api/tiers/checkout", """{"tier":"PRO","successUrl":"http://localhost:8080/a?b={CHECKOUT_SESSION_ID}","cancelUrl":"http://127.0.0.1:8080"}""")]
+    [InlineData(
+        "POST", "/api/tiers/checkout",
+        """{"tier":"PRO","successUrl":"http://localhost:8080/a?b={CHECKOUT_SESSION_ID}","cancelUrl":"http://127.0.0.1:8080"}""")]
     [InlineData("POST", "/api/tiers/portal", "{}")]
     [InlineData("PATCH", "/api/tiers/subscription", """{"tier":"PRO"}""")]
     [InlineData("DELETE", "/api/tiers/subscription", null)]
@@ -103,7 +110,9 @@ public class TierApiTests(BillingApp app) : IClassFixture<BillingApp>
         using var answer = await client.SendAsync(Request(new HttpMethod(method), path, body));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.EndsWith("/payments-unavailable", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/payments-unavailable", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -123,7 +132,8 @@ public class TierApiTests(BillingApp app) : IClassFixture<BillingApp>
     [InlineData("limit=0")]
     [InlineData("limit=101")]
     [InlineData("cursor=nonsense")]
-    public async Task Invoices_WhenThePageIsBad_Is400(string query) => Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Get, $"/api/tiers/invoices?{query}"));
+    public async Task Invoices_WhenThePageIsBad_Is400(string query) =>
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Get, $"/api/tiers/invoices?{query}"));
 
     private static long Long(JsonElement json, string name) => json.GetProperty(name).GetInt64();
 

@@ -92,6 +92,20 @@ internal static class Invoicing
         world.Touch();
     }
 
+    /// <summary>Nobody expects the money any more; the subscription that waited for it is in good standing again.</summary>
+    /// <remarks>Source: docs.stripe.com/billing/subscriptions/overview, "active".</remarks>
+    public static void WriteOff(World world, Invoice invoice)
+    {
+        invoice.Status = "uncollectible";
+        invoice.NextAttempt = null;
+        world.Emit("invoice.updated", InvoiceJson.Of(world, invoice), invoice.TestClock);
+        world.Emit("invoice.marked_uncollectible", InvoiceJson.Of(world, invoice), invoice.TestClock);
+        if (invoice.Subscription is { } id && world.State.Subscriptions[id] is { Status: SubscriptionStatus.PastDue } subscription)
+        {
+            Lifecycle.Paid(world, subscription, invoice);
+        }
+    }
+
     public static void Void(World world, Invoice invoice)
     {
         var customer = world.State.Customers[invoice.Customer];

@@ -7,7 +7,7 @@ using Son1kVers3.Stripe.Sandbox.Payments;
 
 namespace Son1kVers3.Stripe.Sandbox.Invoices;
 
-/// <summary>Invoices: read, list, pay, void.</summary>
+/// <summary>Invoices: read, list, pay, void, write off.</summary>
 internal static class InvoiceApi
 {
     public static void Map(ApiRoutes routes)
@@ -21,6 +21,7 @@ internal static class InvoiceApi
         routes.Post("/v1/invoices/{id}/pay", "payment_method off_session paid_out_of_band !forgive !mandate !source", Pay);
         routes.Post("/v1/invoices/{id}/finalize", "auto_advance", Finalize);
         routes.Post("/v1/invoices/{id}/void", "", Void);
+        routes.Post("/v1/invoices/{id}/mark_uncollectible", "", WriteOff);
         PreviewApi.Map(routes);
     }
 
@@ -98,15 +99,20 @@ internal static class InvoiceApi
         return InvoiceJson.Of(call.World, invoice);
     }
 
-    private static JsonObject Void(Call call)
+    private static JsonObject Void(Call call) => Close(call, Invoicing.Void, "open", "uncollectible");
+
+    private static JsonObject WriteOff(Call call) => Close(call, Invoicing.WriteOff, "open");
+
+    private static JsonObject Close(Call call, Action<World, Invoice> close, params ReadOnlySpan<string> from)
     {
         var invoice = call.World.State.Invoices.Get(call.Id, "invoice");
-        if (invoice.Status != "open")
+        if (!from.Contains(invoice.Status))
         {
-            throw StripeException.Refused($"You can only pass in open invoices. This invoice isn't open: its status is {invoice.Status}.", "invoice_not_editable");
+            throw StripeException.Refused(
+                $"You can only pass in open invoices. This invoice isn't open: its status is {invoice.Status}.", "invoice_not_editable");
         }
 
-        Invoicing.Void(call.World, invoice);
+        close(call.World, invoice);
         return InvoiceJson.Of(call.World, invoice);
     }
 }

@@ -186,6 +186,7 @@ await check('a pending upgrade, voided', async () => {
   assert.equal((await stripe.invoices.voidInvoice(pending.latest_invoice)).status, 'void');
   assert.equal((await subscription()).pending_update, null);
   await refused(400, undefined, () => stripe.invoices.voidInvoice(pending.latest_invoice));
+  await refused(400, undefined, () => stripe.invoices.markUncollectible(pending.latest_invoice));
 });
 
 await check('portal', async () => {

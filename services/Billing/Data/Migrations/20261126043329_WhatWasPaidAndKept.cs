@@ -46,12 +46,14 @@ namespace Son1kVers3.Billing.Data.Migrations
             migrationBuilder.CreateSequence(
                 name: "lease_fences");
 
+            // A row without a customer says nothing: the next checkout makes both. Several would all become the same empty id.
+            migrationBuilder.Sql("DELETE FROM stripe_customers WHERE customer_id IS NULL");
+
             migrationBuilder.AlterColumn<string>(
                 name: "customer_id",
                 table: "stripe_customers",
                 type: "text",
                 nullable: false,
-                defaultValue: "",
                 oldClrType: typeof(string),
                 oldType: "text",
                 oldNullable: true);
