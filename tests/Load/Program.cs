@@ -10,6 +10,7 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["lives"] = LivesLoad.RunAsync,
     ["platform"] = PlatformLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
+    ["vibrato"] = VibratoCommand.RunAsync,
 };
 
 if (args is [var name, .. var rest] && commands.TryGetValue(name, out var command))
