@@ -83,7 +83,15 @@ internal sealed record PlanView
     public IReadOnlyList<PlanSectionView> Form { get; init; } = [];
     public IReadOnlyList<string> Instruments { get; init; } = [];
     public string? EngineVersion { get; init; }
+
+    /// <summary>Nothing is sung; null where the provider does not say.</summary>
+    public bool? Instrumental { get; init; }
+
+    /// <summary>What was asked for and is not offered; the owner's alone, for it quotes the prompt.</summary>
+    public IReadOnlyList<IgnoredWishView> Ignored { get; init; } = [];
 }
+
+internal sealed record IgnoredWishView(string What, string Why);
 
 internal sealed record PlanSectionView(string Section, double StartSeconds, int Bars);
 
@@ -94,6 +102,7 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestorePr
     public GenerationView Of(Track track, IReadOnlyList<TrackFile> files, Guid viewer)
     {
         var own = track.UserId == viewer;
+        var plan = track.Plan is null ? null : JsonSerializer.Deserialize<PlanView>(track.Plan, JsonSerializerOptions.Web);
         return new GenerationView
         {
             Id = track.Id,
@@ -109,12 +118,12 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestorePr
             Visibility = track.Visibility,
             Seed = track.Order.Seed,
             DurationSeconds = track.DurationSeconds ?? track.Order.DurationSeconds,
-            Instrumental = track.Order.Instrumental,
+            Instrumental = plan?.Instrumental ?? track.Order.Instrumental,
             Provider = track.Provider ?? track.Order.Provider,
             VoiceMemoId = own ? track.Order.VoiceMemoId : null,
             Kind = track.Kind,
             ParentId = track.ParentId,
-            Plan = track.Plan is null ? null : JsonSerializer.Deserialize<PlanView>(track.Plan, JsonSerializerOptions.Web),
+            Plan = own || plan is null ? plan : plan with { Ignored = [] },
             Files = urls.For(track, files, viewer),
             CreatedAt = track.CreatedAt,
             FinishedAt = track.FinishedAt,
