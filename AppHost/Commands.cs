@@ -8,6 +8,7 @@ internal static class Commands
 {
     private const string Header = "X-Service-Credential";
     private const string Queue = "queue";
+    private const string Provider = "provider";
     private const string ClientName = "commands";
 
     /// <summary>Compares every balance with the ledger's entries.</summary>
@@ -34,6 +35,15 @@ internal static class Commands
                 IconName = "ArrowReplyAll",
                 Arguments = [new InteractionInput { Name = Queue, Label = "Queue", InputType = InputType.Text, Required = true, Placeholder = $"{service.Resource.Name}.generation-completed" }],
             });
+
+    /// <summary>Moves a provider's rotation on to the account whose turn it is.</summary>
+    public static IResourceBuilder<ProjectResource> WithRotation(this IResourceBuilder<ProjectResource> stealth, IResourceBuilder<ParameterResource> credential) =>
+        stealth.WithCommand("rotate", "Rotate a provider", credential, new HttpCommandOptions
+        {
+            Description = "Answers the account whose turn it is, with every limit checked, and moves on; no request is spent.",
+            IconName = "ArrowRotateClockwise",
+            Arguments = [new InteractionInput { Name = Provider, Label = "Provider", InputType = InputType.Text, Required = true, Placeholder = "ace-step" }],
+        });
 
     private static IResourceBuilder<ProjectResource> WithCommand(
         this IResourceBuilder<ProjectResource> service, string name, string displayName, IResourceBuilder<ParameterResource> credential, HttpCommandOptions options)

@@ -45,7 +45,8 @@ var stealth = builder.AddService<Projects.Stealth>("stealth", credential, settin
     .WithState(postgres.AddDatabase("stealthdb"), redis, messaging)
     .WithReference(profile)
     .WithEnvironment("Stealth__MasterKey", masterKey)
-    .WithEnvironment("Egress__Credential", egressCredential);
+    .WithEnvironment("Egress__Credential", egressCredential)
+    .WithRotation(credential);
 
 // Answering and rendering are the same program in different processes: no song slows an answer, and each grows by itself.
 var generationDatabase = postgres.AddDatabase("generationdb");

@@ -27,6 +27,7 @@ public static class TelemetryExtensions
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddFilter("StackExchange", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         // /health tells it to whoever asks, which is every other second while a service starts.
@@ -38,11 +39,11 @@ public static class TelemetryExtensions
         {
             logs.IncludeFormattedMessage = true;
             logs.IncludeScopes = true;
-            logs.SetResourceBuilder(Describe(service));
+            logs.SetResourceBuilder(Describe(ResourceBuilder.CreateDefault(), service));
             logs.AddOtlpExporter();
         });
         builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(service, serviceNamespace: "son1kvers3", serviceInstanceId: Environment.ProcessId.ToString()))
+            .ConfigureResource(resource => Describe(resource, service))
             .WithTracing(traces => traces.AddSource(Sources).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter())
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddOtlpExporter());
         return builder;
@@ -64,6 +65,9 @@ public static class TelemetryExtensions
         await next(http);
     });
 
-    internal static ResourceBuilder Describe(string service) =>
-        ResourceBuilder.CreateDefault().AddService(service, serviceNamespace: "son1kvers3", serviceInstanceId: Environment.ProcessId.ToString());
+    /// <summary>A name that the environment gives wins: the orchestrator tells replicas, and workers from those who answer.</summary>
+    private static ResourceBuilder Describe(ResourceBuilder resource, string service) =>
+        Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") is { Length: > 0 }
+            ? resource
+            : resource.AddService(service, serviceNamespace: "son1kvers3", serviceInstanceId: Environment.ProcessId.ToString());
 }

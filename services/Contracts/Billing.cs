@@ -59,7 +59,7 @@ public sealed record ReleaseQuota
 
 /// <summary>
 /// A member's tier, level or their combination changed. <c>Sequence</c> counts per user.
-/// Published by billing; consumed by generation, profile.
+/// Published by billing; consumed by generation, pool, profile.
 /// </summary>
 public sealed record EntitlementChanged : Event
 {
@@ -94,7 +94,7 @@ public sealed record SubscriptionChanged : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>Money arrived. Published by billing; consumed by nobody.</summary>
+/// <summary>Money arrived. Published by billing; consumed by profile.</summary>
 public sealed record InvoicePaid : Event
 {
     public required Guid UserId { get; init; }
@@ -112,7 +112,7 @@ public sealed record InvoicePaid : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>Money went back (refund, or a dispute that was lost). Published by billing; consumed by nobody.</summary>
+/// <summary>Money went back (refund, or a dispute that was lost). Published by billing; consumed by profile.</summary>
 public sealed record InvoiceRefunded : Event
 {
     public required Guid UserId { get; init; }
@@ -126,7 +126,7 @@ public sealed record InvoiceRefunded : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A member asked for more than the allowance holds. Published by billing; consumed by nobody.</summary>
+/// <summary>A member asked for more than the allowance holds. Published by billing; consumed by profile.</summary>
 public sealed record QuotaExhausted : Event
 {
     public required Guid UserId { get; init; }

@@ -30,7 +30,7 @@ public sealed record GenerationStarted : Event
 
 /// <summary>
 /// A track exists: tier, allowance and quality as of its reservation, everything else as of completion.
-/// Published by generation; consumed by billing, pool.
+/// Published by generation; consumed by billing, pool, profile.
 /// </summary>
 /// <remarks>Published anew, with another event id and the same sequence, for tracks that were made before the event carried all of this.</remarks>
 public sealed record GenerationCompleted : Event
@@ -69,7 +69,7 @@ public sealed record GenerationCompleted : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>The job ended without a track. Published by generation; consumed by billing.</summary>
+/// <summary>The job ended without a track. Published by generation; consumed by billing, profile.</summary>
 public sealed record GenerationFailed : Event
 {
     public required Guid GenerationId { get; init; }
@@ -88,7 +88,7 @@ public sealed record GenerationCancelled : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>Title, visibility or stored size of a finished track changed. Published by generation; consumed by billing.</summary>
+/// <summary>Title, visibility or stored size of a finished track changed. Published by generation; consumed by billing, pool, profile.</summary>
 public sealed record GenerationUpdated : Event
 {
     public required Guid GenerationId { get; init; }
@@ -100,7 +100,7 @@ public sealed record GenerationUpdated : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A track is gone and its bytes are free. Published by generation; consumed by billing, pool.</summary>
+/// <summary>A track is gone and its bytes are free. Published by generation; consumed by billing, pool, profile.</summary>
 public sealed record GenerationDeleted : Event
 {
     public required Guid GenerationId { get; init; }
@@ -112,7 +112,7 @@ public sealed record GenerationDeleted : Event
 
 /// <summary>
 /// Asks generation to take a track out of sight, or to bring it back. Sent by whoever moderates: pool, and the reports of profile.
-/// Published by nobody; consumed by nobody.
+/// Published by pool; consumed by generation.
 /// </summary>
 public sealed record ModerateTrack
 {
@@ -128,7 +128,7 @@ public sealed record ModerateTrack
     public const string Illegal = "illegal";
 }
 
-/// <summary>A track is out of sight for everybody but operators; it leaves every list. Published by nobody; consumed by nobody.</summary>
+/// <summary>A track is out of sight for everybody but operators; it leaves every list. Published by generation; consumed by pool, profile.</summary>
 public sealed record TrackHidden : Event
 {
     public required Guid GenerationId { get; init; }
@@ -140,7 +140,7 @@ public sealed record TrackHidden : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A hidden track is back where it was. Published by nobody; consumed by nobody.</summary>
+/// <summary>A hidden track is back where it was. Published by generation; consumed by pool, profile.</summary>
 public sealed record TrackRestored : Event
 {
     public required Guid GenerationId { get; init; }
@@ -151,7 +151,7 @@ public sealed record TrackRestored : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A member's export is written and can be fetched. Published by nobody; consumed by nobody.</summary>
+/// <summary>A member's export is written and can be fetched. Published by generation; consumed by profile.</summary>
 public sealed record ExportReady : Event
 {
     public required Guid ExportId { get; init; }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Son1kVers3.Contracts;
 
-/// <summary>A track is in the community pool from now on. Published by pool; consumed by billing, generation.</summary>
+/// <summary>A track is in the community pool from now on. Published by pool; consumed by billing, generation, profile.</summary>
 public sealed record TrackContributed : Event
 {
     public required Guid GenerationId { get; init; }
@@ -19,7 +19,7 @@ public sealed record TrackContributed : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A contributed track gave its place to another one of the same member. Published by nobody; consumed by generation.</summary>
+/// <summary>A contributed track gave its place to another one of the same member. Published by pool; consumed by generation, profile.</summary>
 public sealed record TrackSwapped : Event
 {
     /// <summary>Its contributor.</summary>
@@ -33,7 +33,7 @@ public sealed record TrackSwapped : Event
     public override Guid AggregateId => OldGenerationId;
 }
 
-/// <summary>A FREE member has a licensed copy from now on. Published by nobody; consumed by billing.</summary>
+/// <summary>A FREE member has a licensed copy from now on. Published by pool; consumed by billing, generation, profile.</summary>
 public sealed record TrackClaimed : Event
 {
     public required Guid GenerationId { get; init; }
@@ -46,7 +46,7 @@ public sealed record TrackClaimed : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>The likes of a track changed; any track, in the pool or not. Published by nobody; consumed by nobody.</summary>
+/// <summary>The likes of a track changed; any track, in the pool or not. Published by pool; consumed by profile.</summary>
 public sealed record TrackLiked : Event
 {
     public required Guid GenerationId { get; init; }
@@ -62,7 +62,7 @@ public sealed record TrackLiked : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>A play was counted; of any track, in the pool or not. Published by nobody; consumed by nobody.</summary>
+/// <summary>A play was counted; of any track, in the pool or not. Published by pool; consumed by profile.</summary>
 public sealed record TrackPlayed : Event
 {
     public required Guid GenerationId { get; init; }
@@ -77,7 +77,7 @@ public sealed record TrackPlayed : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>The leading places of a time frame changed. Published by nobody; consumed by nobody.</summary>
+/// <summary>The leading places of a time frame changed. Published by pool; consumed by profile.</summary>
 public sealed record RankingChanged : Event
 {
     public required string Timeframe { get; init; }
@@ -86,7 +86,7 @@ public sealed record RankingChanged : Event
     public override Guid AggregateId => LeaderId;
 }
 
-/// <summary>The pool holds less than the claims of the next day are expected to take. Published by nobody; consumed by nobody.</summary>
+/// <summary>The pool holds less than the claims of the next day are expected to take. Published by pool; consumed by nobody.</summary>
 public sealed record PoolLow : Event
 {
     public required Guid PoolId { get; init; }

@@ -18,7 +18,7 @@ public sealed record UserRegistered : Event
 
 /// <summary>
 /// An account is gone; what others hold of it is to be removed or made anonymous.
-/// Published by nobody; consumed by billing, generation.
+/// Published by profile; consumed by billing, generation, pool.
 /// </summary>
 public sealed record UserDeleted : Event
 {
@@ -48,7 +48,7 @@ public sealed record ProfileUpdated : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A member holds an ALVAE badge from now on. Published by profile; consumed by billing.</summary>
+/// <summary>A member holds an ALVAE badge from now on. Published by profile; consumed by billing, pool.</summary>
 public sealed record AlvaeGranted : Event
 {
     public required Guid UserId { get; init; }
@@ -60,7 +60,7 @@ public sealed record AlvaeGranted : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A member no longer holds the badge. Published by profile; consumed by billing.</summary>
+/// <summary>A member no longer holds the badge. Published by profile; consumed by billing, pool.</summary>
 public sealed record AlvaeRevoked : Event
 {
     public required Guid UserId { get; init; }
@@ -70,7 +70,7 @@ public sealed record AlvaeRevoked : Event
     public override Guid AggregateId => UserId;
 }
 
-/// <summary>A member asked for everything of theirs: each service publishes its part. Published by nobody; consumed by nobody.</summary>
+/// <summary>A member asked for everything of theirs: each service publishes its part. Published by profile; consumed by billing, generation, pool, profile.</summary>
 public sealed record ExportRequested : Event
 {
     public required Guid ExportId { get; init; }
@@ -81,7 +81,7 @@ public sealed record ExportRequested : Event
 
 /// <summary>
 /// A piece of what one service holds of a member, for the export that generation writes; at most 256 kB.
-/// Published by nobody; consumed by nobody.
+/// Published by billing, pool, profile; consumed by generation, profile.
 /// </summary>
 public sealed record ExportPart
 {
