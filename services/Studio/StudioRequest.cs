@@ -8,7 +8,9 @@ public record StudioRequest
 
     public string? Title { get; init; }
 
-    /// <summary>Words to sing, with optional <c>[Verse]</c>/<c>[Estribillo]</c> tags; used when <see cref="Instrumental"/> is false.</summary>
+    /// <summary>
+    /// Words to sing, with optional <c>[Verse]</c>/<c>[Estribillo]</c> tags; used when <see cref="Instrumental"/> is false.
+    /// </summary>
     public string? Lyrics { get; init; }
 
     /// <summary>A genre's slug or name.</summary>

@@ -7,5 +7,6 @@ namespace Son1kVers3.Studio.Tests;
 internal static class MachineSetup
 {
     [ModuleInitializer]
-    internal static void InstallTools() => DebianPackages.EnsureAsync(Tools.Studio, Console.WriteLine, consent: true).GetAwaiter().GetResult();
+    internal static void InstallTools() =>
+        DebianPackages.EnsureAsync(Tools.Studio, Console.WriteLine, consent: true).GetAwaiter().GetResult();
 }

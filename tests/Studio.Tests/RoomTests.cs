@@ -31,7 +31,8 @@ public sealed partial class RoomTests
     [Fact]
     public void Folder_WhenItUsesAnother_UsesOnlyWhatIsBelow() => Assert.All(Allowed, folder =>
     {
-        var used = Sources(folder.Key).SelectMany(path => Named().Matches(File.ReadAllText(path)).Select(match => match.Groups["folder"].Value)).Distinct();
+        var used = Sources(folder.Key)
+            .SelectMany(path => Named().Matches(File.ReadAllText(path)).Select(match => match.Groups["folder"].Value)).Distinct();
         Assert.Empty(used.Where(other => other != folder.Key && Allowed.ContainsKey(other)).Except(folder.Value));
     });
 
@@ -54,9 +55,11 @@ public sealed partial class RoomTests
         Assert.Equal(Allowed.Keys.Order(), folders.Order());
     }
 
-    private static string[] Sources(string folder) => Directory.GetFiles(Path.Combine(Studio(), folder), "*.cs", SearchOption.AllDirectories);
+    private static string[] Sources(string folder) =>
+        Directory.GetFiles(Path.Combine(Studio(), folder), "*.cs", SearchOption.AllDirectories);
 
-    private static string Studio([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../services/Studio"));
+    private static string Studio([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../services/Studio"));
 
     // "using Son1kVers3.Studio.Genres;", or "Genres.Genre" in full.
     [GeneratedRegex(@"(?:\bSon1kVers3\.Studio\.|(?<![\w.""/])(?=[A-Z]\w+\.[A-Z]))(?<folder>\w+)")]

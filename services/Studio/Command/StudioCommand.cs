@@ -44,10 +44,12 @@ internal static class StudioCommand
             var genre = GenreCatalog.Find(plan.Genre)!;
             var options = plan.RenderOptions(quality, folder.FullName) with { PreviewSeconds = 0 };
             var rendered = await new Renderer(report.Tools).RenderAsync(score, options, null, ct);
-            var format = Enum.TryParse<AudioFormat>(Path.GetExtension(output).TrimStart('.'), ignoreCase: true, out var known) ? known : AudioFormat.Mp3;
+            var format = Enum.TryParse<AudioFormat>(Path.GetExtension(output).TrimStart('.'), ignoreCase: true, out var known) ? known
+                : AudioFormat.Mp3;
             var tags = new TrackTags(plan.Title, "Son1kVers3", genre.Name.En, plan.Tempo, plan.Key.Name, Guid.CreateVersion7());
             await new AudioEncoder(report.Tools).EncodeAsync(rendered.MasterPath, output, format, quality, tags, ct);
-            Console.WriteLine(FormattableString.Invariant($"{rendered.DurationSeconds:0.0} s, {rendered.LoudnessLufs:0.0} LUFS, {rendered.TruePeakDbtp:0.0} dBTP"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"{rendered.DurationSeconds:0.0} s, {rendered.LoudnessLufs:0.0} LUFS, {rendered.TruePeakDbtp:0.0} dBTP"));
             return 0;
         }
         finally

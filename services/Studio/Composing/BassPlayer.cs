@@ -3,7 +3,8 @@ using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Studio.Composing;
 
-/// <summary>Plays bass patterns: <c>r</c> root, <c>3</c>, <c>5</c>, <c>7</c>, <c>8</c> chord tones, <c>a</c> a note that leads into the next chord,
+/// <summary>Plays bass patterns: <c>r</c> root, <c>3</c>, <c>5</c>, <c>7</c>, <c>8</c> chord tones, <c>a</c> a note that leads into the
+/// next chord,
 /// <c>w</c> a walking step; capitals and the low octave are accents.</summary>
 internal static class BassPlayer
 {
@@ -34,7 +35,8 @@ internal static class BassPlayer
 
                 previous = Pitch(canvas, bar, step, symbol, (low, previous), dice);
                 var steps = Patterns.Length(slice, step) * part.Length;
-                yield return new StepNote(start + step, steps, previous, symbol is 'r' or 'R' && step == 0 ? 0.95 : char.IsAsciiLetterUpper(symbol) ? 1 : 0.78);
+                yield return new StepNote(
+                    start + step, steps, previous, symbol is 'r' or 'R' && step == 0 ? 0.95 : char.IsAsciiLetterUpper(symbol) ? 1 : 0.78);
             }
         }
     }

@@ -19,7 +19,8 @@ internal static class ChordPlayer
             {
                 var lift = Lift(part, bar);
                 var voicing = Voicing.Lead(
-                    span.Chord, bar.Key.Tonic, part.Voicing, Math.Min(low + lift, high - 19), Math.Min(high + lift, instrument.High), bar.First ? [] : previous);
+                    span.Chord, bar.Key.Tonic, part.Voicing, Math.Min(low + lift, high - 19), Math.Min(high + lift, instrument.High),
+                        bar.First ? [] : previous);
                 previous = voicing;
                 if (bar.Ending)
                 {
@@ -32,7 +33,8 @@ internal static class ChordPlayer
                 }
 
                 var slice = pattern.Substring(offset, canvas.StepsPerBar);
-                var notes = part.Role == PartRole.Arpeggio ? Broken(slice, span, voicing, instrument.High) : Struck(slice, span, voicing, part.Length);
+                var notes = part.Role == PartRole.Arpeggio ? Broken(slice, span, voicing, instrument.High)
+                    : Struck(slice, span, voicing, part.Length);
                 foreach (var note in notes)
                 {
                     yield return note with { Step = note.Step + start };
@@ -42,7 +44,8 @@ internal static class ChordPlayer
     }
 
     // Choruses lie higher than verses; a section finds its own place, and leads its chords from there.
-    private static int Lift(GenrePart part, Bar bar) => part.Voicing is "power" or "tenth" ? 0 : bar.Section.Energy > 0.8 ? 5 : bar.Section.Energy < 0.45 ? -2 : 0;
+    private static int Lift(GenrePart part, Bar bar) =>
+        part.Voicing is "power" or "tenth" ? 0 : bar.Section.Energy > 0.8 ? 5 : bar.Section.Energy < 0.45 ? -2 : 0;
 
     /// <summary>Where the part's chords lie.</summary>
     public static (int Low, int High) Register(GenrePart part, Instrument instrument)
@@ -92,7 +95,8 @@ internal static class ChordPlayer
 
             var index = slice[step] - '0';
             var pitch = voicing[index % voicing.Count] + (12 * (index / voicing.Count));
-            yield return new StepNote(step, Patterns.Length(slice, step) + 0.2, Voicing.Fold(pitch, voicing[0], high), step % 4 == 0 ? 0.8 : 0.66);
+            yield return new StepNote(
+                step, Patterns.Length(slice, step) + 0.2, Voicing.Fold(pitch, voicing[0], high), step % 4 == 0 ? 0.8 : 0.66);
         }
     }
 }

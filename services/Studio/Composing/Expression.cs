@@ -46,7 +46,8 @@ internal static class Expression
             {
                 var share = (((bar.InSection % 2) * canvas.StepsPerBar) + step) / (2.0 * canvas.StepsPerBar);
                 var arch = 1 - ((2 * share - 1) * (2 * share - 1));
-                controls.Add(new Control(((bar.Index * canvas.StepsPerBar) + step) * Canvas.TicksPerStep, ExpressionController, (int)(104 + (20 * arch))));
+                controls.Add(new Control(
+                    ((bar.Index * canvas.StepsPerBar) + step) * Canvas.TicksPerStep, ExpressionController, (int)(104 + (20 * arch))));
             }
         }
 

@@ -4,7 +4,9 @@ using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Composing;
 
-/// <summary>Develops the motifs of the sketch into melodies: statement, varied statement, statement, answer; strong beats on chord tones.</summary>
+/// <summary>
+/// Develops the motifs of the sketch into melodies: statement, varied statement, statement, answer; strong beats on chord tones.
+/// </summary>
 internal static class MelodyPlayer
 {
     private const int LargestLeap = 9;
@@ -47,7 +49,8 @@ internal static class MelodyPlayer
 
     /// <summary>The melody of up to two bars.</summary>
     /// <param name="before">The pitch that it comes from; none where it begins anew.</param>
-    public static IEnumerable<StepNote> Phrase(Canvas canvas, GenrePart part, Instrument instrument, (Bar First, int Bars) phrase, int? before = null)
+    public static IEnumerable<StepNote> Phrase(
+        Canvas canvas, GenrePart part, Instrument instrument, (Bar First, int Bars) phrase, int? before = null)
     {
         var bar = phrase.First;
         var kind = SectionEnergy.Material(bar.Section.Section);
@@ -64,11 +67,13 @@ internal static class MelodyPlayer
             var note = notes[i];
             var (chord, at) = canvas.ChordAt(bar.Index, note.Step);
             var strong = note.Step % canvas.StepsPerBar % (2 * canvas.StepsPerBeat) == 0 || note.Length >= canvas.StepsPerBeat;
-            var pitch = Near(previous, Pitch(note, (at.Key, chord, canvas.Genre.Melody.Scale), center, strong && !motif.FromTonic, instrument), reach, instrument);
+            var pitch = Near(previous,
+                Pitch(note, (at.Key, chord, canvas.Genre.Melody.Scale), center, strong && !motif.FromTonic, instrument), reach, instrument);
             (previous, reach) = (motif.FromTonic ? null : pitch, LargestLeap);
             var steps = Math.Min(note.Length, end - note.Step) * part.Length;
             var accent = strong ? 0.86 : 0.7;
-            yield return new StepNote((bar.Index * canvas.StepsPerBar) + note.Step, steps, pitch, Math.Min(1, accent + (0.02 * note.Degree)));
+            yield return new StepNote(
+                (bar.Index * canvas.StepsPerBar) + note.Step, steps, pitch, Math.Min(1, accent + (0.02 * note.Degree)));
         }
     }
 
@@ -91,7 +96,8 @@ internal static class MelodyPlayer
         {
             0 => motif.Statement.Select(note => note with { Degree = note.Degree + 1 }),
             1 => motif.Statement.Select((note, i) => i * 2 < motif.Statement.Count ? note : note with { Degree = note.Degree - 1 }),
-            _ => motif.Statement.Take(motif.Statement.Count - 1).Append(motif.Statement[^1] with { Degree = motif.Statement[^1].Degree + 2 }),
+            _ => motif.Statement.Take(motif.Statement.Count - 1)
+                .Append(motif.Statement[^1] with { Degree = motif.Statement[^1].Degree + 2 }),
         };
     }
 

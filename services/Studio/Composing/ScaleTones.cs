@@ -5,7 +5,9 @@ namespace Son1kVers3.Studio.Composing;
 /// <summary>Which pitch classes sound right in a key over a chord.</summary>
 internal static class ScaleTones
 {
-    /// <summary>Twelve flags. Chord tones are always in; scale notes a semitone from a chord tone that is foreign to the key are out.</summary>
+    /// <summary>
+    /// Twelve flags. Chord tones are always in; scale notes a semitone from a chord tone that is foreign to the key are out.
+    /// </summary>
     public static bool[] For(Key key, Chord chord, string scale)
     {
         var tones = new bool[12];

@@ -9,7 +9,8 @@ internal sealed class Brush(SKCanvas canvas, float pixel)
     /// <summary>Colours from top to bottom over the whole picture.</summary>
     public void Ground(params (SKColor Colour, float At)[] stops)
     {
-        using var shader = SKShader.CreateLinearGradient(new(0, -1), new(0, 1), [.. stops.Select(stop => stop.Colour)], [.. stops.Select(stop => stop.At)], SKShaderTileMode.Clamp);
+        using var shader = SKShader.CreateLinearGradient(
+            new(0, -1), new(0, 1), [.. stops.Select(stop => stop.Colour)], [.. stops.Select(stop => stop.At)], SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = shader };
         canvas.DrawPaint(paint);
     }
@@ -26,7 +27,9 @@ internal sealed class Brush(SKCanvas canvas, float pixel)
     /// <summary>Darkens towards the corners.</summary>
     public void Vignette(float reach)
     {
-        using var shader = SKShader.CreateRadialGradient(new(0, 0), reach, [SKColors.Black.WithAlpha(0), SKColors.Black.WithAlpha(0), SKColors.Black.WithAlpha(150)], [0, 0.55f, 1], SKShaderTileMode.Clamp);
+        using var shader = SKShader.CreateRadialGradient(new(0, 0), reach,
+            [SKColors.Black.WithAlpha(0), SKColors.Black.WithAlpha(0), SKColors.Black.WithAlpha(150)], [0, 0.55f, 1],
+                SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = shader };
         canvas.DrawPaint(paint);
     }
@@ -35,7 +38,8 @@ internal sealed class Brush(SKCanvas canvas, float pixel)
     public void Disc(SKPoint centre, float radius, SKColor top, SKColor bottom)
     {
         using var shader = SKShader.CreateLinearGradient(
-            new(centre.X - (radius * 0.3f), centre.Y - radius), new(centre.X + (radius * 0.3f), centre.Y + radius), [top, bottom], SKShaderTileMode.Clamp);
+            new(centre.X - (radius * 0.3f), centre.Y - radius), new(centre.X + (radius * 0.3f), centre.Y + radius), [top, bottom],
+                SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = shader, IsAntialias = true };
         canvas.DrawCircle(centre, radius, paint);
     }
@@ -99,7 +103,8 @@ internal sealed class Brush(SKCanvas canvas, float pixel)
     }
 
     private static SKShader Across(float halfWidth, IReadOnlyList<(SKColor Colour, float At)> stops) =>
-        SKShader.CreateLinearGradient(new(-halfWidth, 0), new(halfWidth, 0), [.. stops.Select(stop => stop.Colour)], [.. stops.Select(stop => stop.At)], SKShaderTileMode.Clamp);
+        SKShader.CreateLinearGradient(new(-halfWidth, 0), new(halfWidth, 0), [.. stops.Select(stop => stop.Colour)],
+            [.. stops.Select(stop => stop.At)], SKShaderTileMode.Clamp);
 
     private SKPaint Stroke(SKColor colour, float width) => new()
     {

@@ -9,7 +9,9 @@ namespace Son1kVers3.Studio.Covers;
 /// </remarks>
 public sealed class CoverArt
 {
-    /// <summary>WebP gets this many bytes a pixel at most (24.5 kB at 320 × 320), and never less than <see cref="SmallestBudget"/>.</summary>
+    /// <summary>
+    /// WebP gets this many bytes a pixel at most (24.5 kB at 320 × 320), and never less than <see cref="SmallestBudget"/>.
+    /// </summary>
     private const double BytesPerPixel = 0.24;
 
     private const int SmallestBudget = 4096;
@@ -25,14 +27,17 @@ public sealed class CoverArt
         palette = CoverPalette.For(subject.Mood, form.AverageEnergy, subject.Seed);
     }
 
-    /// <summary>The five colours of the picture as <c>#RRGGBB</c>: ground below and above, two accents, and the light between them.</summary>
+    /// <summary>
+    /// The five colours of the picture as <c>#RRGGBB</c>: ground below and above, two accents, and the light between them.
+    /// </summary>
     public IReadOnlyList<string> Palette => palette.Hex;
 
     /// <summary>The picture as a file.</summary>
     public byte[] Render(CoverSize size, CoverFormat format)
     {
         using var image = Paint(size);
-        return format == CoverFormat.Png ? Bytes(image, SKEncodedImageFormat.Png, 100) : WebP(image, Math.Max(SmallestBudget, (int)(size.Width * size.Height * BytesPerPixel)));
+        return format == CoverFormat.Png ? Bytes(image, SKEncodedImageFormat.Png, 100)
+            : WebP(image, Math.Max(SmallestBudget, (int)(size.Width * size.Height * BytesPerPixel)));
     }
 
     private static byte[] WebP(SKImage image, int budget)

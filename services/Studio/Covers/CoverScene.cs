@@ -23,7 +23,8 @@ internal abstract class CoverScene(MusicForm form, CoverPalette palette, float a
     public abstract void Draw(Brush brush);
 
     protected void Ground(Brush brush, float glowAt) => brush.Ground(
-        (Brush.Mix(Palette.High, Palette.Low, 0.85), 0), (Palette.High, glowAt), (Brush.Mix(Palette.High, Palette.Low, 0.6), (1 + glowAt) / 2), (Palette.Low, 1));
+        (Brush.Mix(Palette.High, Palette.Low, 0.85), 0), (Palette.High, glowAt),
+            (Brush.Mix(Palette.High, Palette.Low, 0.6), (1 + glowAt) / 2), (Palette.Low, 1));
 
     protected static SKPath Open(IEnumerable<SKPoint> points)
     {

@@ -2,7 +2,8 @@ namespace Son1kVers3.Studio.Covers;
 
 /// <summary>What a cover is drawn from.</summary>
 /// <param name="Mood">Chooses the palette; Spanish or English.</param>
-/// <param name="Levels">Outline of the sound, 0–1 or wider, for equal stretches of the piece; a thousand are enough, none are allowed.</param>
+/// <param name="Levels">Outline of the sound, 0–1 or wider, for equal stretches of the piece; a thousand are enough, none are
+/// allowed.</param>
 /// <param name="Sections">Start (share of the piece, 0–1) and energy (0–1) of each section, in order; none are allowed.</param>
 /// <param name="Seed">The generation's seed: chooses the composition of the picture and its details.</param>
 public sealed record CoverSubject(string Mood, IReadOnlyList<float> Levels, IReadOnlyList<CoverSection> Sections, int Seed);

@@ -38,10 +38,12 @@ internal sealed class RidgeScene(MusicForm form, CoverPalette palette, float asp
     {
         var depth = (range + 1f) / Ranges;
         var energy = Form.EnergyAt((range + 0.5f) / Ranges);
-        var ridge = Enumerable.Range(0, Points + 1).Select(i => new SKPoint(((2f * i / Points) - 1) * Aspect, Height(range, (float)i / Points, depth, energy))).ToList();
+        var ridge = Enumerable.Range(0, Points + 1)
+            .Select(i => new SKPoint(((2f * i / Points) - 1) * Aspect, Height(range, (float)i / Points, depth, energy))).ToList();
         using var body = Open([.. ridge, new(Aspect, 1.1f), new(-Aspect, 1.1f)]);
         using var line = Open(ridge);
-        var haze = Brush.Mix(Brush.Mix(Palette.Second, Palette.High, 0.5), Brush.Mix(Palette.Low, SKColors.Black, 0.3), Math.Pow(depth, 0.6));
+        var haze = Brush.Mix(
+            Brush.Mix(Palette.Second, Palette.High, 0.5), Brush.Mix(Palette.Low, SKColors.Black, 0.3), Math.Pow(depth, 0.6));
         var top = ridge.Min(point => point.Y);
         brush.Fill(body, top, Brush.Mix(haze, Palette.First, 0.30 * (1 - (0.7 * depth))), top + 0.8f, haze);
         brush.Trace(line, 0.05f, Brush.Faded(Palette.First, 0.10 * (1 - (depth * 0.75))));
@@ -53,7 +55,8 @@ internal sealed class RidgeScene(MusicForm form, CoverPalette palette, float asp
         var place = (range + x) / Ranges;
         var mountain = (0.5f * Peak(x, range * 3)) + (0.32f * Peak(x, (range * 3) + 1)) + (0.18f * Peak(x, (range * 3) + 2));
         var height = 0.10f - (1.0f * MathF.Pow(depth, 1.5f)) + (mountain * (0.12f + (0.30f * energy)) * (1.15f - (0.6f * depth)));
-        return -(height + ((0.03f + (0.16f * mountain)) * Form.SmoothLevelAt(place, 0.004f)) + (0.02f * Form.SmoothLevelAt(place, 0.0012f)));
+        return -(height + ((0.03f + (0.16f * mountain)) * Form.SmoothLevelAt(place, 0.004f))
+            + (0.02f * Form.SmoothLevelAt(place, 0.0012f)));
     }
 
     // A ridge line with a sharp top somewhere across the picture; one of three that make a range.

@@ -37,11 +37,13 @@ internal sealed class TideScene(MusicForm form, CoverPalette palette, float aspe
         // What lies behind a line is darker: the lines stand in front of each other.
         brush.Fill(below, Aspect, Along(x => Brush.Faded(Brush.Mix(Palette.Low, SKColors.Black, 0.2), 0.72 * Hump(x))));
         brush.Trace(wave, 0.034f, Aspect, Along(x => Brush.Faded(shade, 0.22 * energy * Hump(x))));
-        brush.Trace(wave, 0.0056f + (0.007f * energy), Aspect, Along(x => Brush.Faded(Brush.Mix(shade, Palette.Light, 0.7 * Hump(x) * energy), (0.45 + (0.55 * Hump(x))) * Fade(x))));
+        brush.Trace(wave, 0.0056f + (0.007f * energy), Aspect, Along(
+            x => Brush.Faded(Brush.Mix(shade, Palette.Light, 0.7 * Hump(x) * energy), (0.45 + (0.55 * Hump(x))) * Fade(x))));
     }
 
     private float Height(float place, float x, float energy) =>
-        (Hump(x) * (0.03f + (0.42f * Form.SmoothLevelAt(place, 0.003f) * (0.3f + (0.7f * energy))))) + (0.012f * MathF.Sin((x * 7) + (place * 40)) * (1 - Hump(x)));
+        (Hump(x) * (0.03f + (0.42f * Form.SmoothLevelAt(place, 0.003f) * (0.3f + (0.7f * energy)))))
+            + (0.012f * MathF.Sin((x * 7) + (place * 40)) * (1 - Hump(x)));
 
     private static float Hump(float x) => MathF.Exp(-x * x * 5.5f);
 

@@ -23,14 +23,17 @@ public sealed record TrackTags(string Title, string Artist, string Genre, double
         switch (format)
         {
             case AudioFormat.Mp3:
-                tags.AddRange([new("TSSE", Encoder), new("TBPM", tempo), new("TKEY", ShortKey()), new(AiMarker, "true"), new("GENERATION_ID", GenerationId.ToString())]);
+                tags.AddRange([new("TSSE", Encoder), new("TBPM", tempo), new("TKEY", ShortKey()), new(AiMarker, "true"),
+                    new("GENERATION_ID", GenerationId.ToString())]);
                 break;
             case AudioFormat.Wav:
                 // RIFF INFO has no fields for the rest: they share the comment.
-                tags.AddRange([new("ISFT", Encoder), new("comment", $"AI-generated; {AiMarker}=true; BPM={tempo}; KEY={Key}; GENERATION_ID={GenerationId}")]);
+                tags.AddRange([new("ISFT", Encoder),
+                    new("comment", $"AI-generated; {AiMarker}=true; BPM={tempo}; KEY={Key}; GENERATION_ID={GenerationId}")]);
                 return tags;
             default:
-                tags.AddRange([new("BPM", tempo), new("KEY", Key ?? ""), new(AiMarker, "true"), new("GENERATION_ID", GenerationId.ToString())]);
+                tags.AddRange(
+                    [new("BPM", tempo), new("KEY", Key ?? ""), new(AiMarker, "true"), new("GENERATION_ID", GenerationId.ToString())]);
                 break;
         }
 

@@ -16,7 +16,9 @@ public sealed record Genre
     /// <summary>Those of <see cref="Words"/> that mean the genre only where no other is named: <c>epic</c> rock is rock.</summary>
     public IReadOnlyList<string> Faint { get; init; } = [];
 
-    /// <summary>What a word of <see cref="Words"/> says beyond the genre. In the file several words may share an entry: <c>corrido|norteno</c>.</summary>
+    /// <summary>
+    /// What a word of <see cref="Words"/> says beyond the genre. In the file several words may share an entry: <c>corrido|norteno</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, Style> Styles { get; init; } = new Dictionary<string, Style>();
 
     public required TempoRange Tempo { get; init; }
@@ -81,8 +83,12 @@ public sealed record Genre
 /// <summary>Display names.</summary>
 public sealed record GenreName(string En, string Es);
 
-/// <summary>A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance, takes its takes, mood its mood, vocoder its voice.</summary>
-public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null, IReadOnlyList<int>? Takes = null, string? Mood = null, bool? Vocoder = null)
+/// <summary>
+/// A sub-genre: where it differs. Energy is added to the genre's; minor replaces its chance, takes its takes, mood its mood, vocoder its
+/// voice.
+/// </summary>
+public sealed record Style(int? Tempo = null, double Energy = 0, double? Minor = null, string? Meter = null,
+    IReadOnlyList<int>? Takes = null, string? Mood = null, bool? Vocoder = null)
 {
     /// <summary>Instruments that it is known by.</summary>
     public IReadOnlyList<string> Instruments { get; init; } = [];
@@ -97,7 +103,9 @@ public sealed record TempoRange(int Min, int Max, int Default);
 /// <summary>Where an off-beat falls in its pair: 0.5 is straight, 0.67 a triplet. Unit: 8 or 16.</summary>
 public sealed record Swing(double Ratio = 0.5, int Unit = 8);
 
-/// <summary>Chord progressions: bars separated by spaces, chords within a bar by commas, in Roman numerals relative to the major scale of the tonic.</summary>
+/// <summary>
+/// Chord progressions: bars separated by spaces, chords within a bar by commas, in Roman numerals relative to the major scale of the tonic.
+/// </summary>
 public sealed record Progressions(IReadOnlyList<string> Major, IReadOnlyList<string> Minor);
 
 /// <summary>How melodies of the style move; each 0–1 except <paramref name="Range"/> in semitones.</summary>
@@ -106,7 +114,8 @@ public sealed record Progressions(IReadOnlyList<string> Major, IReadOnlyList<str
 /// <param name="Leap">How often a step is wider than a second.</param>
 /// <param name="Range">Ambitus in semitones.</param>
 /// <param name="Scale"><c>diatonic</c>, <c>pentatonic</c> or <c>blues</c>.</param>
-public sealed record MelodyStyle(double Density = 0.5, double Syncopation = 0.3, double Leap = 0.25, int Range = 14, string Scale = "diatonic");
+public sealed record MelodyStyle(
+    double Density = 0.5, double Syncopation = 0.3, double Leap = 0.25, int Range = 14, string Scale = "diatonic");
 
 /// <summary>A drum pattern by instrument, used from energy <see cref="At"/> upwards.</summary>
 public sealed record Groove
@@ -148,7 +157,10 @@ public sealed record GenrePart
     /// <summary>Patterns from low to high energy; what the letters mean depends on the role.</summary>
     public IReadOnlyList<string> Patterns { get; init; } = [];
 
-    /// <summary>Lists to play from instead of <see cref="Patterns"/>, which are take 0; a piece keeps to one, which its seed chooses for all parts of a role.</summary>
+    /// <summary>
+    /// Lists to play from instead of <see cref="Patterns"/>, which are take 0; a piece keeps to one, which its seed chooses for all parts
+    /// of a role.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Takes { get; init; } = [];
 
     /// <summary><c>close</c>, <c>open</c>, <c>power</c>, <c>tenth</c>, <c>shell</c>, <c>octave</c>.</summary>

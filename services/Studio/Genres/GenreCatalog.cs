@@ -42,7 +42,8 @@ public static class GenreCatalog
             .Select(name =>
             {
                 using var stream = assembly.GetManifestResourceStream(name)!;
-                return WithEachStyle(JsonSerializer.Deserialize<Genre>(stream, Json) ?? throw new InvalidDataException($"{name} is empty."));
+                return WithEachStyle(
+                    JsonSerializer.Deserialize<Genre>(stream, Json) ?? throw new InvalidDataException($"{name} is empty."));
             })
             .OrderBy(genre => genre.Slug, StringComparer.Ordinal)];
     }
@@ -50,6 +51,7 @@ public static class GenreCatalog
     // Words for one style share an entry: "corrido|norteno".
     private static Genre WithEachStyle(Genre genre) => genre with
     {
-        Styles = genre.Styles.SelectMany(style => style.Key.Split('|').Select(word => KeyValuePair.Create(word, style.Value))).ToDictionary(StringComparer.Ordinal),
+        Styles = genre.Styles.SelectMany(style => style.Key.Split('|').Select(word => KeyValuePair.Create(word, style.Value)))
+            .ToDictionary(StringComparer.Ordinal),
     };
 }

@@ -22,7 +22,8 @@ public static class MoodCatalog
     public static Mood? Find(string? word)
     {
         var plain = Words.Plain(word ?? "");
-        return All.FirstOrDefault(mood => mood.Slug == plain) ?? All.FirstOrDefault(mood => mood.Words.Contains(plain, StringComparer.Ordinal));
+        return All.FirstOrDefault(mood => mood.Slug == plain)
+            ?? All.FirstOrDefault(mood => mood.Words.Contains(plain, StringComparer.Ordinal));
     }
 
     private static List<Mood> Load()

@@ -49,7 +49,8 @@ public sealed class AudioReader(StudioTools tools)
     }
 
     /// <summary>Streams interleaved floats in blocks.</summary>
-    internal Task DecodeAsync(string path, int sampleRate, int channels, double maximumSeconds, Action<ReadOnlySpan<float>> block, CancellationToken ct) =>
+    internal Task DecodeAsync(
+        string path, int sampleRate, int channels, double maximumSeconds, Action<ReadOnlySpan<float>> block, CancellationToken ct) =>
         ffmpeg.RunAsync(Decoding(path, sampleRate, channels, maximumSeconds, block), ct);
 
     // Megabytes of what only looks like sound keep a decoder busy for long and give nothing.

@@ -17,7 +17,8 @@ public enum AudioRejection
 }
 
 /// <summary>An upload that is not taken: the sender's doing, not ours.</summary>
-public sealed class AudioRejectedException(AudioRejection reason, Exception? cause = null) : Exception($"The audio was rejected: {reason}.", cause)
+public sealed class AudioRejectedException(AudioRejection reason, Exception? cause = null)
+    : Exception($"The audio was rejected: {reason}.", cause)
 {
     public AudioRejection Reason { get; } = reason;
 }

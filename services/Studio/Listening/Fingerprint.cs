@@ -4,7 +4,10 @@ using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Studio.Listening;
 
-/// <summary>An acoustic fingerprint (Chromaprint): 32 bits for each eighth of a second, alike for recordings that sound alike, whatever their format.</summary>
+/// <summary>
+/// An acoustic fingerprint (Chromaprint): 32 bits for each eighth of a second, alike for recordings that sound alike, whatever their
+/// format.
+/// </summary>
 public sealed class Fingerprint(IReadOnlyList<uint> words)
 {
     /// <summary>Similarity from which two recordings are the same music: copies reach 0.95, different pieces stay under 0.6.</summary>
@@ -84,7 +87,8 @@ public sealed class Fingerprinter(StudioTools tools)
         using var raw = new MemoryStream();
         var call = new FfmpegCall(
         [
-            .. Ffmpeg.SafeInput, "-t", "300", "-i", ProgramCall.Input, "-map", "0:a:0", "-ac", "1", "-ar", "11025", "-f", "chromaprint", "-fp_format", "raw", "pipe:1",
+            .. Ffmpeg.SafeInput, "-t", "300", "-i", ProgramCall.Input, "-map", "0:a:0", "-ac", "1", "-ar", "11025", "-f", "chromaprint",
+                "-fp_format", "raw", "pipe:1",
         ]) { Reads = path, StandardOutput = (stream, token) => stream.CopyToAsync(raw, token) };
         await ffmpeg.RunAsync(call, ct);
         return Fingerprint.FromBytes(raw.ToArray());

@@ -18,7 +18,8 @@ public readonly record struct KeyEstimate(int Tonic, bool Minor, double Confiden
 /// <summary>Finds the key of a recording or a melody: its pitch classes correlated with Temperley's tone profiles (1999).</summary>
 public static class KeyEstimator
 {
-    // Temperley's correction of Krumhansl and Kessler's: theirs often take a piece to be in its dominant (19 against 24 of 24 on our own tracks).
+    // Temperley's correction of Krumhansl and Kessler's: theirs often take a piece to be in its dominant (19 against 24 of 24 on our own
+    // tracks).
     private static readonly double[] Major = [5, 2, 3.5, 2, 4.5, 4, 2, 4.5, 2, 3.5, 1.5, 4];
     private static readonly double[] Minor = [5, 2, 3.5, 4.5, 2, 4, 2, 4.5, 3.5, 2, 1.5, 4];
 

@@ -92,7 +92,8 @@ public sealed class Listener(StudioTools tools)
         var loudness = new IntegratedLoudness();
         loudness.Add(left, right);
         var momentary = MomentaryLoudness.Of(loudness);
-        return (momentary.Level(at => Holds(choruses, at)) - momentary.Level(at => Holds(verses, at)), Density(expected, choruses) / Density(expected, verses));
+        return (momentary.Level(at => Holds(choruses, at)) - momentary.Level(at => Holds(verses, at)),
+            Density(expected, choruses) / Density(expected, verses));
     }
 
     private static List<(double From, double To)> Spans(TrackExpectation expected, string name)

@@ -17,7 +17,8 @@ public sealed partial class LoudnessMeter(StudioTools tools)
     /// <exception cref="ToolException">The file can't be decoded.</exception>
     public async Task<LoudnessReport> MeasureAsync(string path, CancellationToken ct)
     {
-        string[] arguments = [.. Ffmpeg.SafeInput, "-i", ProgramCall.Input, "-map", "0:a:0", "-af", "ebur128=framelog=verbose:peak=true", "-f", "null", "-"];
+        string[] arguments = [.. Ffmpeg.SafeInput, "-i", ProgramCall.Input, "-map", "0:a:0", "-af", "ebur128=framelog=verbose:peak=true",
+            "-f", "null", "-"];
         var text = await ffmpeg.RunAsync(new FfmpegCall(arguments) { Reads = path }, ct);
         var summary = text[Math.Max(0, text.LastIndexOf("Summary:", StringComparison.Ordinal))..];
         return new LoudnessReport(Number(Integrated().Match(summary)), Number(Peak().Match(summary)), Number(Range().Match(summary)));

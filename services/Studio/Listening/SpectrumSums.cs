@@ -1,6 +1,8 @@
 namespace Son1kVers3.Studio.Listening;
 
-/// <summary>Sums over the frames of a recording: timbre as a mel cepstrum, weight of the spectrum, pitch classes. Silent frames do not count.</summary>
+/// <summary>
+/// Sums over the frames of a recording: timbre as a mel cepstrum, weight of the spectrum, pitch classes. Silent frames do not count.
+/// </summary>
 internal sealed class SpectrumSums
 {
     private const int Bands = 26;
@@ -176,7 +178,8 @@ internal sealed class SpectrumSums
         return sum > 0 ? moment / sum : 0;
     }
 
-    private static int Band(double hertz) => hertz is < Lowest or >= Highest ? -1 : (int)(Bands * (Mel(hertz) - Mel(Lowest)) / (Mel(Highest) - Mel(Lowest)));
+    private static int Band(double hertz) =>
+        hertz is < Lowest or >= Highest ? -1 : (int)(Bands * (Mel(hertz) - Mel(Lowest)) / (Mel(Highest) - Mel(Lowest)));
 
     private static double Mel(double hertz) => 2595 * Math.Log10(1 + (hertz / 700));
 

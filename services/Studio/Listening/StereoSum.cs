@@ -21,7 +21,9 @@ internal sealed class StereoSum
         }
     }
 
-    /// <summary>The mean of both channels; the louder one alone where the mean would lose what they say (opposite phase, or nearly).</summary>
+    /// <summary>
+    /// The mean of both channels; the louder one alone where the mean would lose what they say (opposite phase, or nearly).
+    /// </summary>
     public float[] Mono()
     {
         float[] mono = [.. left.Zip(right, (l, r) => (l + r) / 2)];

@@ -1,6 +1,8 @@
 namespace Son1kVers3.Studio.Listening;
 
-/// <summary>Finds the tempo of a recording: spectral flux, its autocorrelation, and a comb that fits eight beats at once for precision.</summary>
+/// <summary>
+/// Finds the tempo of a recording: spectral flux, its autocorrelation, and a comb that fits eight beats at once for precision.
+/// </summary>
 public static class TempoEstimator
 {
     private const double Slowest = 50;

@@ -102,13 +102,15 @@ internal sealed class TrackEar
     private static HeardSection Tell(HeardSection span, MomentaryLoudness momentary, IReadOnlyList<double> attacks)
     {
         bool Holds(double at) => at >= span.StartSeconds && at < span.EndSeconds;
-        return span with { LoudnessLufs = Told(momentary.Level(Holds)), OnsetsPerSecond = Math.Round(attacks.Count(Holds) / (span.EndSeconds - span.StartSeconds), 2) };
+        return span with { LoudnessLufs = Told(momentary.Level(Holds)),
+            OnsetsPerSecond = Math.Round(attacks.Count(Holds) / (span.EndSeconds - span.StartSeconds), 2) };
     }
 
     // What would begin behind the recording's end is not heard.
     private static IEnumerable<HeardSection> Spans(IReadOnlyList<SectionStart> sections, double seconds) => sections
         .Select((section, i) => new HeardSection(
-            section.Section, section.StartSeconds, Math.Min(i + 1 < sections.Count ? sections[i + 1].StartSeconds : seconds, seconds), TrackAnalysis.Silence, 0))
+            section.Section, section.StartSeconds, Math.Min(i + 1 < sections.Count ? sections[i + 1].StartSeconds : seconds, seconds),
+                TrackAnalysis.Silence, 0))
         .Where(span => span.EndSeconds > span.StartSeconds);
 
     private static double Range(IReadOnlyList<double> momentary)

@@ -52,7 +52,8 @@ public sealed record TrackAnalysis
     {
         var same = Sections.Where(s => s.Section == section).ToList();
         var seconds = same.Sum(s => s.EndSeconds - s.StartSeconds);
-        return seconds <= 0 ? null : 10 * Math.Log10(same.Sum(s => Math.Pow(10, s.LoudnessLufs / 10) * (s.EndSeconds - s.StartSeconds)) / seconds);
+        return seconds <= 0 ? null
+            : 10 * Math.Log10(same.Sum(s => Math.Pow(10, s.LoudnessLufs / 10) * (s.EndSeconds - s.StartSeconds)) / seconds);
     }
 }
 

@@ -1,8 +1,12 @@
 namespace Son1kVers3.Studio.Listening;
 
-/// <summary>Describes how a track sounds in <see cref="Count"/> numbers, for finding others that sound alike: the nearer two lists (Euclidean), the more alike.</summary>
+/// <summary>
+/// Describes how a track sounds in <see cref="Count"/> numbers, for finding others that sound alike: the nearer two lists (Euclidean), the
+/// more alike.
+/// </summary>
 /// <remarks>
-/// Each number is scaled so that most music spreads over about 0–1; none is NaN, silence gives zeros. Their order is fixed (stored lists are compared):
+/// Each number is scaled so that most music spreads over about 0–1; none is NaN, silence gives zeros. Their order is fixed (stored lists
+/// are compared):
 /// <code>
 ///  0– 8  timbre        mel cepstrum 1–9, mean over the sounding frames (0.5 is flat)
 ///  9     width         share of the energy that left and right do not have in common, square root (0 mono)
@@ -15,10 +19,10 @@ namespace Son1kVers3.Studio.Listening;
 /// 17     onsets        attacks a second / 10
 /// 18     dynamics      standard deviation of the level between 0.1 s windows, dB / 12
 /// 19     crest         peak over RMS, dB / 24
-/// 20–31  key profile   energy of the twelve pitch classes from the tonic upwards, the strongest 1: major or minor, modal or chromatic, whatever the key
+/// 20–31  key profile   energy of the twelve pitch classes from the tonic upwards, the strongest 1, whatever the key
 /// </code>
-/// One pass: an FFT of 4096 at half the rate every 2048 samples for the spectrum, one of 1024 every 512 for the onsets: about 1.5 ms of CPU for a second of
-/// stereo. Memory: some 100 numbers a second. The same samples give the same numbers on one machine.
+/// One pass: an FFT of 4096 at half the rate every 2048 samples for the spectrum, one of 1024 every 512 for the onsets: about 1.5 ms of CPU
+/// for a second of stereo. Memory: some 100 numbers a second. The same samples give the same numbers on one machine.
 /// </remarks>
 public sealed class TrackFeatures
 {
@@ -125,7 +129,8 @@ public sealed class TrackFeatures
 
     private static float Octave(double hertz) => (float)(Math.Log2(Math.Max(hertz, Reference) / Reference) / Octaves);
 
-    // Unequal shares: channels of opposite phase do not vanish. The mean of two neighbours is a plain low-pass: what little folds back above 9 kHz says nothing about likeness.
+    // Unequal shares: channels of opposite phase do not vanish. The mean of two neighbours is a plain low-pass: what little folds back
+    // above 9 kHz says nothing about likeness.
     private void AddHalved(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         half = half.Length < (left.Length / 2) + 1 ? new float[(left.Length / 2) + 1] : half;

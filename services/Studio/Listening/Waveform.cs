@@ -2,7 +2,9 @@ using Son1kVers3.Studio.Programs;
 
 namespace Son1kVers3.Studio.Listening;
 
-/// <summary>The outline of a recording for drawing: the lowest and highest sample (−1 … 1) of <see cref="Min"/>.Count equal stretches.</summary>
+/// <summary>
+/// The outline of a recording for drawing: the lowest and highest sample (−1 … 1) of <see cref="Min"/>.Count equal stretches.
+/// </summary>
 public sealed record WaveformPeaks(double DurationSeconds, IReadOnlyList<float> Min, IReadOnlyList<float> Max)
 {
     /// <summary>From the lowest to the highest sample of each stretch, 0–2: what a cover is drawn from.</summary>
@@ -16,14 +18,19 @@ public sealed class Waveform(StudioTools tools)
     private const int SampleRate = 44100;
     private const int Channels = 2;
 
-    /// <summary>Frames of the fine outline that every coarser one is folded from: 300 s at 8000 points still has 25 of these a point.</summary>
+    /// <summary>
+    /// Frames of the fine outline that every coarser one is folded from: 300 s at 8000 points still has 25 of these a point.
+    /// </summary>
     private const int Grain = 64;
 
     private const double MaximumSeconds = 3600;
 
     private readonly AudioReader reader = new(tools);
 
-    /// <summary>Outlines with each of <paramref name="counts"/> points, from one decoding. Values are rounded to three places to keep the JSON small.</summary>
+    /// <summary>
+    /// Outlines with each of <paramref name="counts"/> points, from one decoding. Values are rounded to three places to keep the JSON
+    /// small.
+    /// </summary>
     public async Task<IReadOnlyList<WaveformPeaks>> PeaksAsync(string path, IReadOnlyList<int> counts, CancellationToken ct)
     {
         var fine = new FineOutline();
@@ -33,7 +40,8 @@ public sealed class Waveform(StudioTools tools)
 
     /// <summary>Outlines and <see cref="TrackFeatures"/> of a recording, from one decoding.</summary>
     /// <exception cref="ToolException">The file can't be decoded.</exception>
-    public async Task<(IReadOnlyList<WaveformPeaks> Peaks, float[] Features)> PeaksAndFeaturesAsync(string path, IReadOnlyList<int> counts, CancellationToken ct)
+    public async Task<(IReadOnlyList<WaveformPeaks> Peaks, float[] Features)> PeaksAndFeaturesAsync(
+        string path, IReadOnlyList<int> counts, CancellationToken ct)
     {
         var fine = new FineOutline();
         var features = new TrackFeatures(SampleRate);

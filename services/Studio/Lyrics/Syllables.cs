@@ -14,13 +14,15 @@ public static class Syllables
 
     private static readonly HashSet<string> EnglishClusters = new(StringComparer.Ordinal)
     {
-        "bl", "br", "cl", "cr", "dr", "fl", "fr", "gl", "gr", "pl", "pr", "tr", "ch", "sh", "th", "ph", "wh", "st", "sp", "sc", "sk", "sl", "sm", "sn", "sw", "tw", "qu", "ck",
+        "bl", "br", "cl", "cr", "dr", "fl", "fr", "gl", "gr", "pl", "pr", "tr", "ch", "sh", "th", "ph", "wh", "st", "sp", "sc", "sk", "sl",
+        "sm", "sn", "sw", "tw", "qu", "ck",
     };
 
     /// <summary>The syllables of a word, in its own letters. A word without vowels is one syllable.</summary>
     /// <param name="language"><c>es</c> or <c>en</c>.</param>
     public static IReadOnlyList<string> Of(string word, string language) =>
-        language == "es" ? Split(word, SpanishNuclei(word.ToLowerInvariant()), SpanishClusters) : Split(word, EnglishNuclei(word.ToLowerInvariant()), EnglishClusters);
+        language == "es" ? Split(word, SpanishNuclei(word.ToLowerInvariant()), SpanishClusters)
+            : Split(word, EnglishNuclei(word.ToLowerInvariant()), EnglishClusters);
 
     // Diphthongs stay together unless both vowels are strong or the weak one is stressed (RAE, Ortografía, 2.1).
     private static List<(int Start, int End)> SpanishNuclei(string word)
@@ -29,13 +31,15 @@ public static class Syllables
         for (var i = 0; i < word.Length; i++)
         {
             var finalY = word[i] == 'y' && i == word.Length - 1 && word.Length > 1;
-            var silent = word[i] == 'u' && i > 0 && i + 1 < word.Length && (word[i - 1] == 'q' || (word[i - 1] == 'g' && "eiéí".Contains(word[i + 1])));
+            var silent = word[i] == 'u' && i > 0 && i + 1 < word.Length
+                && (word[i - 1] == 'q' || (word[i - 1] == 'g' && "eiéí".Contains(word[i + 1])));
             if ((!SpanishVowels.Contains(word[i]) && !finalY) || silent)
             {
                 continue;
             }
 
-            var joins = nuclei.Count > 0 && nuclei[^1].End == i && !(SpanishStrong.Contains(word[i]) && SpanishStrong.Contains(word[i - 1]));
+            var joins = nuclei.Count > 0 && nuclei[^1].End == i
+                && !(SpanishStrong.Contains(word[i]) && SpanishStrong.Contains(word[i - 1]));
             if (joins)
             {
                 nuclei[^1] = (nuclei[^1].Start, i + 1);
@@ -60,13 +64,15 @@ public static class Syllables
         var nuclei = new List<(int Start, int End)>();
         for (var i = 0; i < letters.Length; i++)
         {
-            var consonantY = letters[i] == 'y' && i + 1 < letters.Length && EnglishVowels.Contains(letters[i + 1]) && (i == 0 || !EnglishVowels.Contains(letters[i - 1]));
+            var consonantY = letters[i] == 'y' && i + 1 < letters.Length && EnglishVowels.Contains(letters[i + 1])
+                && (i == 0 || !EnglishVowels.Contains(letters[i - 1]));
             if (!EnglishVowels.Contains(letters[i]) || consonantY)
             {
                 continue;
             }
 
-            var hiatus = i > 0 && letters[(i - 1)..(i + 1)] is "ia" or "io" or "eo" or "ua" or "uo" && !(letters[(i - 1)..(i + 1)] == "io" && i >= 2 && letters[i - 2] is 't' or 's' or 'c' or 'g')
+            var hiatus = i > 0 && letters[(i - 1)..(i + 1)] is "ia" or "io" or "eo" or "ua" or "uo"
+                && !(letters[(i - 1)..(i + 1)] == "io" && i >= 2 && letters[i - 2] is 't' or 's' or 'c' or 'g')
                 && !(letters[i - 1] == 'u' && i >= 2 && letters[i - 2] == 'q');
             if (nuclei.Count > 0 && nuclei[^1].End == i && !hiatus)
             {
@@ -96,7 +102,8 @@ public static class Syllables
         var mute = ending switch
         {
             "e" => !(before == 'l' && start >= 2 && !EnglishVowels.Contains(word[start - 2])),
-            "es" => !("sxz".Contains(before) || word[..start].EndsWith("ch", StringComparison.Ordinal) || word[..start].EndsWith("sh", StringComparison.Ordinal) || before is 'c' or 'g'),
+            "es" => !("sxz".Contains(before) || word[..start].EndsWith("ch", StringComparison.Ordinal)
+                || word[..start].EndsWith("sh", StringComparison.Ordinal) || before is 'c' or 'g'),
             "ed" => before is not ('t' or 'd'),
             _ => false,
         };
@@ -120,7 +127,8 @@ public static class Syllables
             var gap = nuclei[i + 1].Start - nuclei[i].End;
             var cluster = gap >= 2 && clusters.Contains(word.Substring(nuclei[i + 1].Start - 2, 2).ToLowerInvariant());
             // "lit-tle", "can-dle": the consonant goes with the final le.
-            var final = gap >= 2 && i + 2 == nuclei.Count && clusters == EnglishClusters && word[(nuclei[i + 1].Start - 1)..].StartsWith("le", StringComparison.OrdinalIgnoreCase);
+            var final = gap >= 2 && i + 2 == nuclei.Count && clusters == EnglishClusters
+                && word[(nuclei[i + 1].Start - 1)..].StartsWith("le", StringComparison.OrdinalIgnoreCase);
             var onset = gap == 0 ? 0 : cluster || final ? 2 : 1;
             var cut = nuclei[i + 1].Start - onset;
             parts.Add(word[from..cut]);

@@ -1,7 +1,12 @@
 namespace Son1kVers3.Studio.Mastering;
 
-/// <summary>Programme loudness of a stereo signal as ITU-R BS.1770-4 defines it: K-weighting, 400 ms blocks overlapping by 75%, absolute gate −70 LUFS, relative gate −10 LU.</summary>
-/// <remarks>The standard gives filter coefficients for 48 kHz only; these come from the analogue prototypes that fit them, for any rate.</remarks>
+/// <summary>
+/// Programme loudness of a stereo signal as ITU-R BS.1770-4 defines it: K-weighting, 400 ms blocks overlapping by 75%, absolute gate −70
+/// LUFS, relative gate −10 LU.
+/// </summary>
+/// <remarks>
+/// The standard gives filter coefficients for 48 kHz only; these come from the analogue prototypes that fit them, for any rate.
+/// </remarks>
 public sealed class IntegratedLoudness
 {
     private const double AbsoluteGate = -70;

@@ -2,8 +2,8 @@ namespace Son1kVers3.Studio.Mastering;
 
 /// <summary>A look-ahead true-peak limiter.</summary>
 /// <remarks>
-/// The gain that each frame needs is held over the look-ahead window (sliding minimum), recovers exponentially, and is averaged over the same window:
-/// it has always arrived when the peak does, without a corner. The output is <see cref="Latency"/> frames late.
+/// The gain that each frame needs is held over the look-ahead window (sliding minimum), recovers exponentially, and is averaged over the
+/// same window: it has always arrived when the peak does, without a corner. The output is <see cref="Latency"/> frames late.
 /// </remarks>
 internal sealed class Limiter
 {

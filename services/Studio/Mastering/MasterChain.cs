@@ -2,8 +2,8 @@ namespace Son1kVers3.Studio.Mastering;
 
 /// <summary>Brings a mix to −14 LUFS under a true peak of −1 dBTP.</summary>
 /// <remarks>
-/// Limiting takes loudness away, more from a sparse piece than from a dense one, so the gain is found by doing it: apply, measure, correct along the
-/// line through the passes so far; three passes at most.
+/// Limiting takes loudness away, more from a sparse piece than from a dense one, so the gain is found by doing it: apply, measure, correct
+/// along the line through the passes so far; three passes at most.
 /// </remarks>
 internal static class MasterChain
 {
@@ -20,7 +20,8 @@ internal static class MasterChain
     /// <param name="mixLufs">Loudness of the mix; negative infinity for silence, which stays silent.</param>
     /// <param name="percent">0–100.</param>
     /// <param name="maximumPasses">1 for a provisional master.</param>
-    public static MasterMeasure Apply(FloatWav mix, double mixLufs, FloatWav master, Action<double> percent, CancellationToken ct, int maximumPasses = MaximumPasses)
+    public static MasterMeasure Apply(
+        FloatWav mix, double mixLufs, FloatWav master, Action<double> percent, CancellationToken ct, int maximumPasses = MaximumPasses)
     {
         var gain = double.IsFinite(mixLufs) ? Math.Min(TargetLufs - mixLufs, LargestGain) : 0;
         var (previousGain, previousLufs) = (gain - 1, double.NaN);
@@ -34,7 +35,8 @@ internal static class MasterChain
                 return measure;
             }
 
-            // Decibels of loudness for a decibel of gain: 1 where nothing is limited, less and less above. First guess for what is already limited: half.
+            // Decibels of loudness for a decibel of gain: 1 where nothing is limited, less and less above. First guess for what is already
+            // limited: half.
             var slope = double.IsNaN(previousLufs) ? 0.6 : Math.Clamp((measure.Lufs - previousLufs) / (gain - previousGain), 0.15, 1);
             (previousGain, previousLufs) = (gain, measure.Lufs);
             gain = Math.Min(gain + (TargetLufs - measure.Lufs) / slope, LargestGain);

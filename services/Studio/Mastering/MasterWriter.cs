@@ -6,7 +6,8 @@ namespace Son1kVers3.Studio.Mastering;
 internal sealed class MasterWriter(Ffmpeg ffmpeg)
 {
     private const int BlockFrames = 4096;
-    private static readonly string[] Flac = ["-c:a", "flac", "-compression_level", "5", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "flac"];
+    private static readonly string[] Flac = ["-c:a", "flac", "-compression_level", "5", "-fflags", "+bitexact", "-flags:a", "+bitexact",
+        "-f", "flac"];
 
     /// <summary>The lossless master: quantised here, so that its samples are ours and the same in every run.</summary>
     public Task WriteFlacAsync(FloatWav source, string path, int bits, CancellationToken ct)
@@ -22,14 +23,16 @@ internal sealed class MasterWriter(Ffmpeg ffmpeg)
     /// <summary>Float WAV to a 24 bit FLAC.</summary>
     public Task WriteStemAsync(string wavPath, string path, CancellationToken ct)
     {
-        string[] arguments = [.. Ffmpeg.SafeInput, "-i", ProgramCall.Input, .. Flac, "-sample_fmt", "s32", "-bits_per_raw_sample", "24", ProgramCall.Output];
+        string[] arguments = [.. Ffmpeg.SafeInput, "-i", ProgramCall.Input, .. Flac, "-sample_fmt", "s32", "-bits_per_raw_sample", "24",
+            ProgramCall.Output];
         return ffmpeg.RunAsync(new FfmpegCall(arguments) { Reads = wavPath, Writes = path }, ct);
     }
 
     public Task WritePreviewAsync(string wavPath, string path, CancellationToken ct)
     {
         string[] mp3 = ["-c:a", "libmp3lame", "-b:a", "128k", "-compression_level", "7", "-map_metadata", "-1", "-f", "mp3"];
-        return ffmpeg.RunAsync(new FfmpegCall([.. Ffmpeg.SafeInput, "-i", ProgramCall.Input, .. mp3, ProgramCall.Output]) { Reads = wavPath, Writes = path }, ct);
+        return ffmpeg.RunAsync(new FfmpegCall([.. Ffmpeg.SafeInput, "-i", ProgramCall.Input, .. mp3,
+            ProgramCall.Output]) { Reads = wavPath, Writes = path }, ct);
     }
 
     private static async Task SendAsync(FloatWav source, Stream target, int bits, CancellationToken ct)

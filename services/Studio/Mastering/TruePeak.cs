@@ -45,7 +45,8 @@ internal sealed class TruePeak
     {
         if (Vector.IsHardwareAccelerated && Vector<float>.Count == 8)
         {
-            return Vector.Sum(new Vector<float>(window) * new Vector<float>(kernel) + new Vector<float>(window[8..]) * new Vector<float>(kernel[8..]));
+            return Vector.Sum(
+                new Vector<float>(window) * new Vector<float>(kernel) + new Vector<float>(window[8..]) * new Vector<float>(kernel[8..]));
         }
 
         var sum = 0f;
@@ -66,7 +67,8 @@ internal sealed class TruePeak
             {
                 var x = tap - (Taps - 1 - Delay) - phase / (double)Phases;
                 var window = 0.5 + 0.5 * Math.Cos(Math.PI * x / (Taps / 2.0));
-                kernel[phase * Taps + tap] = (float)(Math.Abs(x) >= Taps / 2.0 ? 0 : x == 0 ? 1 : window * Math.Sin(Math.PI * x) / (Math.PI * x));
+                kernel[phase * Taps + tap] = (float)(Math.Abs(x) >= Taps / 2.0 ? 0 : x == 0 ? 1
+                    : window * Math.Sin(Math.PI * x) / (Math.PI * x));
             }
         }
 

@@ -2,7 +2,9 @@ using Son1kVers3.Studio.Performing;
 
 namespace Son1kVers3.Studio.Mixing;
 
-/// <summary>A second-order filter over a stereo signal, transposed direct form II; the shapes are those of R. Bristow-Johnson's Audio EQ Cookbook.</summary>
+/// <summary>
+/// A second-order filter over a stereo signal, transposed direct form II; the shapes are those of R. Bristow-Johnson's Audio EQ Cookbook.
+/// </summary>
 internal sealed class Biquad(double b0, double b1, double b2, double a0, double a1, double a2)
 {
     private readonly double b0 = b0 / a0, b1 = b1 / a0, b2 = b2 / a0, a1 = a1 / a0, a2 = a2 / a0;

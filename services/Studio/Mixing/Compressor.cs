@@ -2,7 +2,9 @@ using Son1kVers3.Studio.Performing;
 
 namespace Son1kVers3.Studio.Mixing;
 
-/// <summary>A feed-forward compressor on the mean square of both channels, soft knee, gain moving in steps of 16 frames with straight lines between.</summary>
+/// <summary>
+/// A feed-forward compressor on the mean square of both channels, soft knee, gain moving in steps of 16 frames with straight lines between.
+/// </summary>
 internal sealed class Compressor
 {
     private const int Step = 16;

@@ -5,7 +5,8 @@ namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>Mixes the dry parts block by block, and gives each part as it stands in the mix when asked.</summary>
 /// <remarks>
-/// Everything after the channel strips is linear or one gain for all (room, glue, ride, fade), and the stems get the very same gain: they add up to the mix.
+/// Everything after the channel strips is linear or one gain for all (room, glue, ride, fade), and the stems get the very same gain: they
+/// add up to the mix.
 /// </remarks>
 internal sealed class Mixer
 {

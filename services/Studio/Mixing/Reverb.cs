@@ -2,7 +2,9 @@ using Son1kVers3.Studio.Performing;
 
 namespace Son1kVers3.Studio.Mixing;
 
-/// <summary>A room: eight delay lines that feed each other through a Hadamard matrix, highs dying sooner than lows (Jot's feedback delay network).</summary>
+/// <summary>
+/// A room: eight delay lines that feed each other through a Hadamard matrix, highs dying sooner than lows (Jot's feedback delay network).
+/// </summary>
 /// <remarks>Linear, so that the rooms of the stems add up to the room of the mix.</remarks>
 internal sealed class Reverb
 {
@@ -21,7 +23,8 @@ internal sealed class Reverb
     private const int PreDelayFrames = 882;
 
     public Reverb(double decaySeconds) =>
-        feedback = [.. Lengths.Select(length => (float)(Math.Pow(10, -3.0 * length / (decaySeconds * Performance.SampleRate)) / Math.Sqrt(LineCount)))];
+        feedback = [.. Lengths.Select(length =>
+            (float)(Math.Pow(10, -3.0 * length / (decaySeconds * Performance.SampleRate)) / Math.Sqrt(LineCount)))];
 
     /// <summary>Turns the sent signal into the room's answer, in place.</summary>
     public void Process(Span<float> left, Span<float> right)

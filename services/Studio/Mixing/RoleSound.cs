@@ -11,7 +11,8 @@ namespace Son1kVers3.Studio.Mixing;
 /// <param name="Duck">Share of the style's ducking.</param>
 /// <param name="Chorus">Amount of chorus.</param>
 /// <param name="Width">What is different left and right, as a share of what is the same.</param>
-internal sealed record RoleSound(double HighPass, double PresenceFrequency, double Presence, double Air, double Ratio, double Attack, double Duck, float Chorus, float Width)
+internal sealed record RoleSound(double HighPass, double PresenceFrequency, double Presence, double Air, double Ratio, double Attack,
+    double Duck, float Chorus, float Width)
 {
     public static RoleSound For(PartRole role) => role switch
     {

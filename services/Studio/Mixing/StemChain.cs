@@ -13,7 +13,10 @@ internal sealed class StemChain
 
     private const double LargestGain = 36;
 
-    /// <summary>Pianos and strings are sampled so wide that little of them is left in mono: no part keeps more of its energy than this in its differences.</summary>
+    /// <summary>
+    /// Pianos and strings are sampled so wide that little of them is left in mono: no part keeps more of its energy than this in its
+    /// differences.
+    /// </summary>
     private const double WidestSide = 0.25;
 
     /// <summary>From here on a part is wide enough by itself.</summary>

@@ -5,7 +5,10 @@ using Son1kVers3.Studio.Performing;
 namespace Son1kVers3.Studio.Mixing;
 
 /// <summary>The dry parts of a song between synthesis and mix, on disk: a part's level is known only once all of it was heard.</summary>
-/// <remarks>Blocks of <see cref="Performance.BlockFrames"/> frames. A silent block of a part takes no room, and a part that rests costs nothing to mix.</remarks>
+/// <remarks>
+/// Blocks of <see cref="Performance.BlockFrames"/> frames. A silent block of a part takes no room, and a part that rests costs nothing to
+/// mix.
+/// </remarks>
 internal sealed class StemStore : IDisposable
 {
     private const int BlockFrames = Performance.BlockFrames;

@@ -2,8 +2,12 @@ using Son1kVers3.Studio.Performing;
 
 namespace Son1kVers3.Studio.Mixing;
 
-/// <summary>Spreads a part over the picture: a late copy of its middle and highs, added on the left and taken away on the right (Lauridsen 1954).</summary>
-/// <remarks>What is added on one side is missing on the other: in mono nothing of it is left, and nothing is lost. Lows stay in the middle.</remarks>
+/// <summary>
+/// Spreads a part over the picture: a late copy of its middle and highs, added on the left and taken away on the right (Lauridsen 1954).
+/// </summary>
+/// <remarks>
+/// What is added on one side is missing on the other: in mono nothing of it is left, and nothing is lost. Lows stay in the middle.
+/// </remarks>
 internal sealed class Widener
 {
     private const int Length = 1024;

@@ -53,7 +53,8 @@ internal sealed class Performance
     public IReadOnlyList<WordTiming> Words() =>
     [
         .. WordTimings.Of(Score)
-            .Select(word => new WordTiming(word.Word, Math.Max(0, word.StartSeconds - StartOffset), Math.Min(Duration, word.EndSeconds - StartOffset)))
+            .Select(word => new WordTiming(
+                word.Word, Math.Max(0, word.StartSeconds - StartOffset), Math.Min(Duration, word.EndSeconds - StartOffset)))
             .Where(word => word.StartSeconds < Duration),
     ];
 
@@ -65,12 +66,14 @@ internal sealed class Performance
             foreach (var note in Score.Parts[channel].Notes)
             {
                 events.Add(new(FrameAt(note.Tick), PerformanceEventKind.NoteOn, (byte)channel, (short)note.Pitch, (short)note.Velocity));
-                events.Add(new(FrameAt(note.Tick + Math.Max(1, note.Duration)), PerformanceEventKind.NoteOff, (byte)channel, (short)note.Pitch, 0));
+                events.Add(new(
+                    FrameAt(note.Tick + Math.Max(1, note.Duration)), PerformanceEventKind.NoteOff, (byte)channel, (short)note.Pitch, 0));
             }
 
             foreach (var control in Score.Parts[channel].Controls)
             {
-                events.Add(new(FrameAt(control.Tick), PerformanceEventKind.Control, (byte)channel, (short)control.Number, (short)control.Value));
+                events.Add(
+                    new(FrameAt(control.Tick), PerformanceEventKind.Control, (byte)channel, (short)control.Number, (short)control.Value));
             }
         }
 

@@ -18,7 +18,8 @@ internal static class Casting
         foreach (var part in genre.Parts)
         {
             var present = dice.Chance(part.Chance);
-            var choices = part.Instruments.Where(slug => !reading.Excluded.Contains(slug) && !reading.Style.Without.Contains(slug)).ToList();
+            var choices = part.Instruments.Where(slug => !reading.Excluded.Contains(slug) && !reading.Style.Without.Contains(slug))
+                .ToList();
             var usual = choices.Count > 0 ? dice.Pick(choices) : null;
             if (seats.TryGetValue(part.Id, out var seat))
             {
@@ -26,7 +27,8 @@ internal static class Casting
             }
             else if (present && usual is not null && !reading.AskedOnly)
             {
-                voices.Add(new PlanVoice(part.Id, choices.FirstOrDefault(slug => era?.Instruments.Contains(slug) == true) ?? usual, part.Role));
+                voices.Add(
+                    new PlanVoice(part.Id, choices.FirstOrDefault(slug => era?.Instruments.Contains(slug) == true) ?? usual, part.Role));
             }
         }
 
@@ -45,14 +47,18 @@ internal static class Casting
         return voices.Count > 0 ? [.. voices.Take(MostVoices)] : Fallback(reading);
     }
 
-    /// <summary>The same band with who is asked for and without who is excluded; a chair that loses its instrument takes another one of its own.</summary>
-    public static IReadOnlyList<PlanVoice> Change(Genre genre, IReadOnlyList<PlanVoice> band, IReadOnlyList<AskedInstrument> asked, IReadOnlyList<string> excluded)
+    /// <summary>
+    /// The same band with who is asked for and without who is excluded; a chair that loses its instrument takes another one of its own.
+    /// </summary>
+    public static IReadOnlyList<PlanVoice> Change(
+        Genre genre, IReadOnlyList<PlanVoice> band, IReadOnlyList<AskedInstrument> asked, IReadOnlyList<string> excluded)
     {
         var voices = new List<PlanVoice>();
         foreach (var voice in band)
         {
             var choices = genre.Parts.FirstOrDefault(part => part.Id == voice.Part)?.Instruments ?? [];
-            var instrument = excluded.Contains(voice.Instrument) ? choices.FirstOrDefault(slug => !excluded.Contains(slug)) : voice.Instrument;
+            var instrument = excluded.Contains(voice.Instrument) ? choices.FirstOrDefault(slug => !excluded.Contains(slug))
+                : voice.Instrument;
             if (instrument is not null)
             {
                 voices.Add(voice with { Instrument = instrument });
@@ -81,7 +87,8 @@ internal static class Casting
     private static List<AskedInstrument> Wishes(PromptReading reading) =>
     [
         .. reading.Asked,
-        .. reading.Style.Instruments.Where(slug => !reading.AskedOnly && !reading.Excluded.Contains(slug) && !reading.Asked.Any(asked => asked.Members.Contains(slug)))
+        .. reading.Style.Instruments.Where(
+            slug => !reading.AskedOnly && !reading.Excluded.Contains(slug) && !reading.Asked.Any(asked => asked.Members.Contains(slug)))
             .Select(slug => new AskedInstrument(slug, [slug])),
     ];
 
@@ -114,29 +121,35 @@ internal static class Casting
 
         var member = part.Instruments.FirstOrDefault(slug => wish.Members.Contains(slug) && !reading.Excluded.Contains(slug));
         var own = InstrumentCatalog.Get(wish.Slug).Role;
-        var natural = (own == part.Role && own is PartRole.Lead or PartRole.Bass or PartRole.Drums or PartRole.Percussion) || (own == PartRole.Voice && part.Role == PartRole.Lead);
+        var natural = (own == part.Role && own is PartRole.Lead or PartRole.Bass or PartRole.Drums or PartRole.Percussion)
+            || (own == PartRole.Voice && part.Role == PartRole.Lead);
         return member is not null ? (member, own == part.Role || wish.Solo ? 2 : 1) : natural ? (wish.Slug, 1) : (null, 0);
     }
 
     // Of a family, the one that the style plays.
     private static PlanVoice Soloist(Genre genre, AskedInstrument wish) =>
-        new($"solo-{wish.Slug}", genre.Parts.SelectMany(part => part.Instruments).FirstOrDefault(wish.Members.Contains) ?? wish.Slug, PartRole.Lead) { Asked = true };
+        new($"solo-{wish.Slug}", genre.Parts.SelectMany(part => part.Instruments).FirstOrDefault(wish.Members.Contains)
+            ?? wish.Slug, PartRole.Lead) { Asked = true };
 
     // A family by itself is an ensemble; a band of one or two still has a melody and something under it.
     private static List<PlanVoice> Alone(Genre genre, PromptReading reading, List<PlanVoice> voices)
     {
-        var family = reading.Asked.Count == 1 ? Common.Data.Families.FirstOrDefault(family => family.Asked == reading.Asked[0].Slug && family.Members.SequenceEqual(reading.Asked[0].Members)) : null;
+        var family = reading.Asked.Count == 1
+            ? Common.Data.Families.FirstOrDefault(family => family.Asked == reading.Asked[0].Slug
+                && family.Members.SequenceEqual(reading.Asked[0].Members)) : null;
         var ensemble = family?.Ensemble?.Where(seat => !reading.Excluded.Contains(seat.Instrument)).ToList();
         if (ensemble is { Count: > 0 })
         {
-            return [.. ensemble.Select(seat => new PlanVoice(Chair(genre, seat) ?? $"asked-{seat.Instrument}", seat.Instrument, seat.Role) { Asked = true })];
+            return [.. ensemble.Select(seat => new PlanVoice(Chair(genre, seat)
+                ?? $"asked-{seat.Instrument}", seat.Instrument, seat.Role) { Asked = true })];
         }
 
         Complete(voices);
         return voices;
     }
 
-    private static string? Chair(Genre genre, EnsembleSeat seat) => genre.Parts.FirstOrDefault(part => part.Role == seat.Role && part.Instruments.Contains(seat.Instrument))?.Id;
+    private static string? Chair(Genre genre, EnsembleSeat seat) =>
+        genre.Parts.FirstOrDefault(part => part.Role == seat.Role && part.Instruments.Contains(seat.Instrument))?.Id;
 
     private static PlanVoice Extra(string slug, List<PlanVoice> voices)
     {
@@ -169,9 +182,11 @@ internal static class Casting
     // Everything was excluded: something soft that is not on the list, or at last the piano.
     private static List<PlanVoice> Fallback(PromptReading reading)
     {
-        string[] soft = ["grand-piano", "nylon-guitar", "warm-pad", "strings", "harp", "vibraphone", "flute", "marimba", "organ", "choir", "accordion", "kalimba"];
+        string[] soft = ["grand-piano", "nylon-guitar", "warm-pad", "strings", "harp", "vibraphone", "flute", "marimba", "organ", "choir",
+            "accordion", "kalimba"];
         var slug = soft.FirstOrDefault(candidate => !reading.Excluded.Contains(candidate))
             ?? InstrumentCatalog.All.FirstOrDefault(instrument => !reading.Excluded.Contains(instrument.Slug))?.Slug ?? "grand-piano";
-        return [new PlanVoice("asked-chords", slug, PartRole.Chords) { Asked = true }, new PlanVoice("asked-lead", slug, PartRole.Lead) { Asked = true }];
+        return [new PlanVoice("asked-chords", slug, PartRole.Chords) { Asked = true },
+            new PlanVoice("asked-lead", slug, PartRole.Lead) { Asked = true }];
     }
 }

@@ -51,7 +51,8 @@ internal static class FormBuilder
             var curve = SectionEnergy.Of(section, occurrence, fitted.Count(other => other.Section == section));
             sections.Add(new PlanSection(section, Math.Round(bar * wish.BarSeconds, 3), bars)
             {
-                Energy = Math.Round(Math.Clamp(Grown(curve, (bar + (bars / 2.0)) / last, wish) + ((wish.Energy - wish.Genre.Energy) * 0.2), 0.1, 1), 3),
+                Energy = Math.Round(
+                    Math.Clamp(Grown(curve, (bar + (bars / 2.0)) / last, wish) + ((wish.Energy - wish.Genre.Energy) * 0.2), 0.1, 1), 3),
             });
             bar += bars;
         }
@@ -60,7 +61,8 @@ internal static class FormBuilder
     }
 
     // Half the usual curve, half a straight line up.
-    private static double Grown(double curve, double share, FormWish wish) => wish.Rising ? (0.45 * curve) + (0.55 * (0.2 + (0.8 * share))) : curve;
+    private static double Grown(double curve, double share, FormWish wish) =>
+        wish.Rising ? (0.45 * curve) + (0.55 * (0.2 + (0.8 * share))) : curve;
 
     // A long intro is two in one.
     private static List<(string Section, int Bars)> Joined(IReadOnlyList<(string Section, int Bars)> fitted, FormWish wish)
@@ -90,7 +92,8 @@ internal static class FormBuilder
             // A long one comes beside the one that is there.
             var section = wanted.StartsWith("long ", StringComparison.Ordinal) ? wanted[5..] : wanted;
             var chorus = sections.LastIndexOf("chorus");
-            sections.Insert(section == "intro" ? 0 : section == "outro" ? sections.Count : Math.Max(0, sections.Contains(section) ? sections.IndexOf(section) : chorus), section);
+            sections.Insert(section == "intro" ? 0 : section == "outro" ? sections.Count
+                : Math.Max(0, sections.Contains(section) ? sections.IndexOf(section) : chorus), section);
         }
 
         return sections.Count > 0 ? string.Join(' ', sections) : "chorus";
@@ -103,7 +106,8 @@ internal static class FormBuilder
         var assigned = new List<PlanSection>(sections.Count);
         foreach (var section in sections)
         {
-            var own = Enumerable.Range(0, sheet.Blocks.Count).Where(i => sheet.Blocks[i].Kind == section.Section && sheet.Blocks[i].Lines.Count > 0).ToList();
+            var own = Enumerable.Range(0, sheet.Blocks.Count)
+                .Where(i => sheet.Blocks[i].Kind == section.Section && sheet.Blocks[i].Lines.Count > 0).ToList();
             var turn = used.GetValueOrDefault(section.Section);
             used[section.Section] = turn + 1;
             assigned.Add(own.Count == 0 ? section : section with { LyricBlock = own[turn % own.Count] });

@@ -7,7 +7,8 @@ internal static class ThingReader
 {
     private static readonly HashSet<string> MusicWords = new(StringComparer.Ordinal)
     {
-        "music", "song", "songs", "track", "tracks", "beat", "beats", "groove", "tune", "tunes", "style", "vibe", "vibes", "anthem", "band", "riff", "sound", "feel", "instrumental", "loop",
+        "music", "song", "songs", "track", "tracks", "beat", "beats", "groove", "tune", "tunes", "style", "vibe", "vibes", "anthem",
+        "band", "riff", "sound", "feel", "instrumental", "loop",
         "mix", "remix", "banger", "hit", "number", "rhythm", "jam", "and", "&", "or", ",",
     };
 
@@ -21,10 +22,13 @@ internal static class ThingReader
 
         var before = at > 0 ? words[at - 1] : "";
         var after = next < words.Length ? words[next] : "";
-        var owned = before is "my" or "your" or "our" or "his" or "her" or "their" or "this" or "the" or "into" || (before is "a" or "an" && after.Length > 0);
+        var owned = before is "my" or "your" or "our" or "his" or "her" or "their" or "this" or "the" or "into"
+            || (before is "a" or "an" && after.Length > 0);
         return (owned && !IsMusic(words, next)) || after is "by" or "near" or "under" or "above" or "across" or "inside" or "behind";
     }
 
     private static bool IsMusic(string[] words, int i) =>
-        i < words.Length && (MusicWords.Contains(words[i]) || Lexicon.Default.At(words, i).Meanings.Any(meaning => meaning.Kind is not (MeaningKind.Filler or MeaningKind.Idiom)));
+        i < words.Length
+            && (MusicWords.Contains(words[i])
+                || Lexicon.Default.At(words, i).Meanings.Any(meaning => meaning.Kind is not (MeaningKind.Filler or MeaningKind.Idiom)));
 }

@@ -27,7 +27,8 @@ internal sealed partial class ConfinedFiles : IDisposable
     /// <summary>A file that only we may read is read as a copy; the file to write changes hands.</summary>
     public static ConfinedFiles For(ProgramCall call)
     {
-        var isPrivate = !OperatingSystem.IsWindows() && call.Reads is not null && File.Exists(call.Reads) && !File.GetUnixFileMode(call.Reads).HasFlag(UnixFileMode.OtherRead);
+        var isPrivate = !OperatingSystem.IsWindows() && call.Reads is not null && File.Exists(call.Reads)
+            && !File.GetUnixFileMode(call.Reads).HasFlag(UnixFileMode.OtherRead);
         var copy = isPrivate ? Path.GetTempFileName() : null;
         if (copy is not null && !OperatingSystem.IsWindows())
         {

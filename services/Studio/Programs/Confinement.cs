@@ -10,14 +10,15 @@ namespace Son1kVers3.Studio.Programs;
 /// <item><c>unshare</c>: a network namespace of its own, which is empty.</item>
 /// <item><c>setpriv</c>: no new privileges, and, when we are root, the user <c>nobody</c>.</item>
 /// </list>
-/// These replace themselves by the next program, so that the process we started is the program in the end. As <c>nobody</c> it can't enter our folders: a shell
-/// of ours opens its two files before, and the program finds them as <c>/dev/fd/3</c> and <c>/dev/fd/4</c>.
+/// These replace themselves by the next program, so that the process we started is the program in the end. As <c>nobody</c> it can't enter
+/// our folders: a shell of ours opens its two files before, and the program finds them as <c>/dev/fd/3</c> and <c>/dev/fd/4</c>.
 /// </remarks>
 internal sealed class Confinement
 {
     private const int Nobody = 65534;
     private const string OpensFiles = "exec 3<\"$1\" 4<>\"$2\"; shift 2; exec \"$@\"";
-    private static readonly Lazy<Confinement> Found = new(() => new Confinement(OperatingSystem.IsLinux() ? Environment.IsPrivilegedProcess : null));
+    private static readonly Lazy<Confinement> Found = new(
+        () => new Confinement(OperatingSystem.IsLinux() ? Environment.IsPrivilegedProcess : null));
 
     private readonly string? prlimit;
     private readonly string[] unshare = [];
@@ -33,7 +34,8 @@ internal sealed class Confinement
         }
 
         prlimit = Works("prlimit", "--core=0", "true") ? "prlimit" : null;
-        string[][] namespaces = root.Value ? [["unshare", "--net"]] : [["unshare", "--net", "--map-current-user"], ["unshare", "--net", "--map-root-user"]];
+        string[][] namespaces = root.Value ? [["unshare", "--net"]]
+            : [["unshare", "--net", "--map-current-user"], ["unshare", "--net", "--map-root-user"]];
         unshare = namespaces.FirstOrDefault(command => Works([.. command, "true"])) ?? [];
         privileges = Works("setpriv", "--no-new-privs", "true") ? ["setpriv", "--no-new-privs"] : [];
         string[] other = ["setpriv", "--no-new-privs", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--inh-caps=-all"];
@@ -46,7 +48,8 @@ internal sealed class Confinement
     /// <summary>What a program sees of our environment: where programs are, and no secret. A null takes a variable away.</summary>
     public static IReadOnlyDictionary<string, string?> Variables => Environment.GetEnvironmentVariables().Keys.Cast<string>()
         .Where(name => OperatingSystem.IsLinux() && name != "PATH").ToDictionary(name => name, _ => (string?)null)
-        .Concat([new("LC_ALL", "C.UTF-8"), new("HOME", "/nonexistent")]).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value);
+        .Concat([new("LC_ALL", "C.UTF-8"), new("HOME", "/nonexistent")]).GroupBy(pair => pair.Key)
+            .ToDictionary(group => group.Key, group => group.Last().Value);
 
     public bool HasLimits => prlimit is not null;
 
@@ -62,7 +65,8 @@ internal sealed class Confinement
         var files = other ? ConfinedFiles.For(call) : null;
         string[] limits = prlimit is null ? [] :
         [
-            prlimit, "--core=0", "--nofile=64", Limit("cpu", (long)Math.Ceiling(call.Limits.CpuTime.TotalSeconds)), Limit("as", call.Limits.MemoryBytes),
+            prlimit, "--core=0", "--nofile=64", Limit("cpu", (long)Math.Ceiling(call.Limits.CpuTime.TotalSeconds)), Limit(
+                "as", call.Limits.MemoryBytes),
             Limit("fsize", call.Limits.FileBytes),
         ];
         string[] opens = files is null ? [] : ["/bin/sh", "-c", OpensFiles, "sh", files.Input ?? "/dev/null", files.Output ?? "/dev/null"];
@@ -97,7 +101,8 @@ internal sealed class Confinement
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true });
+            using var process = Process.Start(
+                new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true });
             return process is not null && process.WaitForExit(TimeSpan.FromSeconds(10)) && process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)

@@ -4,7 +4,8 @@ namespace Son1kVers3.Studio.Programs;
 
 /// <summary>Runs other programs as what they are: things that may crash, hang, or be attacked through what they read.</summary>
 /// <remarks>
-/// CliWrap starts, feeds, reads and kills (the whole tree); <see cref="Confinement"/> puts the limits around the program, which it can't leave.
+/// CliWrap starts, feeds, reads and kills (the whole tree); <see cref="Confinement"/> puts the limits around the program, which it can't
+/// leave.
 /// </remarks>
 internal static class ProgramRunner
 {
@@ -27,14 +28,16 @@ internal static class ProgramRunner
         var command = Cli.Wrap(confined.Program)
             .WithArguments(confined.Arguments)
             .WithEnvironmentVariables(Confinement.Variables)
-            .WithStandardInputPipe(call.StandardInput is { } input ? PipeSource.Create((stream, token) => SendAsync(input, stream, token)) : PipeSource.Null)
+            .WithStandardInputPipe(
+                call.StandardInput is { } input ? PipeSource.Create((stream, token) => SendAsync(input, stream, token)) : PipeSource.Null)
             .WithStandardOutputPipe(call.StandardOutput is { } output ? PipeTarget.Create(output) : PipeTarget.Null)
             .WithStandardErrorPipe(PipeTarget.Create(messages.ReadAsync))
             .WithValidation(CommandResultValidation.None);
         try
         {
             var result = await command.ExecuteAsync(deadline.Token);
-            return result.ExitCode == 0 ? messages.ToString() : throw new ToolException(name, FailureOf(result), result.ExitCode, messages.ToString());
+            return result.ExitCode == 0 ? messages.ToString()
+                : throw new ToolException(name, FailureOf(result), result.ExitCode, messages.ToString());
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -2,13 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Son1kVers3.Studio.Programs;
 
-/// <summary>Where the programs, libraries and instruments are that the studio works with. Full paths (the library: a name the loader knows is enough).</summary>
+/// <summary>
+/// Where the programs, libraries and instruments are that the studio works with. Full paths (the library: a name the loader knows is
+/// enough).
+/// </summary>
 /// <param name="SoundFont">Instruments for standard and high quality.</param>
-/// <param name="RichSoundFont">The richest SoundFont installed, for ultra; the same as <paramref name="SoundFont"/> when there is only one.</param>
+/// <param name="RichSoundFont">The richest SoundFont installed, for ultra; the same as <paramref name="SoundFont"/> when there is only
+/// one.</param>
 /// <param name="EspeakNg">Null when not installed: lyrics are then played by the voice part's instrument instead of sung.</param>
 public sealed record StudioTools(string FluidSynthLibrary, string SoundFont, string RichSoundFont, string Ffmpeg, string? EspeakNg)
 {
-    private static readonly string[] FluidSynthNames = ["libfluidsynth.so.3", "libfluidsynth.so.2", "libfluidsynth.3.dylib", "libfluidsynth.dylib", "libfluidsynth-3.dll"];
+    private static readonly string[] FluidSynthNames = ["libfluidsynth.so.3", "libfluidsynth.so.2", "libfluidsynth.3.dylib",
+        "libfluidsynth.dylib", "libfluidsynth-3.dll"];
 
     // Named files only: Debian's default-GM.sf2 is an alternative that any package may point elsewhere, and the sound of a seed with it.
     private static readonly string[] SoundFonts =

@@ -70,5 +70,6 @@ internal static unsafe partial class FluidSynthNative
     [LibraryImport(Library, EntryPoint = "fluid_synth_process")]
     public static partial int Process(nint synth, int frames, int effectsCount, float** effects, int outputCount, float** output);
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) => name == Library ? NativeLibrary.Load(path) : 0;
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) =>
+        name == Library ? NativeLibrary.Load(path) : 0;
 }

@@ -1,6 +1,8 @@
 namespace Son1kVers3.Studio.Rendering;
 
-/// <summary>The files of one render: a folder for what is needed on the way, and the results, which stay only when the render was completed.</summary>
+/// <summary>
+/// The files of one render: a folder for what is needed on the way, and the results, which stay only when the render was completed.
+/// </summary>
 internal sealed class RenderFiles : IDisposable
 {
     private readonly string output;

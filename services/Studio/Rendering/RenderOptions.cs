@@ -5,7 +5,8 @@ using Son1kVers3.Studio.Singing;
 namespace Son1kVers3.Studio.Rendering;
 
 /// <summary>How a score is to be rendered.</summary>
-/// <param name="OutputDirectory">Created if it is not there; holds the master, the preview and the stems afterwards, and nothing of a run that failed or was cancelled.</param>
+/// <param name="OutputDirectory">Created if it is not there; holds the master, the preview and the stems afterwards, and nothing of a run
+/// that failed or was cancelled.</param>
 /// <param name="DurationSeconds">The asked length; the result is within 2 s of it. Null: the score's own length and a ringing tail.</param>
 /// <param name="Stems">Also writes each part as it stands in the mix, before mastering.</param>
 /// <param name="PreviewSeconds">Length of the preview that is reported before the rest is rendered; 0 for none.</param>
@@ -35,7 +36,8 @@ public sealed record RenderProgress(RenderStage Stage, int Percent, string? Prev
 /// <param name="MasterPath">The lossless master, FLAC, 44.1 kHz stereo: 24 bit for ultra, otherwise 16 bit. Untagged.</param>
 /// <param name="LoudnessLufs">Integrated loudness of the master (ITU-R BS.1770-4).</param>
 /// <param name="TruePeakDbtp">True peak of the master, 4× oversampled.</param>
-/// <param name="StartOffsetSeconds">Seconds of silence at the score's start that the recording leaves out: subtract it from score times.</param>
+/// <param name="StartOffsetSeconds">Seconds of silence at the score's start that the recording leaves out: subtract it from score
+/// times.</param>
 /// <param name="PreviewPath">MP3 of the first seconds with a provisional gain.</param>
 /// <param name="Words">The sung words, in seconds of the recording.</param>
 public sealed record RenderResult(

@@ -29,7 +29,8 @@ internal sealed class RenderRun
     private Task<string?> preview = Task.FromResult<string?>(null);
 
     public RenderRun(
-        StudioTools tools, Ffmpeg ffmpeg, Score score, RenderOptions options, RenderFiles files, IProgress<RenderProgress>? progress, CancellationToken ct)
+        StudioTools tools, Ffmpeg ffmpeg, Score score, RenderOptions options, RenderFiles files, IProgress<RenderProgress>? progress,
+            CancellationToken ct)
     {
         this.tools = tools;
         this.options = options;
@@ -40,7 +41,8 @@ internal sealed class RenderRun
         performance = new Performance(score, options.DurationSeconds);
         voicePart = FindVoice(score);
         // Without the singer's program the voice part's instrument plays the melody.
-        singer = voicePart >= 0 && tools.EspeakNg is not null ? new Singer(tools.EspeakNg, performance, score.Parts[voicePart], options.Voice) : null;
+        singer = voicePart >= 0 && tools.EspeakNg is not null
+            ? new Singer(tools.EspeakNg, performance, score.Parts[voicePart], options.Voice) : null;
         meters = [.. score.Parts.Select(_ => new PartMeter())];
         blocks = (int)((performance.Frames + BlockFrames - 1) / BlockFrames);
     }
@@ -60,7 +62,8 @@ internal sealed class RenderRun
             files.Complete();
             var duration = performance.Frames / (double)Performance.SampleRate;
             return new RenderResult(
-                masterPath, measure.Lufs, measure.TruePeakDbtp, duration, performance.StartOffset, stems, previewPath, mixPath, performance.Words());
+                masterPath, measure.Lufs, measure.TruePeakDbtp, duration, performance.StartOffset, stems, previewPath, mixPath,
+                    performance.Words());
         }
         finally
         {
@@ -210,5 +213,6 @@ internal sealed class RenderRun
         return path;
     }
 
-    private static string FileName(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' ? c : '_'));
+    private static string FileName(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' ? c : '_'));
 }

@@ -7,8 +7,8 @@ namespace Son1kVers3.Studio.Rendering;
 
 /// <summary>Plays some parts of a performance through libfluidsynth, every part on outputs of its own, dry.</summary>
 /// <remarks>
-/// One synthesiser per song: a fresh one in float is bit-identical from run to run, a reused one is not. The library's own reverb and chorus stay off,
-/// because a part's level is only known after it was heard, and effects have to follow that level.
+/// One synthesiser per song: a fresh one in float is bit-identical from run to run, a reused one is not. The library's own reverb and
+/// chorus stay off, because a part's level is only known after it was heard, and effects have to follow that level.
 /// </remarks>
 internal sealed unsafe class SoundFontSynth : IDisposable
 {
@@ -30,7 +30,8 @@ internal sealed unsafe class SoundFontSynth : IDisposable
     {
         FluidSynthNative.Use(tools.FluidSynthLibrary);
         this.parts = [.. parts];
-        events = [.. performance.Events.Where(item => parts.Contains(item.Part)).Select(item => item with { Part = (byte)Array.IndexOf(this.parts, item.Part) })];
+        events = [.. performance.Events.Where(item => parts.Contains(item.Part))
+            .Select(item => item with { Part = (byte)Array.IndexOf(this.parts, item.Part) })];
         settings = CreateSettings(this.parts.Length);
         synth = FluidSynthNative.NewSynth(settings);
         var soundFont = synth == 0 ? -1 : FluidSynthNative.LoadSoundFont(synth, tools.SoundFontFor(quality), 0);
@@ -47,7 +48,10 @@ internal sealed unsafe class SoundFontSynth : IDisposable
         }
     }
 
-    /// <summary>Renders the next frames, a multiple of 64. <paramref name="buffers"/>: left and right of every part of the score; those of our parts are written.</summary>
+    /// <summary>
+    /// Renders the next frames, a multiple of 64. <paramref name="buffers"/>: left and right of every part of the score; those of our parts
+    /// are written.
+    /// </summary>
     public void Render(float[][] buffers, int frames)
     {
         var outputs = parts.Length * 2;
@@ -112,7 +116,8 @@ internal sealed unsafe class SoundFontSynth : IDisposable
         if (FluidSynthNative.ProgramSelect(synth, channel, soundFont, part.Bank, part.Program) != 0
             && FluidSynthNative.ProgramSelect(synth, channel, soundFont, part.IsDrums ? 128 : 0, part.IsDrums ? 0 : part.Program) != 0)
         {
-            throw new InvalidOperationException($"The SoundFont has no instrument for '{part.Name}' (bank {part.Bank}, program {part.Program}).");
+            throw new InvalidOperationException(
+                $"The SoundFont has no instrument for '{part.Name}' (bank {part.Bank}, program {part.Program}).");
         }
     }
 

@@ -4,7 +4,9 @@ using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Rendering;
 
-/// <summary>Two synthesisers side by side, each with half of the parts: a song takes half the time where a second core is idle, for the same work.</summary>
+/// <summary>
+/// Two synthesisers side by side, each with half of the parts: a song takes half the time where a second core is idle, for the same work.
+/// </summary>
 internal sealed class SynthPair : IDisposable
 {
     private const int Synths = 2;

@@ -27,7 +27,10 @@ public readonly partial record struct Key
     /// <summary>The key <paramref name="semitones"/> higher.</summary>
     public Key Transpose(int semitones) => Of(Tonic + semitones, Minor);
 
-    /// <summary>Reads <c>A minor</c>, <c>Bb major</c>, <c>F# minor</c>, <c>Am</c>, <c>C</c>, <c>La menor</c>, <c>Sib mayor</c>; case and spaces do not matter.</summary>
+    /// <summary>
+    /// Reads <c>A minor</c>, <c>Bb major</c>, <c>F# minor</c>, <c>Am</c>, <c>C</c>, <c>La menor</c>, <c>Sib mayor</c>; case and spaces do
+    /// not matter.
+    /// </summary>
     public static bool TryParse(string? text, out Key key)
     {
         key = default;

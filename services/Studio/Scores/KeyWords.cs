@@ -16,7 +16,9 @@ internal static class KeyWords
 
     private static readonly int[] Letters = [9, 11, 0, 2, 4, 5, 7];
 
-    /// <summary>Reads a key from the start of <paramref name="words"/> (lower case); <paramref name="used"/> says how many words it took.</summary>
+    /// <summary>
+    /// Reads a key from the start of <paramref name="words"/> (lower case); <paramref name="used"/> says how many words it took.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<string> words, out Key key, out int used)
     {
         key = default;

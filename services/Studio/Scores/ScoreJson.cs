@@ -15,7 +15,9 @@ internal sealed class KeyJsonConverter : JsonConverter<Key>
 /// <summary>A time signature as it is written.</summary>
 internal sealed class TimeSignatureJsonConverter : JsonConverter<TimeSignature>
 {
-    public override TimeSignature Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => TimeSignature.Parse(reader.GetString() ?? "");
+    public override TimeSignature Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        TimeSignature.Parse(reader.GetString() ?? "");
 
-    public override void Write(Utf8JsonWriter writer, TimeSignature value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, TimeSignature value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

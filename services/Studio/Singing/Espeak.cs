@@ -6,8 +6,8 @@ namespace Son1kVers3.Studio.Singing;
 
 /// <summary>espeak-ng as a program: words to phonemes, phonemes to speech.</summary>
 /// <remarks>
-/// From about 200 phonemes a call on it crashes, and long words come back cut: it gets few words at once, long ones in pieces. Where it still crashes, the
-/// same is asked in halves, down to what can't be divided.
+/// From about 200 phonemes a call on it crashes, and long words come back cut: it gets few words at once, long ones in pieces. Where it
+/// still crashes, the same is asked in halves, down to what can't be divided.
 /// </remarks>
 internal sealed class Espeak(string program, string language)
 {
@@ -44,11 +44,13 @@ internal sealed class Espeak(string program, string language)
     public async Task<float[]> SpeakAsync(IReadOnlyList<string> phonemes, bool high, CancellationToken ct)
     {
         using var wav = new MemoryStream();
-        string[] arguments = ["-v", $"{language}+{(high ? "f2" : "m3")}", "-s", "120", "-a", "80", "--stdout", $"[[{string.Concat(phonemes.Take(MostPhonemes))}]]"];
+        string[] arguments = ["-v", $"{language}+{(high ? "f2" : "m3")}", "-s", "120", "-a", "80", "--stdout",
+            $"[[{string.Concat(phonemes.Take(MostPhonemes))}]]"];
         try
         {
             await ProgramRunner.RunAsync(
-                new ProgramCall(program, arguments, ProgramLimits.Speech) { StandardOutput = (stream, token) => stream.CopyToAsync(wav, token) }, ct);
+                new ProgramCall(program, arguments, ProgramLimits.Speech) { StandardOutput = (stream, token) =>
+                    stream.CopyToAsync(wav, token) }, ct);
         }
         catch (ToolException error) when (error.Failure == ToolFailure.Crashed && phonemes.Count > 1)
         {
@@ -102,7 +104,8 @@ internal sealed class Espeak(string program, string language)
             StandardOutput = (stream, token) => stream.CopyToAsync(spelled, token),
         };
         await ProgramRunner.RunAsync(call, ct);
-        return [.. System.Text.Encoding.UTF8.GetString(spelled.ToArray()).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        return [.. System.Text.Encoding.UTF8.GetString(spelled.ToArray()).Split('\n',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
     }
 
     private static string[] Split(string line) => line.Split(['_', ' '], StringSplitOptions.RemoveEmptyEntries);
@@ -117,7 +120,8 @@ internal sealed class Espeak(string program, string language)
         }
 
         var pieces = new List<string> { "" };
-        foreach (var part in Syllables.Of(letters, language.StartsWith("es", StringComparison.Ordinal) ? "es" : "en").SelectMany(syllable => syllable.Chunk(LongestPiece)))
+        foreach (var part in Syllables.Of(letters, language.StartsWith("es", StringComparison.Ordinal) ? "es" : "en")
+            .SelectMany(syllable => syllable.Chunk(LongestPiece)))
         {
             if (pieces[^1].Length + part.Length > LongestPiece)
             {

@@ -77,6 +77,7 @@ internal static class Phonemes
     private static IReadOnlyList<string> Sung(List<string> group)
     {
         var vowel = group.FindIndex(IsVowel);
-        return [.. group.Select((phoneme, i) => (i == vowel ? "'" : "") + phoneme.TrimStart('\'', ',')).Skip(Math.Max(0, vowel - LongestOnset)).Take(Espeak.MostPhonemes)];
+        return [.. group.Select((phoneme, i) => (i == vowel ? "'" : "") + phoneme.TrimStart('\'', ','))
+            .Skip(Math.Max(0, vowel - LongestOnset)).Take(Espeak.MostPhonemes)];
     }
 }

@@ -10,8 +10,8 @@ internal readonly record struct SungNote(long Start, long End, double Midi, doub
 
 /// <summary>Moves a spoken syllable to a note: pitch-synchronous overlap-add (Moulines and Charpentier 1990).</summary>
 /// <remarks>
-/// Periods are laid down at the note's own distance, so that pitch is exact and the vowel's colour stays. Only the middle of the voiced part is stretched;
-/// consonants and the passages to them keep the length they were spoken with.
+/// Periods are laid down at the note's own distance, so that pitch is exact and the vowel's colour stays. Only the middle of the voiced
+/// part is stretched; consonants and the passages to them keep the length they were spoken with.
 /// </remarks>
 internal static class PitchShifter
 {
@@ -121,6 +121,7 @@ internal static class PitchShifter
     private static float At(float[] samples, double position)
     {
         var whole = (int)Math.Floor(position);
-        return whole < 0 || whole + 1 >= samples.Length ? 0 : samples[whole] + (samples[whole + 1] - samples[whole]) * (float)(position - whole);
+        return whole < 0 || whole + 1 >= samples.Length ? 0
+            : samples[whole] + (samples[whole + 1] - samples[whole]) * (float)(position - whole);
     }
 }

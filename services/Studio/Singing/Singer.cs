@@ -3,7 +3,9 @@ using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Singing;
 
-/// <summary>Sings a score's lyrics as the voice part's recording, syllable after syllable, ahead of the synthesis that takes it up.</summary>
+/// <summary>
+/// Sings a score's lyrics as the voice part's recording, syllable after syllable, ahead of the synthesis that takes it up.
+/// </summary>
 /// <remarks>A synthetic voice, and to be labelled as one.</remarks>
 internal sealed class Singer
 {

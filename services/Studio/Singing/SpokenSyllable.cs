@@ -56,13 +56,15 @@ internal sealed record SpokenSyllable(float[] Samples, IReadOnlyList<int> Marks)
         {
             var position = (i - pad) * ratio;
             var whole = (int)position;
-            resampled[i] = whole + 1 < samples.Length ? samples[whole] + (samples[whole + 1] - samples[whole]) * (float)(position - whole) : 0;
+            resampled[i] = whole + 1 < samples.Length ? samples[whole] + (samples[whole + 1] - samples[whole]) * (float)(position - whole)
+                : 0;
         }
 
         return
         [
             .. PitchTracker.Track(resampled, CancellationToken.None)
-                .Select(frame => double.IsNaN(frame.Midi) || frame.Clarity < 0.7 || frame.Level < -45 ? 0 : Espeak.SampleRate / (440 * Math.Pow(2, (frame.Midi - 69) / 12))),
+                .Select(frame => double.IsNaN(frame.Midi) || frame.Clarity < 0.7 || frame.Level < -45 ? 0
+                    : Espeak.SampleRate / (440 * Math.Pow(2, (frame.Midi - 69) / 12))),
         ];
     }
 

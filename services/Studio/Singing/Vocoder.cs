@@ -3,7 +3,9 @@ using Son1kVers3.Studio.Performing;
 
 namespace Son1kVers3.Studio.Singing;
 
-/// <summary>Lets a sung track speak through a synthesiser: the levels of 28 bands of the voice shape the same bands of saw waves on the melody.</summary>
+/// <summary>
+/// Lets a sung track speak through a synthesiser: the levels of 28 bands of the voice shape the same bands of saw waves on the melody.
+/// </summary>
 internal sealed class Vocoder
 {
     private const int Bands = 28;

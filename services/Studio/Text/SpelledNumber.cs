@@ -6,10 +6,14 @@ namespace Son1kVers3.Studio.Text;
 internal static class SpelledNumber
 {
     private static readonly Dictionary<string, int> Values = Read(
-        "0 zero cero", "1 one un uno una", "2 two dos", "3 three tres", "4 four cuatro", "5 five cinco", "6 six seis", "7 seven siete", "8 eight ocho", "9 nine nueve", "10 ten diez",
-        "11 eleven once", "12 twelve doce", "13 thirteen trece", "14 fourteen catorce", "15 fifteen quince", "16 sixteen dieciseis", "17 seventeen diecisiete", "18 eighteen dieciocho",
-        "19 nineteen diecinueve", "20 twenty veinte", "21 veintiuno", "22 veintidos", "23 veintitres", "24 veinticuatro", "25 veinticinco", "26 veintiseis", "27 veintisiete",
-        "28 veintiocho", "29 veintinueve", "30 thirty treinta", "40 forty cuarenta", "50 fifty cincuenta", "60 sixty sesenta", "70 seventy setenta", "80 eighty ochenta", "90 ninety noventa",
+        "0 zero cero", "1 one un uno una", "2 two dos", "3 three tres", "4 four cuatro", "5 five cinco", "6 six seis", "7 seven siete",
+        "8 eight ocho", "9 nine nueve", "10 ten diez",
+        "11 eleven once", "12 twelve doce", "13 thirteen trece", "14 fourteen catorce", "15 fifteen quince", "16 sixteen dieciseis",
+        "17 seventeen diecisiete", "18 eighteen dieciocho",
+        "19 nineteen diecinueve", "20 twenty veinte", "21 veintiuno", "22 veintidos", "23 veintitres", "24 veinticuatro", "25 veinticinco",
+        "26 veintiseis", "27 veintisiete",
+        "28 veintiocho", "29 veintinueve", "30 thirty treinta", "40 forty cuarenta", "50 fifty cincuenta", "60 sixty sesenta",
+        "70 seventy setenta", "80 eighty ochenta", "90 ninety noventa",
         "100 cien ciento", "200 doscientos", "300 trescientos");
 
     /// <summary>The number that starts at a word and how many words it takes; null where there is none.</summary>

@@ -8,14 +8,18 @@ internal static class Words
     /// <summary>The text as words separated by single spaces, for example <c>bateria electronica a 120 bpm en fa# menor</c>.</summary>
     public static string Plain(string text) => string.Join(' ', Split(text));
 
-    /// <summary>The words of the text. <c>#</c>, <c>&amp;</c>, <c>/</c> and inner <c>-</c> become spaces unless they belong to a key or number, as <c>:</c> does in <c>2:30</c>.</summary>
+    /// <summary>
+    /// The words of the text. <c>#</c>, <c>&amp;</c>, <c>/</c> and inner <c>-</c> become spaces unless they belong to a key or number, as
+    /// <c>:</c> does in <c>2:30</c>.
+    /// </summary>
     public static string[] Split(string text)
     {
         var plain = new StringBuilder(text.Length);
         var lower = text.ToLowerInvariant();
         for (var i = 0; i < lower.Length; i++)
         {
-            var clock = lower[i] == ':' && i > 0 && i + 1 < lower.Length && char.IsAsciiDigit(lower[i - 1]) && char.IsAsciiDigit(lower[i + 1]);
+            var clock = lower[i] == ':' && i > 0 && i + 1 < lower.Length && char.IsAsciiDigit(lower[i - 1])
+                && char.IsAsciiDigit(lower[i + 1]);
             plain.Append(clock ? ":" : Fold(lower[i]));
         }
 

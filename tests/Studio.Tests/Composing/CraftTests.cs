@@ -23,7 +23,8 @@ public class CraftTests
         foreach (var score in Some(slug))
         {
             var melody = score.Parts.FirstOrDefault(part => part.Role == PartRole.Lead)?.Notes ?? [];
-            foreach (var (one, other) in melody.SelectMany(_ => score.Parts.Where(part => part.Role == PartRole.Counter).SelectMany(part => part.Notes), (one, other) => (one, other)))
+            foreach (var (one, other) in melody.SelectMany(
+                _ => score.Parts.Where(part => part.Role == PartRole.Counter).SelectMany(part => part.Notes), (one, other) => (one, other)))
             {
                 var overlap = Math.Min(one.Tick + one.Duration, other.Tick + other.Duration) - Math.Max(one.Tick, other.Tick);
                 together += Math.Max(0, overlap);
@@ -70,7 +71,8 @@ public class CraftTests
 
         foreach (var drums in Some(slug).SelectMany(score => score.Parts).Where(part => part.Role == PartRole.Drums))
         {
-            var strokes = drums.Notes.Where(note => !Feet.Contains(note.Pitch) && !Beside.Contains(note.Pitch)).GroupBy(note => (note.Tick + 30) / 60);
+            var strokes = drums.Notes.Where(note => !Feet.Contains(note.Pitch) && !Beside.Contains(note.Pitch))
+                .GroupBy(note => (note.Tick + 30) / 60);
 
             Assert.All(strokes, stroke => Assert.InRange(stroke.Count(), 1, 2));
         }
@@ -86,7 +88,8 @@ public class CraftTests
             {
                 foreach (var drums in score.Parts.Where(part => part.Role == PartRole.Drums))
                 {
-                    var (before, last) = (Strokes(score, drums, section.StartBar + section.Bars - 2), Strokes(score, drums, section.StartBar + section.Bars - 1));
+                    var (before, last) = (Strokes(score, drums, section.StartBar + section.Bars - 2), Strokes(
+                        score, drums, section.StartBar + section.Bars - 1));
 
                     Assert.True(before.Count == 0 || !before.SetEquals(last), $"{section.Name} at bar {section.StartBar}");
                 }
@@ -122,9 +125,11 @@ public class CraftTests
         foreach (var seed in Enumerable.Range(0, 5))
         {
             var score = Pieces.Of("rock", 150, seed, "guitar solo");
-            var (chorus, solo) = (score.Sections.First(section => section.Name == "chorus"), score.Sections.First(section => section.Name == "solo"));
+            var (chorus, solo) = (score.Sections.First(section => section.Name == "chorus"), score.Sections.First(
+                section => section.Name == "solo"));
 
-            Assert.True(PerBar(score, solo) > 1.05 * PerBar(score, chorus), $"{PerBar(score, solo)} and {PerBar(score, chorus)} notes a bar");
+            Assert.True(
+                PerBar(score, solo) > 1.05 * PerBar(score, chorus), $"{PerBar(score, solo)} and {PerBar(score, chorus)} notes a bar");
         }
     }
 
@@ -140,7 +145,8 @@ public class CraftTests
         foreach (var seed in Enumerable.Range(1, 4))
         {
             var score = Composer.Compose(Planner.Read(new StudioRequest { Prompt = prompt, Seed = seed, DurationSeconds = 60 }));
-            var (verse, chorus) = (score.Sections.First(section => section.Name == "verse"), score.Sections.Last(section => section.Name == "chorus"));
+            var (verse, chorus) = (score.Sections.First(section => section.Name == "verse"), score.Sections.Last(
+                section => section.Name == "chorus"));
 
             Assert.True(Weight(score, chorus) > 1.2 * Weight(score, verse), $"{prompt}, seed {seed}");
         }
@@ -152,14 +158,17 @@ public class CraftTests
     private static IEnumerable<Score> Some(string slug) =>
         from seed in Enumerable.Range(20, 3)
         from key in new[] { "D major", "E minor" }
-        select Composer.Compose(Planner.Read(new StudioRequest { Prompt = "", Genre = slug, Key = key, Seed = seed, DurationSeconds = 90 }));
+        select Composer.Compose(
+            Planner.Read(new StudioRequest { Prompt = "", Genre = slug, Key = key, Seed = seed, DurationSeconds = 90 }));
 
     private static double PerBar(Score score, Section section) =>
         Pieces.NotesIn(score, section, part => part.Role == PartRole.Lead).Count() / (double)section.Bars;
 
-    private static HashSet<(int, int)> Strokes(Score score, Part part, int bar) => [.. InBar(score, part, bar).Select(note => (Step(score, note, bar), note.Pitch))];
+    private static HashSet<(int, int)> Strokes(Score score, Part part, int bar) =>
+        [.. InBar(score, part, bar).Select(note => (Step(score, note, bar), note.Pitch))];
 
-    private static HashSet<int> Rhythm(Score score, Part part, int bar) => [.. InBar(score, part, bar).Select(note => Step(score, note, bar))];
+    private static HashSet<int> Rhythm(Score score, Part part, int bar) =>
+        [.. InBar(score, part, bar).Select(note => Step(score, note, bar))];
 
     private static IEnumerable<Note> InBar(Score score, Part part, int bar) =>
         part.Notes.Where(note => note.Tick >= (bar * score.TicksPerBar) - 40 && note.Tick < ((bar + 1) * score.TicksPerBar) - 40);

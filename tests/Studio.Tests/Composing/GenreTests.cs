@@ -16,7 +16,8 @@ public class GenreTests
     {
         string[] wanted =
         [
-            "pop", "rock", "electronic", "techno", "synthwave", "drum-and-bass", "hip-hop", "trap", "lo-fi", "jazz", "bossa-nova", "classical",
+            "pop", "rock", "electronic", "techno", "synthwave", "drum-and-bass", "hip-hop", "trap", "lo-fi", "jazz", "bossa-nova",
+            "classical",
             "ambient", "cinematic", "reggaeton", "salsa", "cumbia", "folk", "metal",
             "house", "funk", "soul", "reggae", "blues", "country", "tango", "flamenco", "bachata", "merengue",
         ];
@@ -27,8 +28,10 @@ public class GenreTests
     [Fact]
     public void Instruments_WhenShownInSpanish_HaveSpanishNames()
     {
-        string[] same = ["Celesta", "Clavinet", "Marimba", "Viola", "Oboe", "Sitar", "Banjo", "Koto", "Kalimba", "Taiko", "Tuba", "Shakuhachi", "Ocarina", "Shamisen"];
-        Assert.All(InstrumentCatalog.All, instrument => Assert.True(instrument.NameEs != instrument.Name || same.Contains(instrument.Name), instrument.Name));
+        string[] same = ["Celesta", "Clavinet", "Marimba", "Viola", "Oboe", "Sitar", "Banjo", "Koto", "Kalimba", "Taiko", "Tuba",
+            "Shakuhachi", "Ocarina", "Shamisen"];
+        Assert.All(InstrumentCatalog.All, instrument => Assert.True(
+            instrument.NameEs != instrument.Name || same.Contains(instrument.Name), instrument.Name));
     }
 
     [Theory]
@@ -46,7 +49,8 @@ public class GenreTests
 
         Assert.All(genre.Parts.SelectMany(part => part.Instruments), instrument => InstrumentCatalog.Get(instrument));
         Assert.Equal(genre.Parts.Count, genre.Parts.Select(part => part.Id).Distinct().Count());
-        Assert.All(genre.Grooves.SelectMany(groove => groove.Lines.Keys).Concat(genre.Fills.SelectMany(fill => fill.Keys)), line => Assert.True(DrumPlayer.Knows(line), line));
+        Assert.All(genre.Grooves.SelectMany(groove => groove.Lines.Keys).Concat(genre.Fills.SelectMany(fill => fill.Keys)), line =>
+            Assert.True(DrumPlayer.Knows(line), line));
         Assert.All(genre.Meters, meter => Assert.Equal(meter, TimeSignature.Parse(meter).ToString()));
         Assert.True(genre.OtherMeters == 0 || genre.Meters.Count > 1);
         Assert.NotNull(MoodCatalog.Find(genre.Mood));
@@ -59,7 +63,8 @@ public class GenreTests
     [Fact]
     public void Words_WhenRead_MeanOneGenreEach()
     {
-        var claimedTwice = GenreCatalog.All.SelectMany(genre => genre.Words).GroupBy(word => word).Where(word => word.Count() > 1).Select(word => word.Key);
+        var claimedTwice = GenreCatalog.All.SelectMany(genre => genre.Words).GroupBy(word => word).Where(word => word.Count() > 1)
+            .Select(word => word.Key);
 
         Assert.Empty(claimedTwice);
     }
@@ -69,11 +74,13 @@ public class GenreTests
     public void Styles_WhenRead_AreWordsOfTheirGenreAndNameTakesThatItHas(string slug)
     {
         var genre = GenreCatalog.Find(slug)!;
-        var takes = genre.Grooves.Select(groove => groove.Take).Concat(genre.Parts.SelectMany(part => Enumerable.Range(0, part.Takes.Count + 1))).ToHashSet();
+        var takes = genre.Grooves.Select(groove => groove.Take)
+            .Concat(genre.Parts.SelectMany(part => Enumerable.Range(0, part.Takes.Count + 1))).ToHashSet();
 
         Assert.Empty(genre.Styles.Keys.Except(genre.Words));
         Assert.Empty(genre.Faint.Except(genre.Words));
-        Assert.All(genre.Styles.Values.SelectMany(style => style.Instruments.Concat(style.Without)), instrument => InstrumentCatalog.Get(instrument));
+        Assert.All(genre.Styles.Values.SelectMany(style => style.Instruments.Concat(style.Without)), instrument => InstrumentCatalog.Get(
+            instrument));
         Assert.All(genre.Styles.Values.SelectMany(style => style.Takes ?? []).Concat(genre.Takes), take => Assert.Contains(take, takes));
     }
 
@@ -90,7 +97,8 @@ public class GenreTests
             groove.Lines.Values, line => Assert.True(line.Length % (groove.Meter == "4/4" ? 16 : 12) == 0, $"{slug}: {line}")));
         Assert.All(lines, line => Assert.Equal(16, line.Length));
         // Each take has a groove for the quietest section, too.
-        Assert.All(genre.Grooves.GroupBy(groove => (groove.Take, groove.Meter, groove.Percussion)), take => Assert.Contains(take, groove => groove.At == 0));
+        Assert.All(genre.Grooves.GroupBy(groove => (groove.Take, groove.Meter, groove.Percussion)), take => Assert.Contains(
+            take, groove => groove.At == 0));
     }
 
     [Theory]
@@ -105,7 +113,9 @@ public class GenreTests
 
             var parts = Composer.Compose(plan).Parts;
 
-            Assert.True(asked.Count > 0 && parts.Any(part => asked.Exists(name => part.Name.StartsWith(name, StringComparison.Ordinal))), $"{slug} with {instrument.Slug}");
+            Assert.True(asked.Count > 0
+                && parts.Any(part => asked.Exists(name => part.Name.StartsWith(name, StringComparison.Ordinal))),
+                    $"{slug} with {instrument.Slug}");
         }
     }
 
@@ -123,7 +133,10 @@ public class GenreTests
     {
         var chorus = score.Sections.First(section => section.Name == "chorus");
         var strikes = score.Parts.Where(part => part.Role is not (PartRole.Lead or PartRole.Counter))
-            .Select(part => (part.Role, Steps: Pieces.NotesIn(score, chorus, other => other == part).Select(note => (note.Tick + 30) / 120 % 16).Distinct().Order()))
+            .Select(part =>
+                (part.Role,
+                    Steps: Pieces.NotesIn(score, chorus, other => other == part).Select(note => (note.Tick + 30) / 120 % 16)
+                        .Distinct().Order()))
             .OrderBy(part => part.Role).Select(part => $"{part.Role} {string.Join(' ', part.Steps)}");
         return string.Join('/', strikes);
     }
@@ -166,7 +179,9 @@ public class GenreTests
     {
         var score = Pieces.Of("flamenco", 60, 3, "in A minor");
 
-        var last = score.Parts.SelectMany(part => part.Notes).Where(note => note.Tick >= score.EndTick - score.TicksPerBar - 60 && note.Pitch < 100).Select(note => note.Pitch % 12).ToHashSet();
+        var last = score.Parts.SelectMany(part => part.Notes)
+            .Where(note => note.Tick >= score.EndTick - score.TicksPerBar - 60 && note.Pitch < 100)
+                .Select(note => note.Pitch % 12).ToHashSet();
 
         Assert.Contains(4, last);
         Assert.Contains(8, last);
@@ -204,7 +219,8 @@ public class GenreTests
                 Assert.InRange(note.Duration, 1, int.MaxValue);
                 Assert.InRange(note.Velocity, 1, 127);
                 Assert.InRange(note.Pitch, 20, 110);
-                Assert.True(score.SecondsAt(note.Tick + note.Duration) <= end, $"{part.Name} sounds until {score.SecondsAt(note.Tick + note.Duration)} s");
+                Assert.True(score.SecondsAt(note.Tick + note.Duration) <= end,
+                    $"{part.Name} sounds until {score.SecondsAt(note.Tick + note.Duration)} s");
             });
         }
 

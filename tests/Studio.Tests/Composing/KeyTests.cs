@@ -58,7 +58,8 @@ public class KeyTests
             foreach (var name in new[] { "A minor", "Eb major" })
             {
                 Assert.True(Key.TryParse(name, out var asked));
-                var score = Composer.Compose(Planner.Read(new StudioRequest { Prompt = "", Genre = genre.Slug, Key = name, DurationSeconds = 90, Seed = all }));
+                var score = Composer.Compose(
+                    Planner.Read(new StudioRequest { Prompt = "", Genre = genre.Slug, Key = name, DurationSeconds = 90, Seed = all }));
                 var notes = score.Parts.Where(part => part.Bank != 128).SelectMany(part => part.Notes)
                     .Select(note => new MelodyNoteEstimate(0, note.Duration, note.Pitch, 1));
                 var found = KeyEstimator.FromNotes(notes);

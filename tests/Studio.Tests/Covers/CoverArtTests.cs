@@ -38,7 +38,8 @@ public sealed class CoverArtTests
         for (var seed = 0; seed < 12; seed++)
         {
             float[] noise = [.. Enumerable.Range(0, 1000).Select(_ => (float)random.NextDouble())];
-            var subject = new CoverSubject("happy", noise, [.. Enumerable.Range(0, 20).Select(i => new CoverSection(i / 20.0, random.NextDouble()))], seed);
+            var subject = new CoverSubject(
+                "happy", noise, [.. Enumerable.Range(0, 20).Select(i => new CoverSection(i / 20.0, random.NextDouble()))], seed);
             Assert.InRange(new CoverArt(subject).Render(CoverSize.Square(320), CoverFormat.WebP).Length, 1000, 25_000);
         }
     }
@@ -59,7 +60,8 @@ public sealed class CoverArtTests
         using var small = Decoded(CoverSize.Square(96));
         using var large = Decoded(CoverSize.Square(640));
         using var scaled = large.Resize(small.Info, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        var difference = small.Pixels.Zip(scaled.Pixels, (a, b) => Math.Abs(a.Red - b.Red) + Math.Abs(a.Green - b.Green) + Math.Abs(a.Blue - b.Blue)).Average();
+        var difference = small.Pixels.Zip(scaled.Pixels, (a, b) =>
+            Math.Abs(a.Red - b.Red) + Math.Abs(a.Green - b.Green) + Math.Abs(a.Blue - b.Blue)).Average();
         Assert.InRange(difference / 3, 0, 12);
     }
 
@@ -85,7 +87,8 @@ public sealed class CoverArtTests
     [Theory]
     [InlineData(0, 100)]
     [InlineData(100, 5000)]
-    public void Size_OutOfRange_IsRefused(int width, int height) => Assert.Throws<ArgumentOutOfRangeException>(() => new CoverSize(width, height));
+    public void Size_OutOfRange_IsRefused(int width, int height) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CoverSize(width, height));
 
     private static SKBitmap Decoded(CoverSize size) => SKBitmap.Decode(new CoverArt(Subject).Render(size, CoverFormat.Png));
 }

@@ -43,7 +43,8 @@ public sealed class AnalysisTests(StudioFixture studio)
     [Fact]
     public async Task Analysis_OfTheBand_HearsWhatTheMasterIs()
     {
-        var heard = await new TrackAnalyser(studio.Tools).AnalyseAsync(studio.Band.MasterPath, [new("verse", 0), new("chorus", 5)], CancellationToken.None);
+        var heard = await new TrackAnalyser(studio.Tools).AnalyseAsync(
+            studio.Band.MasterPath, [new("verse", 0), new("chorus", 5)], CancellationToken.None);
 
         Assert.Equal(studio.Band.LoudnessLufs, heard.LoudnessLufs, 0.2);
         Assert.Equal(studio.Band.DurationSeconds, heard.DurationSeconds, 0.05);
@@ -71,7 +72,8 @@ public sealed class AnalysisTests(StudioFixture studio)
     {
         var fingerprinter = new Fingerprinter(studio.Tools);
         var other = await new Renderer(studio.Tools).RenderAsync(
-            TestScores.Choir(), new RenderOptions(StudioQuality.Standard, studio.NewFolder(), 11, PreviewSeconds: 0), null, CancellationToken.None);
+            TestScores.Choir(), new RenderOptions(StudioQuality.Standard, studio.NewFolder(), 11, PreviewSeconds: 0), null,
+                CancellationToken.None);
         var band = await fingerprinter.TakeAsync(studio.Band.MasterPath, CancellationToken.None);
         // The mix before mastering: other level, other dynamics, the same music.
         var copy = await fingerprinter.TakeAsync(studio.Band.MixPath!, CancellationToken.None);

@@ -41,7 +41,8 @@ internal static class Hum
                 var t = i / (double)SampleRate - note.StartSeconds;
                 // A voice slides for some 30 ms and shakes by 25 cents at 5 Hz.
                 pitch += (note.Pitch - pitch) * (1 - Math.Exp(-1 / (0.012 * SampleRate)));
-                phase += 440 * Math.Pow(2, (pitch + cents / 100 + 0.25 * Math.Sin(2 * Math.PI * 5 * t) * Math.Min(1, t * 3) - 69) / 12) / SampleRate;
+                phase += 440 * Math.Pow(2,
+                    (pitch + cents / 100 + 0.25 * Math.Sin(2 * Math.PI * 5 * t) * Math.Min(1, t * 3) - 69) / 12) / SampleRate;
                 var envelope = Math.Min(1, 0.12 + t / 0.04) * Math.Min(1, 0.12 + (end - note.StartSeconds - t) / 0.04);
                 samples[i] = (float)(0.25 * envelope * Buzz(phase));
             }

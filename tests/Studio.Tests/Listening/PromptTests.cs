@@ -41,10 +41,15 @@ public sealed class PromptTests(StudioFixture studio, ITestOutputHelper output)
         {
             var (track, _) = await MakeAsync(prompt, seconds, tempo, key, seed: 1);
             var line = FormattableString.Invariant(
-                $"{prompt}: {track.IntegratedLufs:0.0} LUFS, {track.TruePeakDbtp:0.0} dBTP, {track.DurationSeconds:0.0} s, silence {track.LongestSilenceSeconds:0.0} s, tempo {track.TempoFound:0.0}/{tempo}, {track.KeyFound.Name}/{key}, chorus {track.ChorusGainLu:+0.0;-0.0} LU ×{track.ChorusDensityRatio:0.00}");
+                $"""
+                {prompt}: {track.IntegratedLufs:0.0} LUFS, {track.TruePeakDbtp:0.0} dBTP, {track.DurationSeconds:0.0} s,
+                silence {track.LongestSilenceSeconds:0.0} s, tempo {track.TempoFound:0.0}/{tempo}, {track.KeyFound.Name}/{key},
+                chorus {track.ChorusGainLu:+0.0;-0.0} LU ×{track.ChorusDensityRatio:0.00}
+                """);
             output.WriteLine(line);
             keys += track.KeyFits ? 1 : 0;
-            if (!track.LoudnessHolds || !track.TempoHolds || !track.ContrastHolds || track.LongestSilenceSeconds > 3 || Math.Abs(track.DurationSeconds - seconds) > 2)
+            if (!track.LoudnessHolds || !track.TempoHolds || !track.ContrastHolds || track.LongestSilenceSeconds > 3
+                || Math.Abs(track.DurationSeconds - seconds) > 2)
             {
                 faults.Add(line);
             }
@@ -62,7 +67,8 @@ public sealed class PromptTests(StudioFixture studio, ITestOutputHelper output)
         {
             var (_, first) = await MakeAsync(prompt, 16, 90, "C minor", seed: 1);
             var (_, second) = await MakeAsync(prompt, 16, 90, "C minor", seed: 2);
-            var similarity = (await fingerprinter.TakeAsync(first, CancellationToken.None)).SimilarityTo(await fingerprinter.TakeAsync(second, CancellationToken.None));
+            var similarity = (await fingerprinter.TakeAsync(first, CancellationToken.None)).SimilarityTo(
+                await fingerprinter.TakeAsync(second, CancellationToken.None));
             Assert.True(similarity < 0.75, $"{prompt}: {similarity:0.00}");
         }
     }
@@ -71,9 +77,11 @@ public sealed class PromptTests(StudioFixture studio, ITestOutputHelper output)
     {
         var plan = Planner.Read(new StudioRequest { Prompt = prompt, DurationSeconds = seconds, Tempo = tempo, Key = key, Seed = seed });
         var score = Composer.Compose(plan);
-        var options = new RenderOptions(StudioQuality.Standard, studio.NewFolder(), seconds, PreviewSeconds: 0) { Mix = GenreCatalog.Find(plan.Genre)!.Mix };
+        var options = new RenderOptions(StudioQuality.Standard, studio.NewFolder(), seconds,
+            PreviewSeconds: 0) { Mix = GenreCatalog.Find(plan.Genre)!.Mix };
         var result = await new Renderer(studio.Tools).RenderAsync(score, options, null, CancellationToken.None);
-        var measures = await new Listener(studio.Tools).MeasureAsync(result.MasterPath, new TrackExpectation(score, plan.Tempo, result.StartOffsetSeconds), CancellationToken.None);
+        var measures = await new Listener(studio.Tools).MeasureAsync(
+            result.MasterPath, new TrackExpectation(score, plan.Tempo, result.StartOffsetSeconds), CancellationToken.None);
         return (measures, result.MasterPath);
     }
 }

@@ -75,7 +75,8 @@ public sealed class TrackAnalysisTests
     public void Sections_WhenTheChorusIsLouderAndDenser_TellBySection()
     {
         var clicks = Clicks(24, t => t < 8 || t >= 16 ? 60 : 240);
-        var heard = Hear(24, t => (t is >= 8 and < 16 ? 2 : 1) * clicks(t), null, [new("verse", 0), new("chorus", 8), new("verse", 16), new("outro", 24.5)]);
+        var heard = Hear(24, t =>
+            (t is >= 8 and < 16 ? 2 : 1) * clicks(t), null, [new("verse", 0), new("chorus", 8), new("verse", 16), new("outro", 24.5)]);
 
         Assert.Equal(["verse", "chorus", "verse"], heard.Sections.Select(s => s.Section));
         Assert.Equal([8.0, 16.0, 24.0], heard.Sections.Select(s => s.EndSeconds));
@@ -90,7 +91,8 @@ public sealed class TrackAnalysisTests
     [InlineData(-2.5)]
     public void ChorusGain_OfALevelStep_IsTheStep(double step)
     {
-        var heard = Hear(20, t => (t < 10 ? 0.1 : 0.1 * Math.Pow(10, step / 20)) * Sine(t, 997), null, [new("verse", 0), new("chorus", 10)]);
+        var heard = Hear(
+            20, t => (t < 10 ? 0.1 : 0.1 * Math.Pow(10, step / 20)) * Sine(t, 997), null, [new("verse", 0), new("chorus", 10)]);
 
         Assert.Equal(step, heard.ChorusGainLu!.Value, 0.1);
     }
@@ -121,12 +123,14 @@ public sealed class TrackAnalysisTests
         Assert.Equal(TrackAnalysis.Silence, heard.LoudnessLufs);
         Assert.Equal(0, heard.OnsetsPerSecond);
         Assert.Equal(0, heard.ChorusGainLu);
-        var again = JsonSerializer.Deserialize<TrackAnalysis>(JsonSerializer.Serialize(heard, JsonSerializerOptions.Web), JsonSerializerOptions.Web)!;
+        var again = JsonSerializer.Deserialize<TrackAnalysis>(JsonSerializer.Serialize(heard, JsonSerializerOptions.Web),
+            JsonSerializerOptions.Web)!;
         Assert.Equal(heard.Sections, again.Sections);
         Assert.Equal(heard with { Sections = [] }, again with { Sections = heard.Sections } with { Sections = [] });
     }
 
-    private static TrackAnalysis Hear(double seconds, Func<double, double> left, Func<double, double>? right = null, IReadOnlyList<SectionStart>? sections = null)
+    private static TrackAnalysis Hear(
+        double seconds, Func<double, double> left, Func<double, double>? right = null, IReadOnlyList<SectionStart>? sections = null)
     {
         var ear = new TrackEar();
         ear.Hear(Interleave(seconds, left, right));

@@ -19,7 +19,8 @@ public sealed class TrackFeaturesTests
     {
         var random = new Random(4);
         float[] noise = [.. Enumerable.Range(0, Rate).Select(_ => (float)((random.NextDouble() * 4) - 2))];
-        foreach (var features in new[] { TrackFeatures.Measure(noise, noise, Rate), TrackFeatures.Measure(noise, new float[Rate], Rate), TrackFeatures.Measure([1], [1], Rate) })
+        foreach (var features in new[] { TrackFeatures.Measure(noise, noise, Rate), TrackFeatures.Measure(noise, new float[Rate], Rate),
+            TrackFeatures.Measure([1], [1], Rate) })
         {
             Assert.Equal(TrackFeatures.Count, features.Length);
             Assert.All(features, value => Assert.InRange(value, 0, 1));
@@ -87,7 +88,8 @@ public sealed class TrackFeaturesTests
         {
             var seconds = i / (double)Rate;
             var fade = Math.Exp(-4 * (seconds * tempo / 60 % 1));
-            samples[i] = (float)(0.1 * fade * new[] { 1, 1.26, 1.5 }.Sum(ratio => Enumerable.Range(1, 4).Sum(k => Math.Sin(2 * Math.PI * root * ratio * k * seconds) / k)));
+            samples[i] = (float)(0.1 * fade * new[] { 1, 1.26, 1.5 }.Sum(
+                ratio => Enumerable.Range(1, 4).Sum(k => Math.Sin(2 * Math.PI * root * ratio * k * seconds) / k)));
         }
 
         return samples;

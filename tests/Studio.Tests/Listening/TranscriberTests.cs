@@ -74,7 +74,8 @@ public sealed class TranscriberTests(StudioFixture studio)
     {
         var path = Path.Combine(Directory.CreateDirectory(studio.NewFolder()).FullName, "memo.wav");
         await WriteHostileAsync(kind, path);
-        var error = await Assert.ThrowsAsync<AudioRejectedException>(() => new Transcriber(studio.Tools).TranscribeAsync(path, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<AudioRejectedException>(
+            () => new Transcriber(studio.Tools).TranscribeAsync(path, CancellationToken.None));
         Assert.Equal(reason, error.Reason);
     }
 

@@ -18,7 +18,8 @@ public sealed class UploadTests(StudioFixture studio)
         var said = await ffmpeg.RunAsync(new FfmpegCall(arguments) { Reads = path, Limits = ProgramLimits.Upload }, CancellationToken.None);
 
         Assert.Contains("not on whitelist", said, StringComparison.Ordinal);
-        Assert.InRange((await new AudioReader(studio.Tools).ReadUploadAsync(path, 16000, 120, CancellationToken.None)).Length, 15900, 16100);
+        Assert.InRange(
+            (await new AudioReader(studio.Tools).ReadUploadAsync(path, 16000, 120, CancellationToken.None)).Length, 15900, 16100);
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class UploadTests(StudioFixture studio)
         byte[] header = [0xFF, 0xF1, 0x50, 0x80, 0x00, 0xFF, 0xFC];
         await File.WriteAllBytesAsync(path, [.. Enumerable.Repeat(header, 400_000).SelectMany(bytes => bytes)]);
 
-        var error = await Assert.ThrowsAsync<AudioRejectedException>(() => new AudioReader(studio.Tools).ReadUploadAsync(path, 16000, 120, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<AudioRejectedException>(
+            () => new AudioReader(studio.Tools).ReadUploadAsync(path, 16000, 120, CancellationToken.None));
         Assert.Contains(error.Reason, new[] { AudioRejection.NotAudio, AudioRejection.Empty });
     }
 
@@ -41,7 +43,8 @@ public sealed class UploadTests(StudioFixture studio)
     {
         var path = studio.NewFolder() + ".wav";
         await File.WriteAllTextAsync(path, text);
-        await Assert.ThrowsAsync<AudioRejectedException>(() => new AudioReader(studio.Tools).ReadUploadAsync(path, 16000, 120, CancellationToken.None));
+        await Assert.ThrowsAsync<AudioRejectedException>(
+            () => new AudioReader(studio.Tools).ReadUploadAsync(path, 16000, 120, CancellationToken.None));
     }
 
     private async Task<string> WithCoverAsync()
@@ -49,7 +52,8 @@ public sealed class UploadTests(StudioFixture studio)
         var path = studio.NewFolder() + ".flac";
         string[] arguments =
         [
-            "-f", "lavfi", "-i", "sine=440:d=1", "-f", "lavfi", "-i", "color=red:s=6000x6000:d=0.04", "-map", "0", "-map", "1", "-c:a", "flac", "-c:v", "png", "-frames:v", "1",
+            "-f", "lavfi", "-i", "sine=440:d=1", "-f", "lavfi", "-i", "color=red:s=6000x6000:d=0.04", "-map", "0", "-map", "1", "-c:a",
+            "flac", "-c:v", "png", "-frames:v", "1",
             "-disposition:v", "attached_pic", "-f", "flac", ProgramCall.Output,
         ];
         await new Ffmpeg(studio.Tools.Ffmpeg).RunAsync(new FfmpegCall(arguments) { Writes = path }, CancellationToken.None);

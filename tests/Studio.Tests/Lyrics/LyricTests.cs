@@ -35,7 +35,8 @@ public class LyricTests
     [InlineData("hablar", "ha-blar")]
     [InlineData("y", "y")]
     [InlineData("muy", "muy")]
-    public void Of_WhenTheWordIsSpanish_DividesIt(string word, string expected) => Assert.Equal(expected, string.Join('-', Syllables.Of(word, "es")));
+    public void Of_WhenTheWordIsSpanish_DividesIt(string word, string expected) =>
+        Assert.Equal(expected, string.Join('-', Syllables.Of(word, "es")));
 
     [Theory]
     [InlineData("forever", "fo-re-ver")]
@@ -47,7 +48,8 @@ public class LyricTests
     [InlineData("sunshine", "sun-shine")]
     [InlineData("night", "night")]
     [InlineData("station", "sta-tion")]
-    public void Of_WhenTheWordIsEnglish_DividesIt(string word, string expected) => Assert.Equal(expected, string.Join('-', Syllables.Of(word, "en")));
+    public void Of_WhenTheWordIsEnglish_DividesIt(string word, string expected) =>
+        Assert.Equal(expected, string.Join('-', Syllables.Of(word, "en")));
 
     [Fact]
     public void Parse_WhenTagsAreSpanish_NamesTheStanzas()
@@ -120,5 +122,6 @@ public class LyricTests
     }
 
     private static Score Sung(string genre, int seconds, string lyrics) =>
-        Composer.Compose(Planner.Read(new StudioRequest { Prompt = "", Genre = genre, DurationSeconds = seconds, Lyrics = lyrics, Instrumental = false, Seed = 21 }));
+        Composer.Compose(Planner.Read(
+            new StudioRequest { Prompt = "", Genre = genre, DurationSeconds = seconds, Lyrics = lyrics, Instrumental = false, Seed = 21 }));
 }

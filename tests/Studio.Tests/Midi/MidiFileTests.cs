@@ -34,7 +34,8 @@ public class MidiFileTests
     [Fact]
     public void Write_WhenTheScoreHasATempoAndAMeter_TheConductorSaysThem()
     {
-        var score = Composer.Compose(Planner.Read(new StudioRequest { Prompt = "vals en fa menor a 150 bpm", Title = "Canción ñ", Seed = 1 }));
+        var score = Composer.Compose(
+            Planner.Read(new StudioRequest { Prompt = "vals en fa menor a 150 bpm", Title = "Canción ñ", Seed = 1 }));
 
         var conductor = MidiReader.Read(MidiFile.Write(score)).Tracks[0];
         var tempo = conductor.Metas.Single(meta => meta.Kind == 0x51).Data;
@@ -43,7 +44,8 @@ public class MidiFileTests
         Assert.Equal(400_000, (tempo[0] << 16) | (tempo[1] << 8) | tempo[2]);
         Assert.Equal([3, 2, 24, 8], conductor.Metas.Single(meta => meta.Kind == 0x58).Data);
         Assert.Equal([unchecked((byte)-4), 1], conductor.Metas.Single(meta => meta.Kind == 0x59).Data);
-        Assert.Equal(score.Sections.Select(section => section.Name), conductor.Metas.Where(meta => meta.Kind == 6).Select(meta => System.Text.Encoding.UTF8.GetString(meta.Data)));
+        Assert.Equal(score.Sections.Select(section => section.Name), conductor.Metas.Where(meta => meta.Kind == 6).Select(
+            meta => System.Text.Encoding.UTF8.GetString(meta.Data)));
     }
 
     [Theory]
@@ -56,23 +58,28 @@ public class MidiFileTests
         var expected = score.TicksPerBar / 120;
         var parts = document.Root!.Elements("part").ToList();
 
-        Assert.Equal(document.Descendants("score-part").Select(part => part.Attribute("id")!.Value), parts.Select(part => part.Attribute("id")!.Value));
+        Assert.Equal(document.Descendants("score-part").Select(part => part.Attribute("id")!.Value), parts.Select(
+            part => part.Attribute("id")!.Value));
         Assert.NotEmpty(parts);
         foreach (var part in parts)
         {
             Assert.Equal(score.EndTick / score.TicksPerBar, part.Elements("measure").Count());
             Assert.All(part.Elements("measure"), measure => Assert.Equal(
-                expected, measure.Elements("note").Where(note => note.Element("chord") is null).Sum(note => (int)note.Element("duration")!)));
+                expected, measure.Elements("note").Where(note => note.Element("chord") is null).Sum(
+                    note => (int)note.Element("duration")!)));
         }
     }
 
     [Fact]
     public void MusicXml_WhenSung_HasTheSyllables()
     {
-        var score = Composer.Compose(Planner.Read(new StudioRequest { Prompt = "pop", Lyrics = "[Verse]\nunder the silver moon", Instrumental = false, Seed = 2, DurationSeconds = 30 }));
+        var score = Composer.Compose(Planner.Read(new StudioRequest { Prompt = "pop", Lyrics = "[Verse]\nunder the silver moon",
+            Instrumental = false, Seed = 2, DurationSeconds = 30 }));
 
-        var texts = XDocument.Parse(MusicXml.Write(score)).Descendants("lyric").Select(lyric => ((string)lyric.Element("syllabic")!, (string)lyric.Element("text")!));
+        var texts = XDocument.Parse(MusicXml.Write(score)).Descendants("lyric")
+            .Select(lyric => ((string)lyric.Element("syllabic")!, (string)lyric.Element("text")!));
 
-        Assert.Equal([("begin", "un"), ("end", "der"), ("single", "the"), ("begin", "sil"), ("end", "ver"), ("single", "moon")], texts.Take(6));
+        Assert.Equal(
+            [("begin", "un"), ("end", "der"), ("single", "the"), ("begin", "sil"), ("end", "ver"), ("single", "moon")], texts.Take(6));
     }
 }

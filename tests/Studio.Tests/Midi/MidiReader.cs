@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Son1kVers3.Studio.Tests.Midi;
 
-internal sealed record MidiTrack(string Name, IReadOnlyList<(int Tick, byte Status, int A, int B)> Events, IReadOnlyList<(int Tick, byte Kind, byte[] Data)> Metas);
+internal sealed record MidiTrack(
+    string Name, IReadOnlyList<(int Tick, byte Status, int A, int B)> Events, IReadOnlyList<(int Tick, byte Kind, byte[] Data)> Metas);
 
 /// <summary>Reads format 1 files back, strictly.</summary>
 internal static class MidiReader

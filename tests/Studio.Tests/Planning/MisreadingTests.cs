@@ -24,7 +24,8 @@ public class MisreadingTests
     [InlineData("canción de cuna", "classical")]
     [InlineData("marcha militar", "cinematic")]
     [InlineData("para meditar", "ambient")]
-    public void Read_WhenSeveralGenresAreNamed_TakesTheOneThatIsMeant(string prompt, string genre) => Assert.Equal(genre, PlanOf(prompt).Genre);
+    public void Read_WhenSeveralGenresAreNamed_TakesTheOneThatIsMeant(string prompt, string genre) =>
+        Assert.Equal(genre, PlanOf(prompt).Genre);
 
     [Theory]
     [InlineData("rock bottom")]
@@ -43,14 +44,16 @@ public class MisreadingTests
     [InlineData("a rock ballad", "rock")]
     [InlineData("the house track of the summer", "house")]
     [InlineData("a country song", "country")]
-    public void Read_WhenAWordOfMusicFollowsIt_NamesTheGenre(string prompt, string genre) => Assert.Equal(genre, PromptReader.Read(prompt).Genre?.Slug);
+    public void Read_WhenAWordOfMusicFollowsIt_NamesTheGenre(string prompt, string genre) =>
+        Assert.Equal(genre, PromptReader.Read(prompt).Genre?.Slug);
 
     [Theory]
     [InlineData("good vibes", 0)]
     [InlineData("organ donor", 0)]
     [InlineData("bass clarinet", 1)]
     [InlineData("crystal clear water", 0)]
-    public void Read_WhenAnInstrumentIsOnlyPartOfAPhrase_IsNotAskedForIt(string prompt, int count) => Assert.Equal(count, PromptReader.Read(prompt).Asked.Count);
+    public void Read_WhenAnInstrumentIsOnlyPartOfAPhrase_IsNotAskedForIt(string prompt, int count) =>
+        Assert.Equal(count, PromptReader.Read(prompt).Asked.Count);
 
     [Theory]
     [InlineData("ciento veinte bpm", 120)]
@@ -78,7 +81,8 @@ public class MisreadingTests
     [InlineData("80s pop", null)]
     [InlineData("at 3:30 in the morning", null)]
     [InlineData("with a 20 second intro", null)]
-    public void Read_WhenALengthIsSaid_TakesAllOfIt(string prompt, int? seconds) => Assert.Equal(seconds, PromptReader.Read(prompt).DurationSeconds);
+    public void Read_WhenALengthIsSaid_TakesAllOfIt(string prompt, int? seconds) =>
+        Assert.Equal(seconds, PromptReader.Read(prompt).DurationSeconds);
 
     [Theory]
     [InlineData("C# dorian", "C# minor")]
@@ -113,16 +117,19 @@ public class MisreadingTests
     [InlineData("violin and piano duet", "Grand Piano, Violin")]
     [InlineData("a cappella", "Voice, Choir")]
     [InlineData("nothing but guitar", "Acoustic Guitar")]
-    public void Read_WhenTheBandIsNamed_NobodyElsePlays(string prompt, string band) => Assert.Equal(band.Split(", ").Order(), PlanOf(prompt).Instruments.Order());
+    public void Read_WhenTheBandIsNamed_NobodyElsePlays(string prompt, string band) =>
+        Assert.Equal(band.Split(", ").Order(), PlanOf(prompt).Instruments.Order());
 
     [Theory]
     [InlineData("verso estribillo verso", "verse chorus verse")]
     [InlineData("verse, chorus, verse, chorus, bridge, chorus", "verse chorus verse chorus bridge chorus")]
     public void Read_WhenAFormIsTold_FollowsIt(string prompt, string form) =>
-        Assert.Equal(form.Split(' '), Planner.Read(new StudioRequest { Prompt = prompt, Seed = 4, DurationSeconds = 120 }).Form.Select(section => section.Section));
+        Assert.Equal(form.Split(' '), Planner.Read(new StudioRequest { Prompt = prompt, Seed = 4, DurationSeconds = 120 }).Form.Select(
+            section => section.Section));
 
     [Fact]
-    public void Read_WhenTheChorusIsUnwanted_ThereIsNone() => Assert.DoesNotContain(PlanOf("pop sin estribillo").Form, section => section.Section == "chorus");
+    public void Read_WhenTheChorusIsUnwanted_ThereIsNone() =>
+        Assert.DoesNotContain(PlanOf("pop sin estribillo").Form, section => section.Section == "chorus");
 
     [Fact]
     public void Read_WhenItIsToGrow_EnergyRises()

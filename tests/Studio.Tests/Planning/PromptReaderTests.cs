@@ -116,7 +116,8 @@ public class PromptReaderTests
     [InlineData("slow rock", "fast rock")]
     [InlineData("salsa lenta", "salsa rápida")]
     [InlineData("very slow jazz", "slow jazz")]
-    public void Read_WhenAPaceIsNamed_TheTempoFollows(string slower, string faster) => Assert.True(PlanOf(slower).Tempo < PlanOf(faster).Tempo);
+    public void Read_WhenAPaceIsNamed_TheTempoFollows(string slower, string faster) =>
+        Assert.True(PlanOf(slower).Tempo < PlanOf(faster).Tempo);
 
     [Theory]
     [InlineData("rock sin batería", "drums")]
@@ -129,7 +130,8 @@ public class PromptReaderTests
     [InlineData("folk sin bajo", "bass")]
     public void Read_WhenInstrumentsAreExcluded_TheyNeverAppear(string prompt, string families)
     {
-        var members = Studio.Genres.Common.Data.Families.Where(family => family.Words.Intersect(families.Split(' ')).Any()).SelectMany(family => family.Members).ToHashSet();
+        var members = Studio.Genres.Common.Data.Families.Where(family => family.Words.Intersect(families.Split(' ')).Any())
+            .SelectMany(family => family.Members).ToHashSet();
         for (var seed = 0; seed < 12; seed++)
         {
             var plan = Planner.Read(new StudioRequest { Prompt = prompt, Seed = seed });
@@ -163,17 +165,20 @@ public class PromptReaderTests
     [Theory]
     [InlineData("solo piano", "Grand Piano")]
     [InlineData("only acoustic guitar", "Acoustic Guitar")]
-    public void Read_WhenOneInstrumentIsAskedAlone_NothingElsePlays(string prompt, string instrument) => Assert.Equal([instrument], PlanOf(prompt).Instruments);
+    public void Read_WhenOneInstrumentIsAskedAlone_NothingElsePlays(string prompt, string instrument) =>
+        Assert.Equal([instrument], PlanOf(prompt).Instruments);
 
     [Theory]
     [InlineData("pop with a guitar solo", "solo")]
     [InlineData("rock con solo de guitarra", "solo")]
     [InlineData("folk con puente", "bridge")]
     [InlineData("jazz with a bridge", "bridge")]
-    public void Read_WhenASectionIsAsked_TheFormHasIt(string prompt, string section) => Assert.Contains(section, PlanOf(prompt).Form.Select(part => part.Section));
+    public void Read_WhenASectionIsAsked_TheFormHasIt(string prompt, string section) =>
+        Assert.Contains(section, PlanOf(prompt).Form.Select(part => part.Section));
 
     [Fact]
-    public void Read_WhenASectionIsUnwanted_TheFormLacksIt() => Assert.DoesNotContain("intro", PlanOf("rock, no intro").Form.Select(part => part.Section));
+    public void Read_WhenASectionIsUnwanted_TheFormLacksIt() =>
+        Assert.DoesNotContain("intro", PlanOf("rock, no intro").Form.Select(part => part.Section));
 
     [Theory]
     [InlineData("pop in 3/4", "3/4")]
@@ -197,8 +202,10 @@ public class PromptReaderTests
     [Fact]
     public void Read_WhenATempoIsAskedButNoMeter_TakesTheUsualOne()
     {
-        var free = Enumerable.Range(0, 20).Select(seed => Planner.Read(new StudioRequest { Prompt = "classical", Seed = seed }).TimeSignature.ToString());
-        var counted = Enumerable.Range(0, 20).Select(seed => Planner.Read(new StudioRequest { Prompt = "classical, 96 bpm", Seed = seed }).TimeSignature.ToString());
+        var free = Enumerable.Range(0, 20)
+            .Select(seed => Planner.Read(new StudioRequest { Prompt = "classical", Seed = seed }).TimeSignature.ToString());
+        var counted = Enumerable.Range(0, 20)
+            .Select(seed => Planner.Read(new StudioRequest { Prompt = "classical, 96 bpm", Seed = seed }).TimeSignature.ToString());
 
         Assert.Contains("3/4", free);
         Assert.All(counted, meter => Assert.Equal("4/4", meter));
@@ -234,13 +241,16 @@ public class PromptReaderTests
         var dice = Studio.Planning.Dice.For(7, "fuzz");
         string[] pieces =
         [
-            "no", "sin", "drums", "bass", "piano", "guitar", "all", "#", "♭", "en", "la", "si", "menor", "120", "bpm", "🎵", "\0", "<script>", "'; drop table", "solo", "only",
-            "de", "3/4", "99999999999999999999", "-1", "%s", "ñ", "𝄞", "\ud800", ",", "key", "of", "with", "80s", "minute", "0", "intro", "not", "house", "metal", "\n", "a", "b",
+            "no", "sin", "drums", "bass", "piano", "guitar", "all", "#", "♭", "en", "la", "si", "menor", "120", "bpm", "🎵", "\0",
+            "<script>", "'; drop table", "solo", "only",
+            "de", "3/4", "99999999999999999999", "-1", "%s", "ñ", "𝄞", "\ud800", ",", "key", "of", "with", "80s", "minute", "0", "intro",
+            "not", "house", "metal", "\n", "a", "b",
         ];
         for (var i = 0; i < 150; i++)
         {
             var prompt = string.Join(dice.Chance(0.8) ? " " : "", Enumerable.Range(0, dice.Below(14)).Select(_ => dice.Pick(pieces)));
-            var plan = Planner.Read(new StudioRequest { Prompt = prompt, Seed = i, DurationSeconds = 10 + dice.Below(60), LengthFromPrompt = true });
+            var plan = Planner.Read(
+                new StudioRequest { Prompt = prompt, Seed = i, DurationSeconds = 10 + dice.Below(60), LengthFromPrompt = true });
 
             Assert.NotEmpty(plan.Voices);
             Assert.NotEmpty(Studio.Composing.Composer.Compose(plan).Parts);

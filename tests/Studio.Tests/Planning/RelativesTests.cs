@@ -85,7 +85,8 @@ public class RelativesTests
         var second = Relatives.Vary(Original, 2);
 
         Assert.Equal(first.Sketch.Harmony["chorus"], second.Sketch.Harmony["chorus"]);
-        Assert.NotEqual(Lead(Composer.Compose(first)).Select(note => note.Pitch), Lead(Composer.Compose(second)).Select(note => note.Pitch));
+        Assert.NotEqual(
+            Lead(Composer.Compose(first)).Select(note => note.Pitch), Lead(Composer.Compose(second)).Select(note => note.Pitch));
     }
 
     [Fact]
@@ -94,10 +95,12 @@ public class RelativesTests
         int[] pitches = [64, 67, 69, 67, 64, 62, 60, 62];
         var melody = pitches.Select((pitch, i) => new MelodyNote(i * 0.5, 0.45, pitch, 0.9)).ToList();
 
-        var plan = Planner.Read(new StudioRequest { Prompt = "pop 120 bpm in 4/4", Key = "C major", Melody = melody, Seed = 1, DurationSeconds = 60 });
+        var plan = Planner.Read(
+            new StudioRequest { Prompt = "pop 120 bpm in 4/4", Key = "C major", Melody = melody, Seed = 1, DurationSeconds = 60 });
         var verse = Composer.Compose(plan);
         var section = verse.Sections.First(candidate => candidate.Name == "verse");
-        var lead = Lead(verse).Where(note => note.Tick >= (section.StartBar * verse.TicksPerBar) - 60).Take(8).Select(note => note.Pitch % 12);
+        var lead = Lead(verse).Where(note => note.Tick >= (section.StartBar * verse.TicksPerBar) - 60).Take(8)
+            .Select(note => note.Pitch % 12);
 
         Assert.Equal(pitches.Select(pitch => pitch % 12), lead);
     }

@@ -81,7 +81,8 @@ public sealed class ProgramRunnerTests : IDisposable
     public async Task Run_Anything_HasNoNetworkWhereThatIsAllowed()
     {
         var interfaces = await OutputAsync(Shell("cut -d: -f1 -s /proc/net/dev"));
-        Assert.True(!Confinement.Current.HasNoNetwork || interfaces.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is ["lo"], interfaces);
+        Assert.True(!Confinement.Current.HasNoNetwork
+            || interfaces.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is ["lo"], interfaces);
     }
 
     [Fact]
@@ -118,12 +119,14 @@ public sealed class ProgramRunnerTests : IDisposable
 
     private static ProgramCall Shell(string script, params string[] arguments) => new("/bin/sh", ["-c", script, .. arguments], Limits);
 
-    private static Task<ToolException> FailsAsync(ProgramCall call) => Assert.ThrowsAsync<ToolException>(() => ProgramRunner.RunAsync(call, CancellationToken.None));
+    private static Task<ToolException> FailsAsync(ProgramCall call) =>
+        Assert.ThrowsAsync<ToolException>(() => ProgramRunner.RunAsync(call, CancellationToken.None));
 
     private static async Task<string> OutputAsync(ProgramCall call)
     {
         using var output = new MemoryStream();
-        await ProgramRunner.RunAsync(call with { StandardOutput = (stream, token) => stream.CopyToAsync(output, token) }, CancellationToken.None);
+        await ProgramRunner.RunAsync(
+            call with { StandardOutput = (stream, token) => stream.CopyToAsync(output, token) }, CancellationToken.None);
         return System.Text.Encoding.UTF8.GetString(output.ToArray());
     }
 

@@ -8,7 +8,8 @@ public sealed class StudioToolsTests
     [Fact]
     public void Find_WhenToolsAreMissing_NamesThemAndTheirPackages()
     {
-        var report = StudioTools.Find(new StudioToolPaths("/none/libfluidsynth.so", "/none/a.sf2", "/none/b.sf2", "/none/ffmpeg", "/none/espeak-ng"));
+        var report = StudioTools.Find(
+            new StudioToolPaths("/none/libfluidsynth.so", "/none/a.sf2", "/none/b.sf2", "/none/ffmpeg", "/none/espeak-ng"));
 
         Assert.Null(report.Tools);
         Assert.Equal(["libfluidsynth3", "fluid-soundfont-gm", "ffmpeg", "espeak-ng"], report.Missing.Select(tool => tool.DebianPackage));

@@ -9,7 +9,8 @@ namespace Son1kVers3.Studio.Tests.Rendering;
 [Collection(StudioCollection.Name)]
 public sealed class AudioEncoderTests(StudioFixture studio)
 {
-    private static readonly TrackTags Tags = new("Canción: \"luz\" = día", "Ana & Co", "bossa nova", 119.6, "A minor", Guid.Parse("01980000-0000-7000-8000-000000000001"));
+    private static readonly TrackTags Tags = new(
+        "Canción: \"luz\" = día", "Ana & Co", "bossa nova", 119.6, "A minor", Guid.Parse("01980000-0000-7000-8000-000000000001"));
 
     [Theory]
     [InlineData(AudioFormat.Mp3, StudioQuality.Standard, 128)]
@@ -60,7 +61,8 @@ public sealed class AudioEncoderTests(StudioFixture studio)
         var path = Path.Combine(Directory.CreateDirectory(studio.NewFolder()).FullName, "track");
         var told = new List<TimeSpan>();
 
-        await new AudioEncoder(studio.Tools).EncodeAsync(studio.Band.MasterPath, path, format, StudioQuality.Standard, Tags, CancellationToken.None, told.Add);
+        await new AudioEncoder(studio.Tools).EncodeAsync(
+            studio.Band.MasterPath, path, format, StudioQuality.Standard, Tags, CancellationToken.None, told.Add);
 
         Assert.Equal(told.Order(), told);
         Assert.Equal(studio.Band.DurationSeconds, told[^1].TotalSeconds, 0.1);
@@ -72,7 +74,8 @@ public sealed class AudioEncoderTests(StudioFixture studio)
         var folder = Directory.CreateDirectory(studio.NewFolder()).FullName;
         using var cancel = new CancellationTokenSource();
         var encoding = new AudioEncoder(studio.Tools)
-            .EncodeAsync(studio.Band.MasterPath, Path.Combine(folder, "track.mp3"), AudioFormat.Mp3, StudioQuality.High, Tags, cancel.Token);
+            .EncodeAsync(
+                studio.Band.MasterPath, Path.Combine(folder, "track.mp3"), AudioFormat.Mp3, StudioQuality.High, Tags, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => encoding);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
@@ -87,7 +90,8 @@ public sealed class AudioEncoderTests(StudioFixture studio)
 
     private static async Task<(Dictionary<string, string> Tags, double BitRate)> ProbeAsync(string path)
     {
-        using var probe = Process.Start(new ProcessStartInfo("ffprobe", ["-v", "error", "-of", "json", "-show_format", "-show_streams", path]) { RedirectStandardOutput = true })!;
+        using var probe = Process.Start(new ProcessStartInfo("ffprobe",
+            ["-v", "error", "-of", "json", "-show_format", "-show_streams", path]) { RedirectStandardOutput = true })!;
         var json = JsonDocument.Parse(await probe.StandardOutput.ReadToEndAsync()).RootElement;
         var tags = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         // The container's tags win: a stream's encoder is the codec's own business.
@@ -102,6 +106,7 @@ public sealed class AudioEncoderTests(StudioFixture studio)
             }
         }
 
-        return (tags, double.Parse(json.GetProperty("format").GetProperty("bit_rate").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+        return (tags, double.Parse(
+            json.GetProperty("format").GetProperty("bit_rate").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
     }
 }

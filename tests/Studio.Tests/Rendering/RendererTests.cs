@@ -107,7 +107,8 @@ public sealed class RendererTests(StudioFixture studio)
         var progress = new CancelAt(stage, cancel);
         var options = new RenderOptions(StudioQuality.High, folder, 15, Stems: true, PreviewSeconds: 2);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Renderer(studio.Tools).RenderAsync(TestScores.Band(7), options, progress, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new Renderer(studio.Tools).RenderAsync(TestScores.Band(7), options, progress, cancel.Token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
     }
 

@@ -7,7 +7,8 @@ namespace Son1kVers3.Studio.Tests.Rendering;
 /// <summary>The tools of this machine, a folder that goes away, and one render that several tests look at.</summary>
 public sealed class StudioFixture : IAsyncLifetime
 {
-    public StudioTools Tools { get; } = StudioTools.Find() is { Tools: { } tools } ? tools : throw new InvalidOperationException(StudioTools.Find().Explanation);
+    public StudioTools Tools { get; } = StudioTools.Find() is { Tools: { } tools } ? tools
+        : throw new InvalidOperationException(StudioTools.Find().Explanation);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("son1k-studio-").FullName;
 
@@ -21,7 +22,8 @@ public sealed class StudioFixture : IAsyncLifetime
     public string NewFolder() => Path.Combine(Folder, Guid.NewGuid().ToString("N"));
 
     public async Task InitializeAsync() => Band = await new Renderer(Tools).RenderAsync(
-        TestScores.Band(), new RenderOptions(StudioQuality.Ultra, NewFolder(), 11, Stems: true, PreviewSeconds: 5, KeepMix: true), progress, CancellationToken.None);
+        TestScores.Band(), new RenderOptions(StudioQuality.Ultra, NewFolder(), 11, Stems: true, PreviewSeconds: 5, KeepMix: true),
+            progress, CancellationToken.None);
 
     public Task DisposeAsync()
     {

@@ -11,15 +11,19 @@ internal static class TestScores
     /// <summary>Drums, bass, electric piano, pad and lead in A minor at 120 BPM; verses and choruses of two bars.</summary>
     public static Score Band(int bars = 5)
     {
-        var sections = Enumerable.Range(0, (bars + 1) / 2).Select(i => new Section(i % 2 == 0 ? "verse" : "chorus", i * 2, Math.Min(2, bars - i * 2), i % 2 == 0 ? 0.4 : 0.9));
+        var sections = Enumerable.Range(0, (bars + 1) / 2)
+            .Select(i => new Section(i % 2 == 0 ? "verse" : "chorus", i * 2, Math.Min(2, bars - i * 2), i % 2 == 0 ? 0.4 : 0.9));
         return Create(
             sections,
             bars,
             Part("Drums", PartRole.Drums, 0, 128, 0, 0, 0.1, bars, Drums),
-            Part("Bass", PartRole.Bass, 33, 0, -2, 0, 0, bars, bar => Enumerable.Range(0, 4).Select(beat => At(bar, beat, 400, Chord(bar)[0] - 24, 95))),
-            Part("Electric Piano", PartRole.Chords, 4, 0, -6, -0.4, 0.3, bars, bar => Chord(bar).Select(pitch => At(bar, 0, 1800, pitch, 80))),
+            Part("Bass", PartRole.Bass, 33, 0, -2, 0, 0, bars, bar => Enumerable.Range(0, 4).Select(
+                beat => At(bar, beat, 400, Chord(bar)[0] - 24, 95))),
+            Part("Electric Piano", PartRole.Chords, 4, 0, -6, -0.4, 0.3, bars, bar => Chord(bar).Select(
+                pitch => At(bar, 0, 1800, pitch, 80))),
             Part("Warm Pad", PartRole.Pad, 89, 0, -9, 0.2, 0.5, bars, bar => Chord(bar).Select(pitch => At(bar, 0, 1900, pitch, 70))),
-            Part("Lead", PartRole.Lead, 81, 0, 0, 0.1, 0.25, bars, bar => Enumerable.Range(0, 4).Select(beat => At(bar, beat, 440, Chord(bar)[beat % 3] + 12, 90))));
+            Part("Lead", PartRole.Lead, 81, 0, 0, 0.1, 0.25, bars, bar => Enumerable.Range(0, 4).Select(
+                beat => At(bar, beat, 440, Chord(bar)[beat % 3] + 12, 90))));
     }
 
     /// <summary>One soft short piano note every two bars: mostly silence.</summary>
@@ -40,13 +44,16 @@ internal static class TestScores
         return new Score("Test", new Key(9, true, "A minor"), new TimeSignature(4, 4), [new TempoMark(0, 120)], [.. sections], parts, []);
     }
 
-    private static Part Part(string name, PartRole role, int program, int bank, double gain, double pan, double reverb, int bars, Func<int, IEnumerable<Note>> notes) =>
+    private static Part Part(string name, PartRole role, int program, int bank, double gain, double pan, double reverb, int bars, Func<int,
+        IEnumerable<Note>> notes) =>
         new(name, role, program, bank, gain, pan, reverb, [.. Enumerable.Range(0, bars).SelectMany(notes)], []);
 
     private static IEnumerable<Note> Drums(int bar) => Enumerable.Range(0, 4).SelectMany<int, Note>(beat =>
-        beat % 2 == 0 ? [At(bar, beat, 100, 36, 110), At(bar, beat, 60, 42, 80)] : [At(bar, beat, 100, 38, 105), At(bar, beat, 60, 42, 75)]);
+        beat % 2 == 0 ? [At(bar, beat, 100, 36, 110), At(bar, beat, 60, 42, 80)]
+            : [At(bar, beat, 100, 38, 105), At(bar, beat, 60, 42, 75)]);
 
     private static int[] Chord(int bar) => Chords[bar % Chords.Length];
 
-    private static Note At(int bar, int beat, int duration, int pitch, int velocity) => new(bar * Bar + beat * Score.TicksPerQuarter, duration, pitch, velocity);
+    private static Note At(int bar, int beat, int duration, int pitch, int velocity) =>
+        new(bar * Bar + beat * Score.TicksPerQuarter, duration, pitch, velocity);
 }

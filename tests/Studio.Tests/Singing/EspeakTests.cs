@@ -10,7 +10,9 @@ public sealed class EspeakTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("son1k-espeak-").FullName;
 
-    public static TheoryData<string> Monsters => [new('x', 5000), .. new[] { ("la", 2500), ("aeiou", 1000), ("é", 2500), ("ñ", 3000), ("strength", 600), ("爱", 2000), ("'", 4000), ("é'", 900) }
+    public static TheoryData<string> Monsters =>
+        [new('x', 5000),
+            .. new[] { ("la", 2500), ("aeiou", 1000), ("é", 2500), ("ñ", 3000), ("strength", 600), ("爱", 2000), ("'", 4000), ("é'", 900) }
         .Select(word => string.Concat(Enumerable.Repeat(word.Item1, word.Item2)))];
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -31,7 +33,8 @@ public sealed class EspeakTests : IDisposable
     public async Task Phonemes_OfManyWords_StayWithTheirWords()
     {
         var espeak = new Espeak(StudioTools.Find().Tools!.EspeakNg!, "es-419");
-        string[] words = [.. Enumerable.Range(0, 130).Select(i => i % 3 == 0 ? "sol" : i % 3 == 1 ? "luna" : "desoxirribonucleicodesoxirribonucleico")];
+        string[] words = [.. Enumerable.Range(0, 130)
+            .Select(i => i % 3 == 0 ? "sol" : i % 3 == 1 ? "luna" : "desoxirribonucleicodesoxirribonucleico")];
         var spelled = await espeak.PhonemesAsync(words, CancellationToken.None);
 
         Assert.Equal(words.Length, spelled.Count);
@@ -43,7 +46,8 @@ public sealed class EspeakTests : IDisposable
     public async Task Phonemes_WhereItCrashesOnManyWords_AsksForFewer()
     {
         // A program that can spell three words at once.
-        var espeak = new Espeak(Program("words=$(grep -c '[a-z]'); [ $words -le 3 ] || kill -SEGV $$; i=0; while [ $i -lt $words ]; do echo t_a; i=$((i+1)); done"), "en-us");
+        var espeak = new Espeak(Program("words=$(grep -c '[a-z]'); [ $words -le 3 ] ||"
+            + " kill -SEGV $$; i=0; while [ $i -lt $words ]; do echo t_a; i=$((i+1)); done"), "en-us");
         var spelled = await espeak.PhonemesAsync([.. Enumerable.Repeat("word", 10)], CancellationToken.None);
 
         Assert.Equal(10, spelled.Count);
@@ -71,7 +75,8 @@ public sealed class EspeakTests : IDisposable
         File.WriteAllText(path, "#!/bin/sh\n" + script + "\n");
         foreach (var file in new[] { folder, path })
         {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            File.SetUnixFileMode(file, Owner | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         }
 
         return path;

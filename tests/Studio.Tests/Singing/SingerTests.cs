@@ -10,8 +10,10 @@ namespace Son1kVers3.Studio.Tests.Singing;
 [Collection(StudioCollection.Name)]
 public sealed class SingerTests(StudioFixture studio)
 {
-    private static readonly (string Word, string[] Syllables)[] Spanish = [("corazón", ["co", "ra", "zón"]), ("bajo", ["ba", "jo"]), ("la", ["la"]), ("luna", ["lu", "na"])];
-    private static readonly (string Word, string[] Syllables)[] English = [("beautiful", ["beau", "ti", "ful"]), ("morning", ["mor", "ning"]), ("light", ["light"]), ("fire", ["fi", "re"])];
+    private static readonly (string Word, string[] Syllables)[] Spanish = [("corazón", ["co", "ra", "zón"]), ("bajo", ["ba", "jo"]),
+        ("la", ["la"]), ("luna", ["lu", "na"])];
+    private static readonly (string Word, string[] Syllables)[] English = [("beautiful", ["beau", "ti", "ful"]),
+        ("morning", ["mor", "ning"]), ("light", ["light"]), ("fire", ["fi", "re"])];
 
     [Theory]
     [InlineData("es", 62)]
@@ -46,7 +48,8 @@ public sealed class SingerTests(StudioFixture studio)
         var right = score.Lyrics.Count(syllable =>
         {
             var from = score.SecondsAt(syllable.Tick);
-            var pitches = frames.Where((frame, i) => Time(i) > from + 0.1 && Time(i) < from + 0.4 && double.IsFinite(frame.Midi)).Select(frame => frame.Midi).Order().ToList();
+            var pitches = frames.Where((frame, i) => Time(i) > from + 0.1 && Time(i) < from + 0.4 && double.IsFinite(frame.Midi))
+                .Select(frame => frame.Midi).Order().ToList();
             return pitches.Count > 0 && Math.Abs(pitches[pitches.Count / 2] - syllable.Pitch) < 0.3;
         });
         Assert.InRange(right, score.Lyrics.Count * 3 / 4, score.Lyrics.Count);
@@ -95,12 +98,15 @@ public sealed class SingerTests(StudioFixture studio)
             for (var i = 0; i < parts.Length; i++)
             {
                 lyrics.Add(new LyricSyllable(
-                    lyrics.Count * Score.TicksPerQuarter, Score.TicksPerQuarter, lowest + lyrics.Count * 2 % 7, parts[i], i == parts.Length - 1, word));
+                    lyrics.Count * Score.TicksPerQuarter, Score.TicksPerQuarter, lowest + lyrics.Count * 2 % 7, parts[i],
+                        i == parts.Length - 1, word));
             }
         }
 
-        var voice = new Part("Voice", PartRole.Voice, 53, 0, 0, 0, 0, [.. lyrics.Select(item => new Note(item.Tick, item.Duration, item.Pitch, 90))], []);
-        return new Score("Song", new Key(0, false, "C major"), new TimeSignature(4, 4), [new TempoMark(0, 100)], [new Section("verse", 0, 2, 0.5)], [voice], lyrics);
+        var voice = new Part(
+            "Voice", PartRole.Voice, 53, 0, 0, 0, 0, [.. lyrics.Select(item => new Note(item.Tick, item.Duration, item.Pitch, 90))], []);
+        return new Score("Song", new Key(0, false, "C major"), new TimeSignature(4, 4), [new TempoMark(0, 100)],
+            [new Section("verse", 0, 2, 0.5)], [voice], lyrics);
     }
 
     private async Task<float[]> RenderVoiceAsync(Score score, VoiceSettings voice)
