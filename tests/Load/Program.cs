@@ -16,6 +16,7 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["reservations"] = ReservationsLoad.RunAsync,
     ["rotation"] = StealthRotation.RunAsync,
     ["stealth"] = StealthLoad.RunAsync,
+    ["vibrato"] = VibratoCommand.RunAsync,
 };
 
 // What a command starts beside itself.

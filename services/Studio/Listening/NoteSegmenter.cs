@@ -2,8 +2,9 @@ namespace Son1kVers3.Studio.Listening;
 
 /// <summary>Cuts a pitch track into notes.</summary>
 /// <remarks>
-/// A note ends when the voice stops, when the pitch has left it by 0.65 semitones for 6 frames (vibrato and slides stay inside that), or when the level dips
-/// and comes back, as between two syllables on one pitch. Pitches are rounded against the singer's own tuning.
+/// A note ends when the voice stops, when the middle line of its vibrato has left it by 0.65 semitones for 6 frames (slides stay inside
+/// that), or when the level dips and comes back, as between two syllables on one pitch. Pitches are rounded against the singer's own
+/// tuning.
 /// </remarks>
 internal static class NoteSegmenter
 {
@@ -19,13 +20,14 @@ internal static class NoteSegmenter
 
     public static IReadOnlyList<MelodyNoteEstimate> Segment(IReadOnlyList<PitchFrame> frames)
     {
-        var pitches = Smooth(frames);
+        var pitches = Vibrato.Centre(Smooth(frames));
         var segments = Cut(pitches, frames).Where(segment => (segment.End - segment.Start) * FrameSeconds >= ShortestNote).ToList();
         var tuning = Tuning(segments.Select(segment => CentralPitch(pitches, segment)));
         return [.. segments.Select(segment => ToNote(segment, pitches, frames, tuning))];
     }
 
-    private static MelodyNoteEstimate ToNote((int Start, int End) segment, double[] pitches, IReadOnlyList<PitchFrame> frames, double tuning)
+    private static MelodyNoteEstimate ToNote(
+        (int Start, int End) segment, double[] pitches, IReadOnlyList<PitchFrame> frames, double tuning)
     {
         var pitch = CentralPitch(pitches, segment) - tuning;
         var rounded = (int)Math.Round(pitch);
@@ -46,7 +48,8 @@ internal static class NoteSegmenter
         [
             .. raw.Select((value, i) =>
             {
-                var near = raw[Math.Max(0, i - MedianReach)..Math.Min(raw.Length, i + MedianReach + 1)].Where(double.IsFinite).Order().ToList();
+                var near = raw[Math.Max(0, i - MedianReach)..Math.Min(raw.Length, i + MedianReach + 1)].Where(double.IsFinite).Order()
+                    .ToList();
                 // A lonely frame between unvoiced ones is noise; a lonely hole inside a note is closed.
                 return near.Count > MedianReach ? near[near.Count / 2] : double.NaN;
             }),

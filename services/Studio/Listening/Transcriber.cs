@@ -17,7 +17,9 @@ public sealed class Transcriber(StudioTools tools)
         return await Task.Run(() => Transcribe(samples, ct), ct);
     }
 
-    private static Transcription Transcribe(float[] samples, CancellationToken ct)
+    /// <summary>What is sung in mono samples, 16,000 a second.</summary>
+    /// <exception cref="AudioRejectedException">There is no melody in it.</exception>
+    public static Transcription Transcribe(float[] samples, CancellationToken ct)
     {
         var notes = NoteSegmenter.Segment(PitchTracker.Track(samples, ct));
         if (notes.Count == 0)
