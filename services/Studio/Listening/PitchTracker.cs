@@ -7,7 +7,9 @@ namespace Son1kVers3.Studio.Listening;
 /// <param name="Level">RMS in dBFS.</param>
 internal readonly record struct PitchFrame(double Midi, double Clarity, double Level);
 
-/// <summary>Fundamental frequency of a single voice, every 10 ms: YIN (de Cheveigné and Kawahara 2002).</summary>
+/// <summary>
+/// Fundamental frequency of a single voice, every 10 ms: YIN (de Cheveigné and Kawahara 2002), and the spectral peak for whistles.
+/// </summary>
 internal static class PitchTracker
 {
     public const int SampleRate = 16000;
@@ -30,10 +32,14 @@ internal static class PitchTracker
         var count = Math.Max(0, (samples.Length - span) / Hop + 1);
         var frames = new PitchFrame[count];
         var difference = new double[LongestPeriod + 1];
+        var whistle = new WhistleTracker(SampleRate);
         for (var i = 0; i < count; i++)
         {
             ct.ThrowIfCancellationRequested();
-            frames[i] = Analyse(samples.Slice(i * Hop, span), difference);
+            var frame = samples.Slice(i * Hop, span);
+            frames[i] = whistle.Track(frame) is { } frequency
+                ? new PitchFrame(Midi(frequency), 1, Level(frame))
+                : Analyse(frame, difference);
         }
 
         return frames;
@@ -41,8 +47,7 @@ internal static class PitchTracker
 
     private static PitchFrame Analyse(ReadOnlySpan<float> frame, double[] difference)
     {
-        var energy = SquaredSum(frame);
-        var level = 10 * Math.Log10(energy / frame.Length + 1e-12);
+        var level = Level(frame);
         if (level < -70)
         {
             return new PitchFrame(double.NaN, 0, level);
@@ -62,8 +67,12 @@ internal static class PitchTracker
         var clarity = Math.Clamp(1 - difference[period], 0, 1);
         return difference[period] > Unvoiced
             ? new PitchFrame(double.NaN, clarity, level)
-            : new PitchFrame(69 + 12 * Math.Log2(SampleRate / Refine(difference, period) / 440), clarity, level);
+            : new PitchFrame(Midi(SampleRate / Refine(difference, period)), clarity, level);
     }
+
+    private static double Midi(double frequency) => 69 + 12 * Math.Log2(frequency / 440);
+
+    private static double Level(ReadOnlySpan<float> frame) => 10 * Math.Log10(SquaredSum(frame) / frame.Length + 1e-12);
 
     private static int FindPeriod(double[] difference)
     {
