@@ -13,7 +13,7 @@ public static class RenderWishes
     public static RenderOptions RenderOptions(this Plan plan, StudioQuality quality, string outputDirectory)
     {
         var genre = GenreCatalog.Find(plan.Genre);
-        var language = plan.Lyrics is null ? "en" : LyricSheet.Parse(plan.Lyrics).Language;
+        var language = plan.Lyrics is null ? "en" : LyricSheet.Parse(plan.Lyrics, plan.Language).Language;
         return new RenderOptions(quality, outputDirectory, plan.DurationSeconds)
         {
             Mix = genre?.Mix ?? MixSettings.Default,

@@ -16,9 +16,10 @@ internal static class VoicePlayer
     private const int PhraseBars = 2;
 
     /// <summary>Sung notes and their syllables, in the same order.</summary>
-    public static (IReadOnlyList<StepNote> Notes, IReadOnlyList<Syllable> Syllables) Sing(Canvas canvas, GenrePart part, Instrument instrument)
+    public static (IReadOnlyList<StepNote> Notes, IReadOnlyList<Syllable> Syllables) Sing(
+        Canvas canvas, GenrePart part, Instrument instrument)
     {
-        var sheet = LyricSheet.Parse(canvas.Plan.Lyrics ?? "");
+        var sheet = LyricSheet.Parse(canvas.Plan.Lyrics ?? "", canvas.Plan.Language);
         var notes = new List<StepNote>();
         var syllables = new List<Syllable>();
         var firstBar = 0;
@@ -37,7 +38,8 @@ internal static class VoicePlayer
     }
 
     private static void SingSection(
-        Canvas canvas, (GenrePart Part, Instrument Instrument) voice, LyricSheet sheet, IReadOnlyList<string> lines, List<Bar> bars, List<StepNote> notes, List<Syllable> syllables)
+        Canvas canvas, (GenrePart Part, Instrument Instrument) voice, LyricSheet sheet, IReadOnlyList<string> lines, List<Bar> bars,
+            List<StepNote> notes, List<Syllable> syllables)
     {
         var phrases = bars.Chunk(PhraseBars).ToList();
         var share = lines.Count > phrases.Count ? (lines.Count + phrases.Count - 1) / phrases.Count : 1;
@@ -46,7 +48,8 @@ internal static class VoicePlayer
         {
             var text = lines.Skip(i * share).Take(share).SelectMany(line => Divide(line, sheet.Language)).ToList();
             var phrase = phrases[i * stride];
-            var sung = Fit(MelodyPlayer.Phrase(canvas, voice.Part, voice.Instrument, (phrase[0], phrase.Length)).ToList(), text.Count, phrase, canvas.StepsPerBar);
+            var sung = Fit(MelodyPlayer.Phrase(canvas, voice.Part, voice.Instrument, (phrase[0], phrase.Length)).ToList(), text.Count,
+                phrase, canvas.StepsPerBar);
             notes.AddRange(sung);
             syllables.AddRange(Ended([.. text.Take(sung.Count)]));
         }
@@ -62,7 +65,8 @@ internal static class VoicePlayer
 
         var first = sung.FindLastIndex(syllable => syllable.EndsWord) + 1;
         var word = string.Concat(sung.Skip(first).Select(syllable => syllable.Text));
-        return [.. sung.Take(first), .. sung.Skip(first).Select((syllable, i) => syllable with { Word = word, EndsWord = first + i == sung.Count - 1 })];
+        return [.. sung.Take(first),
+            .. sung.Skip(first).Select((syllable, i) => syllable with { Word = word, EndsWord = first + i == sung.Count - 1 })];
     }
 
     private static IEnumerable<Syllable> Divide(string line, string language)
@@ -93,7 +97,8 @@ internal static class VoicePlayer
         }
 
         // Notes last until the next one: a voice connects.
-        var notes = melody.Select((note, i) => note with { Steps = (i + 1 < melody.Count ? melody[i + 1].Step : end) - note.Step }).ToList();
+        var notes = melody.Select((note, i) => note with { Steps = (i + 1 < melody.Count ? melody[i + 1].Step : end) - note.Step })
+            .ToList();
         while (notes.Count > Math.Max(1, count))
         {
             Tie(notes);

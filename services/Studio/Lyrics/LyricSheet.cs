@@ -21,16 +21,21 @@ public sealed record LyricSheet(IReadOnlyList<LyricBlock> Blocks, string Languag
 
     private static readonly HashSet<string> SpanishWords = new(StringComparer.Ordinal)
     {
-        "el", "la", "los", "las", "de", "que", "y", "en", "un", "una", "mi", "tu", "con", "por", "para", "amor", "no", "se", "es", "te", "yo", "como", "del", "al", "sin", "su", "corazon", "noche", "vida",
+        "el", "la", "los", "las", "de", "que", "y", "en", "un", "una", "mi", "tu", "con", "por", "para", "amor", "no", "se", "es", "te",
+        "yo", "como", "del", "al", "sin", "su", "corazon", "noche", "vida",
     };
 
     private static readonly HashSet<string> EnglishWords = new(StringComparer.Ordinal)
     {
-        "the", "and", "of", "to", "in", "i", "you", "my", "your", "is", "are", "with", "for", "on", "it", "we", "love", "night", "that", "this", "when", "was", "all", "be", "from", "a",
+        "the", "and", "of", "to", "in", "i", "you", "my", "your", "is", "are", "with", "for", "on", "it", "we", "love", "night", "that",
+        "this", "when", "was", "all", "be", "from", "a",
     };
 
-    /// <summary>Reads lyrics. Tags stand alone on a line in square brackets; without tags, stanzas alternate and what repeats is the chorus.</summary>
-    public static LyricSheet Parse(string text)
+    /// <summary>
+    /// Reads lyrics. Tags stand alone on a line in square brackets; without tags, stanzas alternate and what repeats is the chorus.
+    /// </summary>
+    /// <param name="language"><c>es</c> or <c>en</c>; null to tell it from the words.</param>
+    public static LyricSheet Parse(string text, string? language = null)
     {
         var tagged = text.Contains('[', StringComparison.Ordinal);
         var blocks = new List<LyricBlock>();
@@ -52,7 +57,7 @@ public sealed record LyricSheet(IReadOnlyList<LyricBlock> Blocks, string Languag
         }
 
         Close(blocks, kind, lines);
-        return new LyricSheet(Named(blocks), LanguageOf(text));
+        return new LyricSheet(Named(blocks), language ?? LanguageOf(text));
     }
 
     /// <summary>Forms that sing the stanzas in their order, from the first ones alone to all with an instrumental frame.</summary>
@@ -123,10 +128,12 @@ public sealed record LyricSheet(IReadOnlyList<LyricBlock> Blocks, string Languag
         return "verse";
     }
 
+    // What plans without a language were sung in.
     private static string LanguageOf(string text)
     {
         var words = Words.Split(text);
-        var spanish = words.Count(SpanishWords.Contains) + (2 * text.Count(c => "áéíóúñ¿¡".Contains(char.ToLowerInvariant(c), StringComparison.Ordinal)));
+        var spanish = words.Count(SpanishWords.Contains) + (2 * text.Count(
+            c => "áéíóúñ¿¡".Contains(char.ToLowerInvariant(c), StringComparison.Ordinal)));
         return spanish > words.Count(EnglishWords.Contains) ? "es" : "en";
     }
 }

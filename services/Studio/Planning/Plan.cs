@@ -57,14 +57,27 @@ public sealed record Plan
 
     public bool Instrumental { get; init; } = true;
 
+    /// <summary>What is sung, as <c>LyricText</c> leaves it.</summary>
     public string? Lyrics { get; init; }
+
+    /// <summary><c>es</c> or <c>en</c>, of the lyrics; null in plans that leave it to their words.</summary>
+    public string? Language { get; init; }
 
     /// <summary>Whether a vocoder sings; null where the genre says.</summary>
     public bool? Vocoder { get; init; }
+
+    /// <summary>What was asked for and is not offered.</summary>
+    public IReadOnlyList<IgnoredWish> Ignored { get; init; } = [];
 }
 
+/// <summary>A wish that the piece does not fulfil.</summary>
+/// <param name="What">The wish, in the words of the request where it has some.</param>
+/// <param name="Why">A sentence for the one who asked.</param>
+public sealed record IgnoredWish(string What, string Why);
+
 /// <summary>A section of the form.</summary>
-/// <param name="Section"><c>intro</c>, <c>verse</c>, <c>pre-chorus</c>, <c>chorus</c>, <c>bridge</c>, <c>solo</c>, <c>break</c>, <c>build</c> or <c>outro</c>.</param>
+/// <param name="Section"><c>intro</c>, <c>verse</c>, <c>pre-chorus</c>, <c>chorus</c>, <c>bridge</c>, <c>solo</c>, <c>break</c>,
+/// <c>build</c> or <c>outro</c>.</param>
 public sealed record PlanSection(string Section, double StartSeconds, int Bars)
 {
     public double Energy { get; init; }
@@ -79,7 +92,8 @@ public sealed record PlanSection(string Section, double StartSeconds, int Bars)
 /// <summary>An instrument in a chair of the genre's band.</summary>
 /// <param name="Part">Id of the genre's part, or of the stand-in part for an instrument that was asked for.</param>
 /// <param name="Instrument">Slug.</param>
-public sealed record PlanVoice(string Part, string Instrument, [property: JsonConverter(typeof(JsonStringEnumConverter<PartRole>))] PartRole Role)
+public sealed record PlanVoice(
+    string Part, string Instrument, [property: JsonConverter(typeof(JsonStringEnumConverter<PartRole>))] PartRole Role)
 {
     /// <summary>Asked for by name: plays whatever the energy.</summary>
     public bool Asked { get; init; }
