@@ -103,7 +103,8 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestorePr
             VoiceMemoId = own ? track.Request.VoiceMemoId : null,
             Kind = track.Kind,
             ParentId = track.ParentId,
-            Plan = plan,
+            // What was asked for in vain quotes the prompt.
+            Plan = own || plan is null ? plan : plan with { Ignored = [] },
             Files = urls.For(track, files, viewer),
             CreatedAt = track.CreatedAt,
             FinishedAt = track.FinishedAt,

@@ -9,13 +9,15 @@ internal static class Band
     /// <summary>The chair that a voice of the plan sits in: the genre's, or the common one of its role.</summary>
     public static GenrePart Chair(Canvas canvas, PlanVoice voice)
     {
-        var chair = canvas.Genre.Parts.FirstOrDefault(part => part.Id == voice.Part)
-            ?? Common.Data.Parts.First(part => part.Role == voice.Role) with { Id = voice.Part };
+        var own = canvas.Genre.Parts.FirstOrDefault(part => part.Id == voice.Part);
+        var chair = own is not null ? canvas.Patterns.In(own) : Defaults.Chair(canvas, voice.Role) with { Id = voice.Part };
         // Parts of a role go together: two guitars play one riff.
-        var takes = chair.Takes.Prepend(chair.Patterns).Index().Where(take => Patterns.Fit(take.Item, canvas.StepsPerBar)).ToDictionary(take => take.Index, take => take.Item);
+        var takes = chair.Takes.Prepend(chair.Patterns).Index().Where(take => Patterns.Fit(take.Item, canvas.StepsPerBar))
+            .ToDictionary(take => take.Index, take => take.Item);
         chair = takes.Count == 0 ? chair : chair with { Patterns = takes[canvas.Take(chair.Role, [.. takes.Keys.Order()])] };
         // Who plays alone needs more than one way of doing it.
-        chair = canvas.AllAsked && Patterns.Count(chair.Patterns, canvas.StepsPerBar) < 3 ? chair with { Patterns = Common.Data.Parts.First(part => part.Role == voice.Role).Patterns } : chair;
+        var few = canvas.AllAsked && Patterns.Count(chair.Patterns, canvas.StepsPerBar) < 3;
+        chair = few ? chair with { Patterns = Defaults.Chair(canvas, voice.Role).Patterns } : chair;
         chair = voice.Asked ? chair with { Only = [], From = Math.Min(chair.From, 0.4), To = 1.1 } : chair;
         return IsSoloist(voice) && HasSolo(canvas) ? chair with { Only = ["solo"], From = 0 } : chair;
     }
@@ -31,10 +33,12 @@ internal static class Band
         {
             // Whoever played last holds the last chord.
             var before = canvas.Bars.LastOrDefault(other => !other.Ending);
-            return before is null || PlaysIn(part, before.Section.Section, before.Energy) || part.Role is Scores.PartRole.Chords or Scores.PartRole.Pad;
+            return before is null || PlaysIn(part, before.Section.Section, before.Energy)
+                || part.Role is Scores.PartRole.Chords or Scores.PartRole.Pad;
         }
 
-        var rests = part.Role == Scores.PartRole.Lead && bar.Section.Section == "solo" && part.Only.Count == 0 && canvas.Plan.Voices.Any(IsSoloist);
+        var rests = part.Role == Scores.PartRole.Lead && bar.Section.Section == "solo" && part.Only.Count == 0
+            && canvas.Plan.Voices.Any(IsSoloist);
         return !rests && PlaysIn(part, bar.Section.Section, bar.Energy);
     }
 

@@ -1,13 +1,14 @@
 using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Composing;
 
 /// <summary>Turns the form and the sketch's progressions into bars.</summary>
 internal static class BarBuilder
 {
-    public static IReadOnlyList<Bar> Build(Plan plan, int stepsPerBar)
+    public static IReadOnlyList<Bar> Build(Plan plan)
     {
-        var key = plan.Key;
+        var (key, meter) = (plan.Key, plan.TimeSignature);
         var bars = new List<Bar>();
         for (var s = 0; s < plan.Form.Count; s++)
         {
@@ -23,14 +24,14 @@ internal static class BarBuilder
                     Section = section,
                     InSection = b,
                     Key = key.Transpose(section.KeyShift),
-                    Chords = Spread(progression[b % progression.Count], stepsPerBar),
+                    Chords = Spread(progression[b % progression.Count], meter),
                     Energy = Math.Min(1, section.Energy + (rise * b / section.Bars)),
                     Ending = false,
                 });
             }
         }
 
-        Close(bars, plan, stepsPerBar);
+        Close(bars, plan);
         return bars;
     }
 
@@ -41,15 +42,15 @@ internal static class BarBuilder
         : sketch.Harmony["chorus"];
 
     // The last bar is the tonic, and the one before it leads there.
-    private static void Close(List<Bar> bars, Plan plan, int stepsPerBar)
+    private static void Close(List<Bar> bars, Plan plan)
     {
         var last = bars[^1];
         var tonic = plan.Sketch.Harmony.GetValueOrDefault("tonic") ?? FinalTonic(plan);
-        bars[^1] = last with { Ending = true, Chords = Spread([Chord.Parse(tonic)], stepsPerBar) };
+        bars[^1] = last with { Ending = true, Chords = Spread([Chord.Parse(tonic)], plan.TimeSignature) };
         if (bars.Count > 2 && plan.Sketch.Harmony.TryGetValue("cadence", out var cadence))
         {
             var chords = Chord.Progression(cadence)[0];
-            bars[^2] = bars[^2] with { Chords = Spread(chords, stepsPerBar) };
+            bars[^2] = bars[^2] with { Chords = Spread(chords, plan.TimeSignature) };
         }
     }
 
@@ -60,9 +61,16 @@ internal static class BarBuilder
         return first is not null && first.IsMinor == plan.Key.Minor ? first.Numeral : plan.Key.Minor ? "i" : "I";
     }
 
-    private static List<ChordSpan> Spread(IReadOnlyList<Chord> chords, int stepsPerBar)
+    // Chords of one bar share it evenly; where its halves are not alike, each begins on a beat.
+    private static List<ChordSpan> Spread(IReadOnlyList<Chord> chords, TimeSignature meter)
     {
-        var each = stepsPerBar / chords.Count;
-        return [.. chords.Select((chord, i) => new ChordSpan(i * each, i == chords.Count - 1 ? stepsPerBar - (i * each) : each, chord))];
+        var starts = chords.Select((_, i) => Start(i, chords.Count, meter)).Append(meter.StepsPerBar).ToList();
+        return [.. chords.Select((chord, i) => new ChordSpan(starts[i], starts[i + 1] - starts[i], chord))];
+    }
+
+    private static int Start(int index, int count, TimeSignature meter)
+    {
+        var even = index * (meter.StepsPerBar / count);
+        return !meter.IsUneven ? even : count == 2 ? index * meter.Middle : meter.Beats.Last(beat => beat <= even);
     }
 }

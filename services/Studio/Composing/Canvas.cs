@@ -56,9 +56,9 @@ internal sealed class Canvas
         Plan = plan;
         Genre = genre;
         Meter = plan.TimeSignature;
-        StepsPerBar = Meter.Numerator * 16 / Meter.Denominator;
-        QuartersPerMinute = Meter.Denominator == 8 ? plan.Tempo * 1.5 : plan.Tempo;
-        Bars = BarBuilder.Build(plan, StepsPerBar);
+        StepsPerBar = Meter.StepsPerBar;
+        QuartersPerMinute = Meter.IsCompound ? plan.Tempo * 1.5 : plan.Tempo;
+        Bars = BarBuilder.Build(plan);
         var stepSeconds = 60 / (QuartersPerMinute * 4);
         RingSteps = Math.Max(4, (int)Math.Ceiling((plan.DurationSeconds / stepSeconds) - ((Bars.Count - 1) * StepsPerBar)));
     }
@@ -78,8 +78,11 @@ internal sealed class Canvas
     /// <summary>Length of the last chord.</summary>
     public int RingSteps { get; }
 
+    /// <summary>How the genre's patterns come into the meter.</summary>
+    public MeterPatterns Patterns => field ??= new MeterPatterns(Genre, Meter);
+
     /// <summary>Steps of a pulse: a quarter, or the dotted quarter of compound time.</summary>
-    public int StepsPerBeat => Meter.Denominator == 8 ? 6 : 4;
+    public int StepsPerBeat => Meter.StepsPerBeat;
 
     /// <summary>What the first of the lead instruments plays: other lines keep out of its way.</summary>
     public IReadOnlyList<StepNote> Melody => field ??= WriteMelody();
@@ -87,7 +90,10 @@ internal sealed class Canvas
     /// <summary>Every player was asked for by name.</summary>
     public bool AllAsked => Plan.Voices.All(voice => voice.Asked);
 
-    /// <summary>A bar's energy as its players show it. Who was asked for by name plays from beginning to end: where all were, they make the contrast that others make by coming in.</summary>
+    /// <summary>A bar's energy as its players show it.</summary>
+    /// <remarks>
+    /// Who was asked for by name plays from beginning to end: where all were, they make the contrast that others make by coming in.
+    /// </remarks>
     public double Drive(Bar bar) => AllAsked ? Math.Clamp((bar.Energy - 0.36) * 1.6, 0.05, 1) : bar.Energy;
 
     /// <summary>The chord at a bar and step, which may lie beyond the end of the bar.</summary>
@@ -105,7 +111,8 @@ internal sealed class Canvas
     }
 
     /// <summary>Random numbers for one part in the whole piece.</summary>
-    public Dice Dice(string part, string purpose) => Planning.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{purpose}/{Plan.Variation}"));
+    public Dice Dice(string part, string purpose) =>
+        Planning.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{purpose}/{Plan.Variation}"));
 
     /// <summary>Random numbers for one part in one section; independent of every other part and section.</summary>
     public Dice Dice(string part, Bar bar, string purpose = "play") =>

@@ -32,6 +32,22 @@ internal sealed record Chord(int Root, IReadOnlyList<int> Intervals, string Nume
         ["7alt"] = [0, 4, 8, 10, 13],
     };
 
+    // Places on the line of fifths of the major scale's degrees, and of the tones of chords above their root by their semitones.
+    private static readonly Dictionary<int, int> DegreeFifths = new() { [0] = 0, [2] = 2, [4] = 4, [5] = -1, [7] = 1, [9] = 3, [11] = 5 };
+
+    private static readonly Dictionary<int, int> IntervalFifths = new()
+    {
+        [0] = 0, [2] = 2, [3] = -3, [4] = 4, [5] = -1, [6] = -6, [7] = 1, [8] = 8, [9] = 3, [10] = -2, [11] = 5, [13] = -5, [14] = 2,
+        [15] = 9, [17] = -1, [21] = 3,
+    };
+
+    /// <summary>The root's place on the line of fifths from the tonic: a lowered sixth is −4, not a raised fifth.</summary>
+    public int RootFifths { get; private init; }
+
+    /// <summary>The tones' places on the line of fifths from the tonic, the root first.</summary>
+    public IEnumerable<int> Fifths =>
+        Intervals.Select(interval => RootFifths + (IsDiminishedSeventh(interval) ? -9 : IntervalFifths[interval]));
+
     /// <summary>Whether the third is minor.</summary>
     public bool IsMinor => Intervals.Contains(3) && !Intervals.Contains(4);
 
@@ -44,7 +60,8 @@ internal sealed record Chord(int Root, IReadOnlyList<int> Intervals, string Nume
         {
             var target = Parse(numeral[(slash + 1)..]);
             var applied = Parse(numeral[..slash]);
-            return applied with { Root = (applied.Root + target.Root) % 12, Numeral = numeral };
+            return applied with { Root = (applied.Root + target.Root) % 12, RootFifths = applied.RootFifths + target.RootFifths,
+                Numeral = numeral };
         }
 
         var rest = numeral;
@@ -60,7 +77,10 @@ internal sealed record Chord(int Root, IReadOnlyList<int> Intervals, string Nume
             if (rest.StartsWith(name, StringComparison.OrdinalIgnoreCase))
             {
                 var minor = char.IsLower(rest[0]);
-                return new Chord((semitones + shift + 12) % 12, Quality(rest[name.Length..], minor, numeral), numeral);
+                return new Chord((semitones + shift + 12) % 12, Quality(rest[name.Length..], minor, numeral), numeral)
+                {
+                    RootFifths = DegreeFifths[semitones] + (7 * shift),
+                };
             }
         }
 
@@ -73,6 +93,8 @@ internal sealed record Chord(int Root, IReadOnlyList<int> Intervals, string Nume
 
     /// <summary>Pitch classes of the tones when the tonic is <paramref name="tonic"/>.</summary>
     public IEnumerable<int> PitchClasses(int tonic) => Intervals.Select(interval => (tonic + Root + interval) % 12);
+
+    private bool IsDiminishedSeventh(int interval) => interval == 9 && Intervals.Contains(3) && Intervals.Contains(6);
 
     private static IReadOnlyList<int> Quality(string suffix, bool minor, string numeral)
     {

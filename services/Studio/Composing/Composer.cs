@@ -27,6 +27,8 @@ public static class Composer
             plan.Title, plan.Key, plan.TimeSignature, [new TempoMark(0, canvas.QuartersPerMinute)], Sections(plan), Named(parts), lyrics)
         {
             LengthSeconds = plan.DurationSeconds,
+            Harmony = Harmony(canvas),
+            Swing = Performer.SwingOf(canvas),
         };
     }
 
@@ -59,7 +61,8 @@ public static class Composer
     private static Part Seated(GenrePart chair, Instrument instrument, IReadOnlyList<Note> notes, IReadOnlyList<Control> controls)
     {
         var seat = Seat.Of(chair);
-        return new Part(instrument.Name, chair.Role, instrument.Program, instrument.Bank, seat.Gain, seat.Pan, seat.Reverb, notes, controls);
+        return new Part(
+            instrument.Name, chair.Role, instrument.Program, instrument.Bank, seat.Gain, seat.Pan, seat.Reverb, notes, controls);
     }
 
     private static List<Section> Sections(Plan plan)
@@ -75,13 +78,25 @@ public static class Composer
         return sections;
     }
 
+    private static List<HarmonyMark> Harmony(Canvas canvas) =>
+    [
+        .. from bar in canvas.Bars
+           from span in bar.Chords
+           let tonic = PitchName.TonicOf(bar.Key)
+           select new HarmonyMark(
+               ((bar.Index * canvas.StepsPerBar) + span.Step) * Canvas.TicksPerStep,
+               bar.Key,
+               [.. span.Chord.Fifths.Select(fifths => new PitchName(tonic.Fifths + fifths))]),
+    ];
+
     // Names are unique: a second grand piano is Grand Piano 2.
     private static List<Part> Named(List<Part> parts)
     {
         var named = new List<Part>(parts.Count);
         foreach (var part in parts)
         {
-            var same = named.Count(other => other.Program == part.Program && other.Bank == part.Bank && other.Name.StartsWith(part.Name, StringComparison.Ordinal));
+            var same = named.Count(other =>
+                other.Program == part.Program && other.Bank == part.Bank && other.Name.StartsWith(part.Name, StringComparison.Ordinal));
             named.Add(same == 0 ? part : part with { Name = FormattableString.Invariant($"{part.Name} {same + 1}") });
         }
 

@@ -49,10 +49,12 @@ internal static class CounterPlayer
         return held;
     }
 
-    // Guide tones: the third or seventh nearest to where the line is, or another tone of the chord where they would rub a semitone against the melody.
+    // Guide tones: the third or seventh nearest to where the line is, or another tone of the chord where they would rub a semitone against
+    // the melody.
     private static int Guide(Chord chord, Bar bar, int previous, int center, Instrument instrument, int[] melody)
     {
-        int Rub(int interval) => melody.Length == 0 ? 0 : melody[(bar.Key.Tonic + chord.Root + interval + 1) % 12] + melody[(bar.Key.Tonic + chord.Root + interval + 11) % 12];
+        int Rub(int interval) => melody.Length == 0 ? 0
+            : melody[(bar.Key.Tonic + chord.Root + interval + 1) % 12] + melody[(bar.Key.Tonic + chord.Root + interval + 11) % 12];
         var guides = chord.Intervals.Skip(1).Take(3).Where(interval => interval != 7 && Rub(interval) < 2).ToList();
         guides = guides.Count > 0 ? guides : [chord.Intervals.Take(4).MinBy(Rub)];
         return guides
@@ -69,7 +71,7 @@ internal static class CounterPlayer
         var scale = ScaleTones.For(bar.Key, bar.ChordAt(0), canvas.Genre.Melody.Scale);
         var pitch = Guide(bar.ChordAt(0), bar, center, center, instrument, []);
         var up = dice.Chance(0.5);
-        for (var step = canvas.StepsPerBar / 2; step < canvas.StepsPerBar; step += 2)
+        for (var step = canvas.Meter.Middle; step < canvas.StepsPerBar; step += 2)
         {
             var at = (bar.Index * canvas.StepsPerBar) + step;
             var melody = Against(canvas, at, 2);

@@ -106,7 +106,10 @@ internal static class DrumPlayer
         }
     }
 
-    /// <summary>A drummer has two hands: where more is written, time keeping waits. Machines, and who claps or shakes beside the kit, have as many as they like.</summary>
+    /// <summary>
+    /// A drummer has two hands: where more is written, time keeping waits. Machines, and who claps or shakes beside the kit, have as many
+    /// as they like.
+    /// </summary>
     private static IEnumerable<StepNote> HandsOf(Canvas canvas, GenrePart part, IEnumerable<StepNote> written)
     {
         if (part.Role != Scores.PartRole.Drums || canvas.Genre.Looseness <= MachineLooseness)
@@ -116,7 +119,8 @@ internal static class DrumPlayer
 
         return written.GroupBy(note => note.Step).SelectMany(group =>
         {
-            var hands = group.Where(note => InHand.Contains(note.Pitch)).DistinctBy(note => note.Pitch).OrderBy(note => Array.IndexOf(InHand, note.Pitch)).Take(2).ToList();
+            var hands = group.Where(note => InHand.Contains(note.Pitch)).DistinctBy(note => note.Pitch)
+                .OrderBy(note => Array.IndexOf(InHand, note.Pitch)).Take(2).ToList();
             return group.Where(note => !InHand.Contains(note.Pitch)).Concat(hands);
         });
     }
@@ -139,7 +143,7 @@ internal static class DrumPlayer
     // A fill ends a section, and a smaller one every eighth bar.
     private static Fill? FillOf(Canvas canvas, GenrePart part, Bar bar, Dice dice)
     {
-        var fills = Defaults.Fills(canvas.Genre, canvas.StepsPerBar);
+        var fills = Defaults.Fills(canvas);
         var wanted = bar.Last || (bar.InSection % 8 == 7 && dice.Chance(0.5));
         return !wanted || part.Role != Scores.PartRole.Drums || fills.Count == 0 || bar.Energy < 0.4 ? null : new Fill(dice.Pick(fills));
     }
@@ -163,10 +167,14 @@ internal static class DrumPlayer
     /// <summary>Strokes that stand in for the groove.</summary>
     private sealed record Fill(IReadOnlyDictionary<string, string> Lines)
     {
-        private readonly int hands = Lines.Where(line => !IsFoot(line.Key)).SelectMany(line => line.Value.Select((stroke, step) => Patterns.Accent(stroke) > 0 ? step : int.MaxValue))
+        private readonly int hands = Lines.Where(line => !IsFoot(line.Key))
+            .SelectMany(line => line.Value.Select((stroke, step) => Patterns.Accent(stroke) > 0 ? step : int.MaxValue))
             .DefaultIfEmpty(int.MaxValue).Min();
 
-        /// <summary>The step from which the groove's line is silent: the hands keep time until they are needed, the foot plays one pattern or the other.</summary>
+        /// <summary>
+        /// The step from which the groove's line is silent: the hands keep time until they are needed, the foot plays one pattern or the
+        /// other.
+        /// </summary>
         public int SilentFrom(string line) => IsFoot(line) && Lines.ContainsKey(line) ? 0 : hands;
 
         private static bool IsFoot(string line) => line is "kick" or "kick2" or "pedal";

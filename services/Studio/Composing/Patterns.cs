@@ -5,8 +5,9 @@ namespace Son1kVers3.Studio.Composing;
 /// <summary>Chooses and reads the sixteenth-note strings of the genre files.</summary>
 internal static class Patterns
 {
-    /// <summary>The pattern for an energy: the list runs from quiet to full. Patterns of another meter are passed over; null when none is left.</summary>
-    /// <param name="turns">A bar that differs from those before it: the next fuller pattern, or the next quieter one of the fullest.</param>
+    /// <summary>The pattern for an energy: the list runs from quiet to full. Null when none is of the meter.</summary>
+    /// <param name="turns">A bar that differs from those before it: the next fuller pattern, or the next quieter one of the
+    /// fullest.</param>
     public static string? For(GenrePart part, double energy, int stepsPerBar, bool turns = false)
     {
         var fitting = Fitting(part.Patterns, stepsPerBar).ToList();
@@ -50,5 +51,7 @@ internal static class Patterns
     private static IEnumerable<string> Fitting(IReadOnlyList<string> patterns, int stepsPerBar) =>
         patterns.Select(Clean).Where(pattern => pattern.Length % stepsPerBar == 0);
 
-    private static string Clean(string pattern) => pattern.Replace(" ", "", StringComparison.Ordinal).Replace("|", "", StringComparison.Ordinal);
+    /// <summary>Without what makes it easy to read.</summary>
+    public static string Clean(string pattern) =>
+        pattern.Replace(" ", "", StringComparison.Ordinal).Replace("|", "", StringComparison.Ordinal);
 }

@@ -4,7 +4,9 @@ using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Composing;
 
-/// <summary>Plays what is written the way people do: swing, push and drag, small errors of time and touch, louder where the piece rises.</summary>
+/// <summary>
+/// Plays what is written the way people do: swing, push and drag, small errors of time and touch, louder where the piece rises.
+/// </summary>
 internal static class Performer
 {
     public static List<Note> Perform(Canvas canvas, GenrePart part, PlanVoice voice, IEnumerable<StepNote> written)
@@ -24,24 +26,50 @@ internal static class Performer
                 var stop = Math.Min(Swung(canvas, note.Step + note.Steps), end * Canvas.TicksPerStep);
                 roll += voice.Role is PartRole.Drums or PartRole.Percussion ? 0 : canvas.Genre.Looseness * 0.4;
                 var velocity = Velocity(canvas, bar, note.Accent) + dice.Gaussian(canvas.Genre.Looseness > 0 ? 3.5 : 1);
-                notes.Add(new Note(tick, Math.Max(30, (int)Math.Floor(stop + 0.5) - tick), note.Pitch, Math.Clamp((int)Math.Floor(velocity + 0.5), 1, 127)));
+                notes.Add(new Note(
+                    tick, Math.Max(30, (int)Math.Floor(stop + 0.5) - tick), note.Pitch, Math.Clamp((int)Math.Floor(velocity + 0.5), 1, 127))
+                {
+                    Written = new WrittenNote(note.Step, Math.Max(1, (int)Math.Floor(note.Steps + 0.5))),
+                });
             }
         }
 
         return Untangled(notes);
     }
 
+    /// <summary>How the piece swings, in small numbers; null where it is straight.</summary>
+    public static SwingMark? SwingOf(Canvas canvas)
+    {
+        if (!Swings(canvas))
+        {
+            return null;
+        }
+
+        var swing = canvas.Genre.Swing;
+        // 0.667 and 0.65 are 2:1 and 13:7.
+        var whole = new[] { 3, 20, 100 }
+            .First(parts => parts == 100 || Math.Abs((swing.Ratio * parts) - Math.Round(swing.Ratio * parts)) < 0.01);
+        var first = (int)Math.Round(swing.Ratio * whole);
+        return new SwingMark(first, whole - first, swing.Unit);
+    }
+
+    // Compound beats have their own three; pairs that a bar does not hold wholly have none.
+    private static bool Swings(Canvas canvas) =>
+        canvas.Genre.Swing.Ratio > 0.5 && !canvas.Meter.IsCompound && canvas.StepsPerBar % Pair(canvas.Genre.Swing) == 0;
+
+    private static int Pair(Swing swing) => swing.Unit == 8 ? 4 : 2;
+
     // The off-beat of a pair is late by the swing ratio; positions between are stretched with it.
     private static double Swung(Canvas canvas, double step)
     {
-        var swing = canvas.Genre.Swing;
         var straight = step * Canvas.TicksPerStep;
-        if (swing.Ratio <= 0.5 || canvas.StepsPerBeat != 4)
+        if (!Swings(canvas))
         {
             return straight;
         }
 
-        var pair = swing.Unit == 8 ? 4.0 : 2.0;
+        var swing = canvas.Genre.Swing;
+        double pair = Pair(swing);
         var start = Math.Floor(step / pair) * pair;
         var share = (step - start) / pair;
         var bent = share < 0.5 ? share * 2 * swing.Ratio : swing.Ratio + ((share - 0.5) * 2 * (1 - swing.Ratio));

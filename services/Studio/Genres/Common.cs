@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Son1kVers3.Studio.Genres;
 
-/// <summary>What genres share: grooves, fills and patterns of meters they do not spell out, and chairs for instruments that were asked for.</summary>
+/// <summary>
+/// What genres share: grooves, fills and patterns of meters they do not spell out, and chairs for instruments that were asked for.
+/// </summary>
 internal sealed record Common
 {
     private static readonly Lazy<Common> Loaded = new(Load);
@@ -21,6 +23,9 @@ internal sealed record Common
 
     public required IReadOnlyList<Era> Eras { get; init; }
 
+    /// <summary>Instruments that people ask for and the studio does not have.</summary>
+    public required IReadOnlyList<string> Unoffered { get; init; }
+
     /// <summary>Phrases that hold a word of music and mean something else: <c>rock bottom</c>.</summary>
     public required IReadOnlyList<string> Idioms { get; init; }
 
@@ -36,7 +41,8 @@ internal sealed record Common
 
 /// <summary>A word such as <c>guitar</c>: asked for, it is one instrument; excluded, all of its members.</summary>
 /// <param name="Ensemble">The band when nothing else is to sound; without one, the instrument takes melody and chords.</param>
-internal sealed record InstrumentFamily(IReadOnlyList<string> Words, string Asked, IReadOnlyList<string> Members, IReadOnlyList<EnsembleSeat>? Ensemble = null);
+internal sealed record InstrumentFamily(
+    IReadOnlyList<string> Words, string Asked, IReadOnlyList<string> Members, IReadOnlyList<EnsembleSeat>? Ensemble = null);
 
 internal sealed record EnsembleSeat(string Instrument, Scores.PartRole Role);
 

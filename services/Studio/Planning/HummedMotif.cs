@@ -11,7 +11,9 @@ internal static class HummedMotif
     private static readonly double[] MajorProfile = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88];
     private static readonly double[] MinorProfile = [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17];
 
-    /// <summary>The first four bars of the melody on the grid of the piece, in degrees of its key; null when nothing usable was hummed.</summary>
+    /// <summary>
+    /// The first four bars of the melody on the grid of the piece, in degrees of its key; null when nothing usable was hummed.
+    /// </summary>
     public static Motif? From(IReadOnlyList<MelodyNote> melody, Key key, TimeSignature meter, int tempo)
     {
         var notes = melody.Where(Usable).OrderBy(note => note.StartSeconds).ToList();
@@ -20,14 +22,17 @@ internal static class HummedMotif
             return null;
         }
 
-        var stepsPerSecond = tempo / 60.0 * (meter.Denominator == 8 ? 6 : 4);
-        var phrase = 2 * meter.Numerator * 16 / meter.Denominator;
+        var stepsPerSecond = tempo / 60.0 * meter.StepsPerBeat;
+        var phrase = 2 * meter.StepsPerBar;
         var tonic = Tonic(notes, key);
         var steps = notes
-            .Select(note => (Step: Round((note.StartSeconds - notes[0].StartSeconds) * stepsPerSecond), Length: Math.Max(1, Round(note.DurationSeconds * stepsPerSecond)), note.Pitch))
+            .Select(note =>
+                (Step: Round((note.StartSeconds - notes[0].StartSeconds) * stepsPerSecond),
+                    Length: Math.Max(1, Round(note.DurationSeconds * stepsPerSecond)), note.Pitch))
             .DistinctBy(note => note.Step)
             .ToList();
-        var statement = steps.Where(note => note.Step < phrase).Select(note => Degree(note.Step, note.Length, note.Pitch - tonic, key)).ToList();
+        var statement = steps.Where(note => note.Step < phrase).Select(note => Degree(note.Step, note.Length, note.Pitch - tonic, key))
+            .ToList();
         var answer = steps.Where(note => note.Step >= phrase && note.Step < 2 * phrase)
             .Select(note => Degree(note.Step - phrase, note.Length, note.Pitch - tonic, key)).ToList();
         return new Motif(Held(statement, phrase), Held(answer.Count > 1 ? answer : Closed(statement), phrase), FromTonic: true);
@@ -53,7 +58,8 @@ internal static class HummedMotif
             .MaxBy(key => Fit(weights, key));
     }
 
-    private static bool Usable(MelodyNote note) => note.Confidence >= LeastConfidence && note.Pitch is > 20 and < 110 && note.DurationSeconds > 0;
+    private static bool Usable(MelodyNote note) =>
+        note.Confidence >= LeastConfidence && note.Pitch is > 20 and < 110 && note.DurationSeconds > 0;
 
     private static double Fit(double[] weights, Key key)
     {
@@ -89,7 +95,8 @@ internal static class HummedMotif
 
     // Notes end where the next begins.
     private static List<MotifNote> Held(IReadOnlyList<MotifNote> notes, int phrase) =>
-        [.. notes.Select((note, i) => note with { Length = Math.Min(note.Length, (i + 1 < notes.Count ? notes[i + 1].Step : phrase) - note.Step) })];
+        [.. notes.Select((note, i) =>
+            note with { Length = Math.Min(note.Length, (i + 1 < notes.Count ? notes[i + 1].Step : phrase) - note.Step) })];
 
     private static IReadOnlyList<MotifNote> Closed(IReadOnlyList<MotifNote> statement) =>
         statement.Count == 0 ? statement : [.. statement.Take(statement.Count - 1), statement[^1] with { Degree = 0, Alter = 0 }];

@@ -3,7 +3,9 @@ using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Planning;
 
-/// <summary>Invents motifs: a rhythm of repeated cells and a line that moves by step, leaps now and then and turns back after a leap.</summary>
+/// <summary>
+/// Invents motifs: a rhythm of repeated cells and a line that moves by step, leaps now and then and turns back after a leap.
+/// </summary>
 internal static class MotifMaker
 {
     // Cells of half a bar of 4/4, with the density (notes) and syncopation that they bring.
@@ -17,12 +19,18 @@ internal static class MotifMaker
 
     private static readonly string[] WaltzBars =
     [
-        "x-----------", "x-------x---", "x---x---x---", "x-----x-x---", "x---x-x-x---", "x-x-x---x---", "....x---x---", "x-----x-x-x-", "x--xx---x---",
+        "x-----------", "x-------x---", "x---x---x---", "x-----x-x---", "x---x-x-x---", "x-x-x---x---", "....x---x---", "x-----x-x-x-",
+        "x--xx---x---",
     ];
 
     /// <summary>A new motif; <paramref name="lifted"/> ones lie higher and hold longer notes, as choruses do.</summary>
     public static Motif Make(MelodyStyle style, TimeSignature meter, Dice dice, bool lifted)
     {
+        if (meter.ToString() is not ("4/4" or "3/4" or "6/8"))
+        {
+            return Assembled(style, meter, dice, lifted);
+        }
+
         var cells = Cells(meter);
         var density = lifted ? style.Density * 0.9 : style.Density;
         var first = Choose(cells, style, density, dice);
@@ -39,6 +47,29 @@ internal static class MotifMaker
         var back = Line(string.Concat(answer), style, dice, resumed, closing: true);
         return new Motif(said, back);
     }
+
+    // Two bars put together of cells; the second is like the first but for its end, and the answer ends on a long note.
+    private static Motif Assembled(MelodyStyle style, TimeSignature meter, Dice dice, bool lifted)
+    {
+        var slots = Slots(meter);
+        var density = lifted ? style.Density * 0.9 : style.Density;
+        var first = slots.Select(cells => Choose(cells, style, density, dice)).ToList();
+        var rest = Choose(slots[^1], style, density * 0.6, dice);
+        var turn = slots.Select(cells => Choose(cells, style, density, dice)).ToList();
+        IEnumerable<string> statement = [.. first, .. first.SkipLast(1), rest];
+        IEnumerable<string> answer = [.. turn, .. first.SkipLast(1), slots[^1][0]];
+        var said = Line(string.Concat(statement), style, dice, dice.Pick([0, 2, 4]) + (lifted ? 2 : 0), closing: false);
+        var resumed = Math.Clamp(said.Count > 0 ? said[^1].Degree + dice.Pick([-1, 1, 2]) : 2, 1, 6);
+        return new Motif(said, Line(string.Concat(answer), style, dice, resumed, closing: true));
+    }
+
+    private static IReadOnlyList<string[]> Slots(TimeSignature meter) => meter.ToString() switch
+    {
+        "2/4" => [HalfBars],
+        "5/4" => [WaltzBars, HalfBars],
+        "7/8" => [HalfBars, CompoundHalves],
+        _ => [.. Enumerable.Repeat(CompoundHalves, (int)meter.BeatsPerBar)],
+    };
 
     private static string[] Cells(TimeSignature meter) => meter switch
     {

@@ -11,8 +11,8 @@ internal static class NumberReader
 
     /// <summary>Beats a minute; null when there is none from 40 to 240.</summary>
     /// <remarks>
-    /// As in <c>120 bpm</c>, <c>120bpm</c>, <c>bpm 120</c>, <c>tempo de 120</c>, <c>ciento veinte pulsaciones</c>, <c>100-110 bpm</c> (the middle), <c>techno at 130</c>,
-    /// and a number that stands alone between commas. <c>99 problems</c> is none.
+    /// As in <c>120 bpm</c>, <c>120bpm</c>, <c>bpm 120</c>, <c>tempo de 120</c>, <c>ciento veinte pulsaciones</c>, <c>100-110 bpm</c> (the
+    /// middle), <c>techno at 130</c>, and a number that stands alone between commas. <c>99 problems</c> is none.
     /// </remarks>
     public static int? Tempo(string[] words)
     {
@@ -29,13 +29,16 @@ internal static class NumberReader
     }
 
     /// <summary>Seconds as in <c>30 seconds</c>, <c>dos minutos y medio</c>, <c>1 min 30 s</c>, <c>2:30</c>; held within 10–300.</summary>
-    public static int? Duration(string[] words)
+    public static int? Duration(string[] words) => Length(words) is { } seconds ? Math.Clamp(seconds, 10, 300) : null;
+
+    /// <summary>The same as it was told, whether a piece can last so long or not.</summary>
+    public static int? Length(string[] words)
     {
         for (var i = 0; i < words.Length; i++)
         {
             if ((Clock(words, i) ?? Half(words, i) ?? Spoken(words, i)) is { } seconds and > 0)
             {
-                return Math.Clamp(seconds, 10, 300);
+                return seconds;
             }
         }
 
@@ -60,7 +63,8 @@ internal static class NumberReader
         return IsUnit(words, after) ? first.Value : null;
     }
 
-    private static bool IsUnit(string[] words, int i) => i < words.Length && words[i] is "bpm" or "ppm" or "beats" or "pulsaciones" or "pulsos" or "golpes";
+    private static bool IsUnit(string[] words, int i) =>
+        i < words.Length && words[i] is "bpm" or "ppm" or "beats" or "pulsaciones" or "pulsos" or "golpes";
 
     private static int? Announced(string[] words, int i)
     {
@@ -72,11 +76,13 @@ internal static class NumberReader
                 return null;
             }
 
-            return SpelledNumber.Read(words, at + first.Words) is { } second && Plausible(second.Value) is not null ? (first.Value + second.Value) / 2 : first.Value;
+            return SpelledNumber.Read(words, at + first.Words) is { } second && Plausible(second.Value) is not null
+                ? (first.Value + second.Value) / 2 : first.Value;
         }
 
         var ends = i + 2 >= words.Length || words[i + 2] is "," or "in" or "en" or "with" or "con";
-        return words[i] is "at" or "a" && ends && i + 1 < words.Length && Number(words[i + 1]) is >= SlowestAlone and var tempo ? tempo : null;
+        return words[i] is "at" or "a" && ends && i + 1 < words.Length && Number(words[i + 1]) is >= SlowestAlone and var tempo ? tempo
+            : null;
     }
 
     private static int? Alone(string[] words)
@@ -99,7 +105,8 @@ internal static class NumberReader
     private static int? Clock(string[] words, int i)
     {
         var hour = (i > 0 && words[i - 1] is "at" or "las" or "la") || (i + 1 < words.Length && words[i + 1] is "am" or "pm" or "de");
-        return !hour && words[i].Split(':') is [var minutes, { Length: 2 } seconds] && Number(minutes) is <= 5 and var whole && Number(seconds) is < 60 and var rest
+        return !hour && words[i].Split(':') is [var minutes, { Length: 2 } seconds] && Number(minutes) is <= 5 and var whole
+            && Number(seconds) is < 60 and var rest
             ? (60 * whole) + rest
             : null;
     }
@@ -109,7 +116,8 @@ internal static class NumberReader
         var rest = string.Join(' ', words.Skip(i).Take(4)) + " ";
         return rest.StartsWith("half a minute ", StringComparison.Ordinal) || rest.StartsWith("half minute ", StringComparison.Ordinal)
             || rest.StartsWith("medio minuto ", StringComparison.Ordinal) ? 30
-            : rest.StartsWith("minute and a half", StringComparison.Ordinal) || rest.StartsWith("minuto y medio", StringComparison.Ordinal) ? 90
+            : rest.StartsWith("minute and a half", StringComparison.Ordinal) || rest.StartsWith("minuto y medio", StringComparison.Ordinal)
+                ? 90
             : null;
     }
 
@@ -146,7 +154,8 @@ internal static class NumberReader
             return 30;
         }
 
-        return SpelledNumber.Read(words, i + joiner) is { } read && i + joiner + read.Words < words.Length && Unit(words[i + joiner + read.Words]) == 1 ? read.Value : 0;
+        return SpelledNumber.Read(words, i + joiner) is { } read && i + joiner + read.Words < words.Length
+            && Unit(words[i + joiner + read.Words]) == 1 ? read.Value : 0;
     }
 
     private static int Unit(string word) => word switch

@@ -16,14 +16,18 @@ public static class Planner
         var genre = GenreOf(request, reading, mood);
         var style = NamedStyle(genre, request.Genre) ?? (reading.Genre?.Slug == genre.Slug ? reading.Style : new Style());
         var dice = Dice.For(request.Seed, "plan");
-        var duration = Math.Clamp(request.LengthFromPrompt ? reading.DurationSeconds ?? request.DurationSeconds : request.DurationSeconds, 10, 300);
+        var told = request.LengthFromPrompt ? reading.DurationSeconds : null;
+        var duration = Math.Clamp(told ?? request.DurationSeconds, 10, 300);
         var meter = TimeSignature.Parse(reading.Meter ?? style.Meter ?? MeterOf(genre, request.Tempo ?? reading.Tempo, dice));
         var key = KeyOf(request, reading, (mood?.Minor ?? 0) + (style.Minor ?? genre.Minor), dice);
         var energy = Math.Clamp(genre.Energy + style.Energy + (mood?.Energy ?? 0) + reading.Energy + (reading.Pace * 0.1), 0.1, 1);
-        var tempo = TempoOf(request, reading, (genre, style, mood), (duration, BeatsPerBar(meter)), dice);
-        var sung = !request.Instrumental && !string.IsNullOrWhiteSpace(request.Lyrics);
+        var tempo = TempoOf(request, reading, (genre, style, mood), (duration, meter.BeatsPerBar), dice);
+        var language = LyricLanguage.Of(request.Lyrics ?? "", request.Prompt);
+        var lyrics = request.Instrumental ? "" : LyricText.Clean(request.Lyrics ?? "", language);
+        var sung = LyricText.HasWords(lyrics);
         var voices = Casting.Cast(genre, reading with { Style = style }, Dice.For(request.Seed, $"band/{request.Variation}"), sung);
-        var form = FormOf(request, reading, new FormWish(genre, duration, BeatsPerBar(meter) * 60 / tempo, energy), sung);
+        var sheet = sung ? LyricSheet.Parse(lyrics, language) : null;
+        var form = FormOf(request, reading, new FormWish(genre, duration, meter.BeatsPerBar * 60 / tempo, energy), sheet);
         var hummed = request.Melody is { Count: > 2 } ? HummedMotif.From(request.Melody, key, meter, tempo) : null;
         return new Plan
         {
@@ -44,12 +48,12 @@ public static class Planner
             Excluded = reading.Excluded,
             Sketch = Sketcher.Draw(genre, key, meter, request.Seed, request.Variation, hummed),
             Instrumental = !sung,
-            Lyrics = sung ? request.Lyrics : null,
+            Lyrics = sung ? lyrics : null,
+            Language = sung ? language : null,
             Vocoder = style.Vocoder,
+            Ignored = [.. reading.Ignored, .. IgnoredOf(request, reading, voices, sung)],
         };
     }
-
-    internal static double BeatsPerBar(TimeSignature meter) => meter.Denominator == 8 ? meter.Numerator / 3.0 : meter.Numerator;
 
     internal static IReadOnlyList<string> Names(IReadOnlyList<PlanVoice> voices) =>
         [.. voices.Select(voice => InstrumentCatalog.Get(voice.Instrument).Name).Distinct()];
@@ -61,7 +65,7 @@ public static class Planner
         return other && tempoAsked is null ? dice.Pick([.. genre.Meters.Skip(1)]) : genre.Meters[0];
     }
 
-    private static IReadOnlyList<PlanSection> FormOf(StudioRequest request, PromptReading reading, FormWish wish, bool sung)
+    private static IReadOnlyList<PlanSection> FormOf(StudioRequest request, PromptReading reading, FormWish wish, LyricSheet? sung)
     {
         // Who asked for a key gets that key to the end.
         var keyAsked = reading.Key is not null || Key.TryParse(request.Key, out _);
@@ -72,20 +76,54 @@ public static class Planner
             Told = reading.Form,
             Rising = reading.Rising,
             KeyChange = reading.KeyChange || (!keyAsked && Dice.For(request.Seed, "lift").Chance(wish.Genre.KeyChange)),
-            Sung = sung ? LyricSheet.Parse(request.Lyrics!) : null,
+            Sung = sung,
         };
         return FormBuilder.Build(whole, Dice.For(request.Seed, "form"));
+    }
+
+    // What the fields ask for, and what only the whole request tells.
+    private static IEnumerable<IgnoredWish> IgnoredOf(
+        StudioRequest request, PromptReading reading, IReadOnlyList<PlanVoice> voices, bool sung)
+    {
+        if (request.Instrumental && LyricText.HasWords(LyricText.Clean(request.Lyrics ?? "", "en")))
+        {
+            yield return new IgnoredWish("lyrics", "An instrumental was asked for: nothing is sung.");
+        }
+
+        var singer = reading.Asked.Any(asked => asked.Slug == "voice-oohs");
+        if (!sung && (singer || (!request.Instrumental && string.IsNullOrWhiteSpace(request.Lyrics))))
+        {
+            yield return new IgnoredWish("vocals", "The studio sings the lyrics that it is given; without any the piece is instrumental.");
+        }
+
+        if (request.LengthFromPrompt && NumberReader.Length(Words.Split(request.Prompt)) is (< 10 or > 300) and var length)
+        {
+            yield return new IgnoredWish(FormattableString.Invariant($"{length} s"), "A piece lasts from 10 to 300 seconds.");
+        }
+
+        if (!string.IsNullOrWhiteSpace(request.Mood) && MoodCatalog.Find(request.Mood) is null)
+        {
+            yield return new IgnoredWish(request.Mood.Trim(), "The studio knows no such mood; the prompt's words count.");
+        }
+
+        foreach (var asked in reading.Asked.Where(
+            asked => !voices.Any(seated => asked.Members.Append(asked.Slug).Contains(seated.Instrument))))
+        {
+            yield return new IgnoredWish(InstrumentCatalog.Get(asked.Slug).Name, $"A band has at most {Casting.MostVoices} voices.");
+        }
     }
 
     private static Genre GenreOf(StudioRequest request, PromptReading reading, Mood? mood)
     {
         var era = Common.Data.Eras.FirstOrDefault(candidate => candidate.Name == reading.Era);
         var instrument = reading.Asked.Select(asked => InstrumentCatalog.Get(asked.Slug).Genre).FirstOrDefault(slug => slug is not null);
-        return GenreCatalog.Find(request.Genre) ?? reading.Genre ?? GenreCatalog.Find(era?.Genre) ?? GenreCatalog.Find(instrument) ?? GenreCatalog.Find(mood?.Genre) ?? GenreCatalog.Find("pop")!;
+        return GenreCatalog.Find(request.Genre) ?? reading.Genre ?? GenreCatalog.Find(era?.Genre) ?? GenreCatalog.Find(instrument)
+            ?? GenreCatalog.Find(mood?.Genre) ?? GenreCatalog.Find("pop")!;
     }
 
     // Who asks for the genre "disco" means more than funk.
-    private static Style? NamedStyle(Genre genre, string? asked) => asked is null ? null : genre.Styles.GetValueOrDefault(Words.Plain(asked));
+    private static Style? NamedStyle(Genre genre, string? asked) =>
+        asked is null ? null : genre.Styles.GetValueOrDefault(Words.Plain(asked));
 
     private static Key KeyOf(StudioRequest request, PromptReading reading, double minorChance, Dice dice)
     {
@@ -99,7 +137,8 @@ public static class Planner
         return reading.Key ?? HummedMotif.KeyOf(request.Melody, reading.Minor) ?? Key.Of(tonic, reading.Minor ?? minor);
     }
 
-    private static int TempoOf(StudioRequest request, PromptReading reading, (Genre Genre, Style Style, Mood? Mood) taste, (int Duration, double Beats) room, Dice dice)
+    private static int TempoOf(StudioRequest request, PromptReading reading, (Genre Genre, Style Style, Mood? Mood) taste,
+        (int Duration, double Beats) room, Dice dice)
     {
         var drift = (dice.Unit() - 0.5) * 0.12;
         if ((request.Tempo ?? reading.Tempo) is { } asked)
@@ -115,6 +154,7 @@ public static class Planner
         var edge = pull < 0 ? Math.Min(range.Min / beyond, center) : Math.Max(range.Max * beyond, center);
         var wanted = center + ((edge - center) * Math.Abs(pull)) + (pull == 0 ? center * drift : 0);
         return FormFitter.FitTempo(
-            (int)Math.Floor(wanted + 0.5), (int)Math.Min(range.Min, wanted), (int)Math.Max(range.Max, wanted + 1), room.Duration, room.Beats);
+            (int)Math.Floor(wanted + 0.5), (int)Math.Min(range.Min, wanted), (int)Math.Max(range.Max, wanted + 1), room.Duration,
+                room.Beats);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PromptReader
     private bool _askedOnly;
     private int _sectionEnd = -1;
 
-    private PromptReader(string prompt) => _words = Words.Split(prompt);
+    private PromptReader(string prompt) => _words = Words.Split(NoteMarks.Plain(prompt));
 
     /// <summary>What the prompt says.</summary>
     public static PromptReading Read(string prompt)
@@ -47,7 +47,11 @@ internal sealed class PromptReader
             }
 
             var (meanings, length) = Lexicon.Default.At(_words, i);
-            if (meanings.Count == 0 || meanings[0].Kind == MeaningKind.Idiom)
+            if (meanings.Count == 0 && Lessness(_words[i]) is { } members)
+            {
+                _excluded.AddRange(members);
+            }
+            else if (meanings.Count == 0 || meanings[0].Kind == MeaningKind.Idiom)
             {
                 Forget();
             }
@@ -94,7 +98,7 @@ internal sealed class PromptReader
             case MeaningKind.Filler or MeaningKind.Idiom:
                 break;
             case MeaningKind.Instrument:
-                TakeInstrument(meaning);
+                TakeInstrument(meaning, next);
                 break;
             case MeaningKind.Section:
                 TakeSection(meaning.Value);
@@ -145,15 +149,28 @@ internal sealed class PromptReader
     private bool StandsAlone(int at)
     {
         var begins = Array.LastIndexOf(_words, ",", at) + 1;
-        return _found.TrueForAll(found => found.Meaning.Kind != MeaningKind.Genre) && !_words[begins..at].Any(word => word is "a" or "un" or "an") && Accompanies(_asked[0]);
+        return _found.TrueForAll(found => found.Meaning.Kind != MeaningKind.Genre)
+            && !_words[begins..at].Any(word => word is "a" or "un" or "an") && Accompanies(_asked[0]);
     }
 
     private static bool Accompanies(AskedInstrument asked) =>
         InstrumentCatalog.Get(asked.Slug).Role is PartRole.Chords or PartRole.Arpeggio or PartRole.Pad or PartRole.Strings;
 
-    private void TakeInstrument(Meaning meaning)
+    // "Drumless", "beatless".
+    private static IReadOnlyList<string>? Lessness(string word) =>
+        word.EndsWith("less", StringComparison.Ordinal)
+            ? Lexicon.Default.At([word[..^4]], 0).Meanings.FirstOrDefault(meaning => meaning.Kind == MeaningKind.Instrument)?.Members
+            : null;
+
+    // "Drum-free", "guitar less"; "drums, free jazz" has a comma, and "guitar free jazz" none.
+    private bool IsRefused(int next) =>
+        next < _words.Length
+            && (_words[next] is "less" or "off"
+                || (_words[next] is "free" && (next + 1 == _words.Length || _words[next + 1] is not "jazz")));
+
+    private void TakeInstrument(Meaning meaning, int next)
     {
-        if (_negated)
+        if (_negated || IsRefused(next))
         {
             _excluded.AddRange(meaning.Members);
             return;
@@ -198,8 +215,10 @@ internal sealed class PromptReader
             Pace = First(MeaningKind.Pace)?.Number ?? 0,
             Key = key.Key,
             Minor = key.Minor,
-            Meter = First(MeaningKind.Meter)?.Value,
-            Energy = Math.Clamp(_found.Where(found => found.Meaning.Kind == MeaningKind.Energy).Sum(found => found.Meaning.Number), -0.5, 0.5),
+            Meter = MeterReader.Read(_words).FirstOrDefault(MeterReader.IsOffered),
+            Ignored = UnofferedWishes.In(_words),
+            Energy = Math.Clamp(
+                _found.Where(found => found.Meaning.Kind == MeaningKind.Energy).Sum(found => found.Meaning.Number), -0.5, 0.5),
             Asked = [.. _asked.DistinctBy(asked => asked.Slug).Where(asked => !_excluded.Contains(asked.Slug)).Take(8)],
             Excluded = [.. _excluded.Distinct()],
             AskedOnly = _askedOnly || band,
@@ -218,9 +237,11 @@ internal sealed class PromptReader
     // The first that is named, but of two side by side the second: folk metal is metal.
     private Meaning? GenreWord()
     {
-        var named = _found.Where(found => found.Meaning.Kind == MeaningKind.Genre).OrderByDescending(found => found.Meaning.Number).ToList();
+        var named = _found.Where(found => found.Meaning.Kind == MeaningKind.Genre).OrderByDescending(found => found.Meaning.Number)
+            .ToList();
         var chosen = named.FirstOrDefault();
-        foreach (var other in named.Where(other => other.At == chosen.Next && chosen.Meaning.Number == 0 && other.Meaning.Number == 0).Take(1))
+        foreach (var other in named.Where(other => other.At == chosen.Next && chosen.Meaning.Number == 0 && other.Meaning.Number == 0)
+            .Take(1))
         {
             chosen = other;
         }
@@ -231,5 +252,6 @@ internal sealed class PromptReader
     private Style StyleOf(Genre? genre) =>
         genre is null ? new Style()
         : _found.Where(found => found.Meaning.Kind == MeaningKind.Genre && found.Meaning.Value == genre.Slug)
-            .Select(found => genre.Styles.GetValueOrDefault(found.Meaning.Phrase)).FirstOrDefault(style => style is not null) ?? new Style();
+            .Select(found => genre.Styles.GetValueOrDefault(found.Meaning.Phrase)).FirstOrDefault(style => style is not null)
+                ?? new Style();
 }

@@ -24,6 +24,7 @@ public sealed record PromptReading
     /// <summary>Mode without a tonic.</summary>
     public bool? Minor { get; init; }
 
+    /// <summary>The first of the time signatures named that the studio composes in.</summary>
     public string? Meter { get; init; }
 
     /// <summary>−1 … 1 beside the mood.</summary>
@@ -57,6 +58,9 @@ public sealed record PromptReading
 
     /// <summary>A key change was asked for.</summary>
     public bool KeyChange { get; init; }
+
+    /// <summary>Wishes that the studio knows and can't fulfil.</summary>
+    public IReadOnlyList<IgnoredWish> Ignored { get; init; } = [];
 }
 
 /// <summary>An instrument that was asked for.</summary>

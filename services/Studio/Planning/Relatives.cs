@@ -4,7 +4,8 @@ using Son1kVers3.Studio.Scores;
 namespace Son1kVers3.Studio.Planning;
 
 /// <summary>What a remix changes; what is null stays.</summary>
-/// <param name="Style">A genre by slug, name or word, or any prompt: its genre, instruments, exclusions, mood, tempo and key are taken.</param>
+/// <param name="Style">A genre by slug, name or word, or any prompt: its genre, instruments, exclusions, mood, tempo and key are
+/// taken.</param>
 /// <param name="Tempo">Beats a minute, 40–240.</param>
 /// <param name="Key">As <see cref="Scores.Key.TryParse"/> reads it.</param>
 /// <param name="Prompt">More wishes, read like <paramref name="Style"/>.</param>
@@ -32,18 +33,22 @@ public static class Relatives
             Mood = reading.Mood?.Slug ?? (restyled ? genre.Mood : plan.Mood),
             Tempo = Math.Clamp(tempo, 40, 240),
             Key = key,
-            Energy = Math.Round(Math.Clamp((restyled ? genre.Energy : plan.Energy) + (reading.Mood?.Energy ?? 0) + reading.Energy, 0.1, 1), 3),
+            Energy = Math.Round(
+                Math.Clamp((restyled ? genre.Energy : plan.Energy) + (reading.Mood?.Energy ?? 0) + reading.Energy, 0.1, 1), 3),
             Takes = reading.Genre?.Slug == genre.Slug ? reading.Style.Takes ?? genre.Takes : restyled ? genre.Takes : plan.Takes,
             Vocoder = reading.Genre?.Slug == genre.Slug ? reading.Style.Vocoder : restyled ? null : plan.Vocoder,
             Voices = voices,
             Instruments = Planner.Names(voices),
             Excluded = excluded,
             Sketch = key.Minor == plan.Key.Minor ? plan.Sketch : InMode(plan, genre, key),
+            Ignored = [.. reading.Ignored, .. KeptMeter(plan, reading)],
         };
         return Retimed(remixed, plan.Tempo);
     }
 
-    /// <summary>The same piece going on: its sections, then more of them, longer by <paramref name="seconds"/> (at most 300 s in all).</summary>
+    /// <summary>
+    /// The same piece going on: its sections, then more of them, longer by <paramref name="seconds"/> (at most 300 s in all).
+    /// </summary>
     public static Plan Extend(Plan plan, int seconds)
     {
         var genre = GenreCatalog.Find(plan.Genre) ?? GenreCatalog.Find("pop")!;
@@ -67,7 +72,8 @@ public static class Relatives
             return plan with { DurationSeconds = duration };
         }
 
-        string[] forms = ["outro", "chorus", "bridge chorus", "bridge chorus outro", "break verse chorus outro", "bridge verse chorus solo chorus outro", "break verse chorus bridge solo chorus chorus outro"];
+        string[] forms = ["outro", "chorus", "bridge chorus", "bridge chorus outro", "break verse chorus outro",
+            "bridge verse chorus solo chorus outro", "break verse chorus bridge solo chorus chorus outro"];
         var fitted = FormFitter.Fit(forms, bars, Dice.For(plan.Seed, "extend"), genre.Strophe);
         var added = FormBuilder.Place(fitted, firstBar, new FormWish(genre, duration, barSeconds, plan.Energy))
             .Select(section => section with { KeyShift = kept[^1].KeyShift, LyricBlock = Sung(kept, section) });
@@ -81,6 +87,12 @@ public static class Relatives
         var fresh = Sketcher.Draw(genre, plan.Key, plan.TimeSignature, plan.Seed, variation, null);
         return plan with { Variation = variation, Sketch = plan.Sketch with { Motifs = fresh.Motifs } };
     }
+
+    // The bars of a composition can't be of another length.
+    private static IEnumerable<IgnoredWish> KeptMeter(Plan plan, PromptReading reading) =>
+        reading.Meter is { } meter && meter != plan.TimeSignature.ToString()
+            ? [new IgnoredWish(meter, $"A remix keeps the meter of its piece, {plan.TimeSignature}.")]
+            : [];
 
     // A stanza of the same kind is sung again.
     private static int Sung(List<PlanSection> kept, PlanSection section) =>
@@ -122,5 +134,5 @@ public static class Relatives
         return plan with { Form = form, DurationSeconds = duration };
     }
 
-    private static double BarSeconds(Plan plan) => Planner.BeatsPerBar(plan.TimeSignature) * 60 / plan.Tempo;
+    private static double BarSeconds(Plan plan) => plan.TimeSignature.BeatsPerBar * 60 / plan.Tempo;
 }

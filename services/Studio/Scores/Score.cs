@@ -16,8 +16,16 @@ public sealed record Score(
     /// <summary>Resolution of every tick value in a score.</summary>
     public const int TicksPerQuarter = 480;
 
-    /// <summary>Wanted length of the audio in seconds, the ringing end included: render this long, fading whatever still sounds at the end.</summary>
+    /// <summary>
+    /// Wanted length of the audio in seconds, the ringing end included: render this long, fading whatever still sounds at the end.
+    /// </summary>
     public double LengthSeconds { get; init; }
+
+    /// <summary>Chords and keys in their order, each holding until the next; empty where nobody knows them.</summary>
+    public IReadOnlyList<HarmonyMark> Harmony { get; init; } = [];
+
+    /// <summary>How pairs of notes that are written even are played; null for straight.</summary>
+    public SwingMark? Swing { get; init; }
 
     /// <summary>First tick after the last section.</summary>
     public int EndTick => Sections.Count == 0 ? 0 : (Sections[^1].StartBar + Sections[^1].Bars) * TicksPerBar;
@@ -39,33 +47,31 @@ public sealed record Score(
     }
 }
 
-/// <summary>Tonic as a pitch class (0 = C … 11 = B) and mode. <see cref="Name"/> is spelled as in "A minor", "Bb major", and is what JSON holds.</summary>
+/// <summary>
+/// Tonic as a pitch class (0 = C … 11 = B) and mode. <see cref="Name"/> is spelled as in "A minor", "Bb major", and is what JSON holds.
+/// </summary>
 [JsonConverter(typeof(KeyJsonConverter))]
 public readonly partial record struct Key(int Tonic, bool Minor, string Name)
 {
     public override string ToString() => Name;
 }
 
-/// <summary>A time signature such as 4/4, 3/4 or 6/8; JSON holds that text.</summary>
-[JsonConverter(typeof(TimeSignatureJsonConverter))]
-public readonly record struct TimeSignature(int Numerator, int Denominator)
-{
-    /// <summary>Reads <c>3/4</c>; anything else that is not a plausible signature is 4/4.</summary>
-    public static TimeSignature Parse(string text) => text switch
-    {
-        "3/4" => new(3, 4),
-        "6/8" => new(6, 8),
-        "2/4" => new(2, 4),
-        _ => new(4, 4),
-    };
-
-    public override string ToString() => FormattableString.Invariant($"{Numerator}/{Denominator}");
-}
-
 /// <summary>The tempo, in quarter notes a minute, that holds from <paramref name="Tick"/> on.</summary>
 public readonly record struct TempoMark(int Tick, double BeatsPerMinute);
 
-/// <summary>One section of the form: <paramref name="Name"/> is <c>intro</c>, <c>verse</c>, <c>chorus</c>, <c>bridge</c>, <c>outro</c> …; energy 0–1.</summary>
+/// <summary>From a tick on: the key, and the tones of the chord as they are spelled, the root first.</summary>
+public sealed record HarmonyMark(int Tick, Key Key, IReadOnlyList<PitchName> Tones);
+
+/// <summary>
+/// Of two written notes of equal value the first lasts <paramref name="First"/> to <paramref name="Second"/> against the other.
+/// </summary>
+/// <param name="Value">What is written: 8 for eighths, 16 for sixteenths.</param>
+public sealed record SwingMark(int First, int Second, int Value);
+
+/// <summary>
+/// One section of the form: <paramref name="Name"/> is <c>intro</c>, <c>verse</c>, <c>chorus</c>, <c>bridge</c>, <c>outro</c> …; energy
+/// 0–1.
+/// </summary>
 public sealed record Section(string Name, int StartBar, int Bars, double Energy);
 
 /// <summary>What an instrument does in the arrangement; the mixer and the stems go by it.</summary>
@@ -91,8 +97,15 @@ public sealed record Part(
     public bool IsDrums => Role is PartRole.Drums or PartRole.Percussion && Bank == 128;
 }
 
-/// <summary>A note: MIDI pitch and velocity (1–127).</summary>
-public readonly record struct Note(int Tick, int Duration, int Pitch, int Velocity);
+/// <summary>A note: MIDI pitch and velocity (1–127), when it sounds and, where it was composed on a grid, what stands on paper.</summary>
+public readonly record struct Note(int Tick, int Duration, int Pitch, int Velocity)
+{
+    /// <summary>Null for what was only heard.</summary>
+    public WrittenNote? Written { get; init; }
+}
+
+/// <summary>Start and length in sixteenths, before swing, timing and touch.</summary>
+public readonly record struct WrittenNote(int Step, int Steps);
 
 /// <summary>A MIDI control change (expression 11, modulation 1, sustain 64 …); pitch bend is number −1 with value 0–16383.</summary>
 public readonly record struct Control(int Tick, int Number, int Value);
