@@ -11,7 +11,9 @@ public static class MidiFile
 
     private static readonly int[] ReleaseFirst = [0x80, 0x90];
 
-    /// <summary>The bytes of a .mid file: tempo map, meter, key, section markers, track names, lyrics, programs, controls and notes.</summary>
+    /// <summary>
+    /// The bytes of a .mid file: tempo map, meter, key, section markers, track names, lyrics, programs, controls and notes.
+    /// </summary>
     public static byte[] Write(Score score)
     {
         using var file = new MemoryStream();
@@ -22,9 +24,10 @@ public static class MidiFile
         WriteUInt16(file, Score.TicksPerQuarter);
         WriteTrack(file, Conductor(score));
         var channels = Channels(score.Parts);
+        var kit = KitOf(score.Parts);
         for (var i = 0; i < score.Parts.Count; i++)
         {
-            WriteTrack(file, Track(score, score.Parts[i], channels[i]));
+            WriteTrack(file, Track(score, score.Parts[i], channels[i], setsUp: !score.Parts[i].IsDrums || score.Parts[i] == kit));
         }
 
         return file.ToArray();
@@ -44,14 +47,28 @@ public static class MidiFile
         return channels;
     }
 
+    /// <summary>
+    /// The part whose kit, place and room the percussion channel has: a channel is one instrument, whoever else plays on it.
+    /// </summary>
+    private static Part? KitOf(IReadOnlyList<Part> parts) =>
+        parts.FirstOrDefault(part => part.Role == PartRole.Drums) ?? parts.FirstOrDefault(part => part.IsDrums);
+
     private static List<(int Tick, byte[] Data)> Conductor(Score score)
     {
         var events = new List<(int Tick, byte[] Data)>
         {
             (0, Text(0x03, score.Title.Length > 0 ? score.Title : "Son1kVers3")),
-            (0, [0xFF, 0x58, 4, (byte)score.TimeSignature.Numerator, (byte)int.Log2(score.TimeSignature.Denominator), 24, 8]),
-            (0, [0xFF, 0x59, 2, (byte)(sbyte)score.Key.Fifths, (byte)(score.Key.Minor ? 1 : 0)]),
+            (0, [0xFF, 0x58, 4, (byte)score.TimeSignature.Numerator, (byte)int.Log2(score.TimeSignature.Denominator),
+            ClocksPerClick(score), 8]),
+            (0, KeySignature(score.Key)),
         };
+        var key = score.Key;
+        foreach (var mark in score.Harmony.Where(mark => mark.Key != key))
+        {
+            events.Add((mark.Tick, KeySignature(mark.Key)));
+            key = mark.Key;
+        }
+
         foreach (var mark in score.Tempos)
         {
             var micros = (int)Math.Floor((60_000_000 / mark.BeatsPerMinute) + 0.5);
@@ -66,20 +83,24 @@ public static class MidiFile
         return events;
     }
 
-    private static List<(int Tick, byte[] Data)> Track(Score score, Part part, int channel)
+    // MIDI clocks, 24 to the quarter, between clicks: dotted quarters in compound time, eighths where a bar has half a quarter.
+    private static byte ClocksPerClick(Score score) =>
+        score.TimeSignature.IsCompound ? (byte)36 : score.TimeSignature.StepsPerBar % 4 == 0 ? (byte)24 : (byte)12;
+
+    private static byte[] KeySignature(Key key) => [0xFF, 0x59, 2, (byte)(sbyte)key.Fifths, (byte)(key.Minor ? 1 : 0)];
+
+    private static List<(int Tick, byte[] Data)> Track(Score score, Part part, int channel, bool setsUp)
     {
         var events = new List<(int Tick, byte[] Data)> { (0, Text(0x03, part.Name)) };
-        if (!part.IsDrums)
+        if (setsUp)
         {
-            events.Add((0, [(byte)(0xB0 | channel), 0, (byte)part.Bank]));
+            events.AddRange(SetUp(part, channel));
         }
 
-        events.Add((0, [(byte)(0xC0 | channel), (byte)part.Program]));
-        events.Add((0, [(byte)(0xB0 | channel), 10, (byte)Math.Clamp((int)Math.Floor(64.5 + (part.Pan * 63)), 0, 127)]));
-        events.Add((0, [(byte)(0xB0 | channel), 91, (byte)Math.Clamp((int)(part.Reverb * 127), 0, 127)]));
         if (part.Role == PartRole.Voice)
         {
-            events.AddRange(score.Lyrics.Select(syllable => (syllable.Tick, Text(0x05, syllable.EndsWord ? syllable.Text + " " : syllable.Text))));
+            events.AddRange(
+                score.Lyrics.Select(syllable => (syllable.Tick, Text(0x05, syllable.EndsWord ? syllable.Text + " " : syllable.Text))));
         }
 
         foreach (var control in part.Controls)
@@ -98,13 +119,26 @@ public static class MidiFile
         return events;
     }
 
+    private static IEnumerable<(int Tick, byte[] Data)> SetUp(Part part, int channel)
+    {
+        if (!part.IsDrums)
+        {
+            yield return (0, [(byte)(0xB0 | channel), 0, (byte)part.Bank]);
+        }
+
+        yield return (0, [(byte)(0xC0 | channel), (byte)part.Program]);
+        yield return (0, [(byte)(0xB0 | channel), 10, (byte)Math.Clamp((int)Math.Floor(64.5 + (part.Pan * 63)), 0, 127)]);
+        yield return (0, [(byte)(0xB0 | channel), 91, (byte)Math.Clamp((int)(part.Reverb * 127), 0, 127)]);
+    }
+
     private static void WriteTrack(MemoryStream file, List<(int Tick, byte[] Data)> events)
     {
         using var track = new MemoryStream();
         var tick = 0;
 
         // At one tick notes end before others start; LINQ's ordering is stable, so the rest keeps its order.
-        var ordered = events.OrderBy(e => e.Tick).ThenBy(e => e.Data[0] == 0xFF ? -1 : Array.IndexOf(ReleaseFirst, e.Data[0] & 0xF0) switch { 0 => 0, 1 => 2, _ => 1 });
+        var ordered = events.OrderBy(e => e.Tick).ThenBy(
+            e => e.Data[0] == 0xFF ? -1 : Array.IndexOf(ReleaseFirst, e.Data[0] & 0xF0) switch { 0 => 0, 1 => 2, _ => 1 });
         foreach (var (at, data) in ordered)
         {
             WriteVariable(track, at - tick);
