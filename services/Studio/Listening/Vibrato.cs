@@ -14,6 +14,10 @@ internal static class Vibrato
     private const double LargestSwing = 2.7;
     private const double Reversal = 0.18;
     private const int FewestSwings = 3;
+    private const double Alike = 0.6;
+    private const int EvenUntil = 8;
+    private const int EvenFrames = 6;
+    private const double EvenWithin = 0.3;
 
     /// <summary>The middle line of a pitch track with a frame every 10 ms; frames without pitch stay so.</summary>
     public static double[] Centre(double[] pitches)
@@ -30,7 +34,7 @@ internal static class Vibrato
                     last++;
                 }
 
-                if (last - i >= FewestSwings)
+                if (last > i && IsVibrato(pitches, turns, i, last, start))
                 {
                     Flatten(pitches, centred, turns.GetRange(i, last - i + 1), (start, end));
                 }
@@ -40,6 +44,24 @@ internal static class Vibrato
         }
 
         return centred;
+    }
+
+    // Three halves of a swing, two alike, or one out of an even tone that lies in its middle: a late vibrato on a short note.
+    private static bool IsVibrato(double[] pitches, List<int> turns, int first, int last, int start)
+    {
+        if (last - first >= FewestSwings)
+        {
+            return true;
+        }
+
+        var (one, two) = (Reach(pitches, turns[first], turns[first + 1]), last - first == 2 ? Reach(pitches, turns[last - 1], turns[last]) : 0);
+        if (two > 0 && Math.Min(one, two) > Alike * Math.Max(one, two))
+        {
+            return true;
+        }
+
+        var even = Enumerable.Range(turns[first] - EvenUntil - EvenFrames, EvenFrames).ToList();
+        return even[0] >= start && even.TrueForAll(frame => Math.Abs(pitches[frame] - Middle(pitches, turns, first)) < EvenWithin);
     }
 
     private static bool Swings(double[] pitches, int from, int to) =>

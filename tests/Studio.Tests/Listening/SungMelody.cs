@@ -10,6 +10,9 @@ internal static class SungMelody
     private const double Length = 0.5;
     private const double Gap = 0.06;
 
+    // A thousand songs are sung.
+    private static readonly double[] Weights = [0, .. Enumerable.Range(1, 16).Select(partial => Math.Pow(partial, -1.3))];
+
     /// <summary>Steps, leaps, repeated notes, chromatic neighbours, a low and a high voice.</summary>
     public static readonly int[][] Melodies =
     [
@@ -54,7 +57,7 @@ internal static class SungMelody
         var sum = 0.0;
         for (var partial = 1; partial <= partials; partial++)
         {
-            sum += Math.Sin(2 * Math.PI * phase * partial) / Math.Pow(partial, 1.3);
+            sum += Math.Sin(2 * Math.PI * phase * partial) * Weights[partial];
         }
 
         return sum;
