@@ -145,12 +145,24 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
         return request.Excluded is { Count: > 0 } excluded ? [.. head, .. excluded.Select(e => (RedisValue)Id(e))] : head;
     }
 
-    private async Task<RedisResult[]> EvaluateAsync(ProviderFleet provider, Func<ScriptSet, string> script, RedisValue[] arguments)
+    private async Task<RedisResult[]> EvaluateAsync(ProviderFleet provider, Func<ScriptSet, Script> script, RedisValue[] arguments)
     {
         var strategy = provider.Settings.Strategy;
         RedisKey key = $"stealth:{{{provider.Settings.Name}}}:{await epoch.GetAsync()}:order:{strategy.Name()}";
-        var answer = await redis.GetDatabase().ScriptEvaluateAsync(script(Scripts.ByStrategy[strategy]), [key], arguments);
+        var answer = await EvaluateAsync(script(Scripts.ByStrategy[strategy]), [key], arguments);
         return answer.Resp2Type == ResultType.Array ? (RedisResult[])answer! : [answer];
+    }
+
+    private async Task<RedisResult> EvaluateAsync(Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await redis.GetDatabase().ScriptEvaluateAsync(script.Hash, keys, arguments);
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            return await redis.GetDatabase().ScriptEvaluateAsync(script.Text, keys, arguments);
+        }
     }
 
     private async Task<bool> MakeKnownAsync(ProviderFleet provider, string account, CancellationToken cancellationToken)

@@ -93,6 +93,7 @@ internal sealed class Rotator(RotationStore store, SlotRegistry slots, TimeProvi
         }
         catch (Exception e) when (IsAway(e))
         {
+            log.LogInformation("Nothing is taken while Redis is away: {Reason}", e.Message);
             return new Take.Busy(clock.GetUtcNow() + RedisPoll, false, "redis");
         }
     }
@@ -126,11 +127,11 @@ internal sealed class WaitingLine
         Interlocked.Increment(ref _waiting);
         try
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using var timer = clock.CreateTimer(_ => timeout.Cancel(), null, patience > TimeSpan.Zero ? patience : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            using var timeout = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
             try
             {
-                await _head.WaitAsync(timeout.Token);
+                await _head.WaitAsync(either.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

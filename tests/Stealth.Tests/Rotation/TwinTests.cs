@@ -167,6 +167,6 @@ public sealed class TwinTests
             await RunAsync(scripts.Health, account, "account", status, until, ++version, "0");
         }
 
-        private Task<RedisResult> RunAsync(string script, params RedisValue[] arguments) => redis.ScriptEvaluateAsync(script, [key], [now, .. arguments]);
+        private Task<RedisResult> RunAsync(Script script, params RedisValue[] arguments) => redis.ScriptEvaluateAsync(script.Text, [key], [now, .. arguments]);
     }
 }
