@@ -8,7 +8,7 @@ namespace Son1kVers3.Stealth.Rotation;
 /// At each replica the requests of a provider wait in one line, and only its head asks: no stampede when a slot frees up, and nobody is overtaken.
 /// Requests under a lease wait for their own account, beside the line. While Redis is away nothing is taken: limits can't be known.
 /// </remarks>
-internal sealed class Rotator(RotationStore store, SlotRegistry slots, TimeProvider clock, ILogger<Rotator> log)
+internal sealed class Rotator(RotationStore store, SlotRegistry slots, StatisticsWriter statistics, TimeProvider clock, ILogger<Rotator> log)
 {
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -33,6 +33,7 @@ internal sealed class Rotator(RotationStore store, SlotRegistry slots, TimeProvi
     /// <summary>Gives a slot back, whatever became of Redis: an unreturned slot expires.</summary>
     public async Task DoneAsync(Finished done)
     {
+        statistics.Add(done);
         if (done.Ticket is { } ticket)
             slots.Remove(ticket);
         try

@@ -143,7 +143,7 @@ public sealed class TwinTests
             var reset = random.Next(8) == 0 ? now + random.Next(30_000) : 0;
             var remaining = random.Next(3);
             twin.Done(now, account, ticket, cool, reset, remaining);
-            await RunAsync(scripts.Done, account, ticket, cool, reset, remaining, cool > 0 ? "rate-limited" : "ok", random.Next(5000), 0, "");
+            await RunAsync(scripts.Done, account, ticket, cool, reset, remaining);
         }
 
         private async Task SetHealthAsync()
