@@ -33,6 +33,7 @@ internal static class StealthServices
         services.AddSingleton<OutcomeRecorder>().AddSingleton<CapacityReport>().AddSingleton<EgressMetrics>().AddSingleton<EgressHandler>();
         services.AddScoped<AccountStore>().AddScoped<Importer>().AddSingleton<AccountViews>().AddSingleton<HistoryFeed>();
         services.AddWorker<SlotRenewal>();
+        services.AddWorker<StatisticsWriter>();
         services.AddWorker<HealthRecorder>();
         services.AddWorker<ProviderWatch>();
         services.AddWorker<OutlierWatch>();

@@ -46,12 +46,11 @@ internal sealed class Attempts(IHttpForwarder forwarder, EgressConnections conne
             return new AttemptResult(false, ErrorClass.InvalidRequest, e.Message, null, TimeSpan.Zero, Sent: false);
         }
 
-        using var late = new CancellationTokenSource();
-        using var timer = clock.CreateTimer(_ => late.Cancel(), null, Positive(deadline - clock.GetUtcNow()), Timeout.InfiniteTimeSpan);
+        using var late = new CancellationTokenSource(Positive(deadline - clock.GetUtcNow()), clock);
         var transformer = new EgressTransformer(call, call.AddressFor(account), call.Provider.Dialect, placement, secret, mayRetry)
         {
             // A stream may last longer than its beginning may take.
-            Begun = () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan),
+            Begun = () => late.CancelAfter(Timeout.InfiniteTimeSpan),
         };
         var idle = call.AttemptTimeout ?? TimeSpan.FromMinutes(10);
         var pool = connections.For(account, proxy, call.Provider.Settings.AllowPrivateHosts);

@@ -16,6 +16,7 @@ internal sealed class EgressTransformer(EgressCall call, Uri address, Dialect di
 {
     /// <summary>Text bodies up to this are read before they are passed on: a failure may stand in them, or they may break off.</summary>
     private const int LargestJudged = 1 << 20;
+    private const int FirstRead = 4095;
     private const string Prefix = "X-Stealth-";
 
     private static readonly string Agent = $"Son1kVers3/{typeof(EgressTransformer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0"}";
@@ -108,14 +109,11 @@ internal sealed class EgressTransformer(EgressCall call, Uri address, Dialect di
         }
 
         var stream = await content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[Math.Min(content.Headers.ContentLength ?? LargestJudged, LargestJudged)];
-        var filled = 0;
-        while (filled < buffer.Length && await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read)
-            filled += read;
-        if (content.Headers.ContentLength is null && filled == LargestJudged)
+        var (buffer, filled, ended) = await ReadAsync(stream, (int?)content.Headers.ContentLength ?? FirstRead, cancellationToken);
+        if (!ended)
         {
             // Longer than it seemed: what was read goes first.
-            var whole = new ConcatenatedStream(buffer, stream);
+            var whole = new ConcatenatedStream(buffer[..filled], stream);
             Replace(response, new StreamContent(_secret.Length > 0 ? new RedactingStream(whole, _secret) : whole));
             return null;
         }
@@ -123,6 +121,24 @@ internal sealed class EgressTransformer(EgressCall call, Uri address, Dialect di
         RedactingStream.Redact(buffer.AsSpan(0, filled), _secret);
         Replace(response, new ByteArrayContent(buffer, 0, filled));
         return Encoding.UTF8.GetString(buffer, 0, filled);
+    }
+
+    /// <summary>Reads to the end, or to the largest size that is judged.</summary>
+    private static async Task<(byte[] Buffer, int Filled, bool Ended)> ReadAsync(Stream stream, int expected, CancellationToken cancellationToken)
+    {
+        // One more than expected, so that the end is seen, and the connection goes back to its pool.
+        var (buffer, filled) = (new byte[expected + 1], 0);
+        while (filled < LargestJudged)
+        {
+            if (filled == buffer.Length)
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, LargestJudged));
+            var read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken);
+            if (read == 0)
+                return (buffer, filled, true);
+            filled += read;
+        }
+
+        return (buffer, filled, false);
     }
 
     private static void Replace(HttpResponseMessage response, HttpContent content)

@@ -32,7 +32,7 @@ internal sealed class OutcomeRecorder(Rotator rotator, HealthRecorder health, Ke
         }
 
         await rotator.DoneAsync(new Finished(
-            call.Provider.Settings.Name, slot.Account.Id, slot.Lease is null ? slot.Ticket : null, result.Error?.Name() ?? (result.IsCallersDoing ? Cancelled : "ok"),
+            call.Provider.Settings.Name, slot.Account.Id, slot.Lease is null ? slot.Ticket : null, result.Error?.Name() ?? (result.IsCallersDoing ? Cancelled : Finished.Ok),
             result.Duration, call.CostCents, slot.Proxy?.Id, cool, result.Answer is { } seen ? RateLimitWindow.Read(seen, now) : null));
         return result;
     }

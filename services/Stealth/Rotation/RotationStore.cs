@@ -52,11 +52,11 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
     }
 
     /// <summary>Gives a slot back, and keeps what was learned.</summary>
-    public Task DoneAsync(Finished done) => EvaluateAsync(fleet.Current.Providers[done.Provider], s => s.Done,
-    [
-        Now(), Id(done.Account), done.Ticket ?? "", Milliseconds(done.CoolUntil), Milliseconds(done.Window?.ResetAt), done.Window?.Remaining ?? 0, done.Outcome,
-        (long)done.Duration.TotalMilliseconds, done.CostCents, done.Proxy is { } proxy ? Id(proxy) : "",
-    ]);
+    /// <remarks>After a success nobody waits for Redis: commands keep their order, and a slot that is not given back expires.</remarks>
+    public Task DoneAsync(Finished done) => EvaluateAsync(
+        fleet.Current.Providers[done.Provider], s => s.Done,
+        [Now(), Id(done.Account), done.Ticket ?? "", Milliseconds(done.CoolUntil), Milliseconds(done.Window?.ResetAt), done.Window?.Remaining ?? 0],
+        done is { CoolUntil: null, Window: null } ? CommandFlags.FireAndForget : CommandFlags.None);
 
     /// <summary>Gives a lease's slot back.</summary>
     public Task ReleaseAsync(Lease lease) => EvaluateAsync(fleet.Current.Providers[lease.Provider], s => s.Release, [Now(), Id(lease.AccountId), lease.Id.ToString("N")]);
@@ -113,6 +113,17 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
         Now(), Milliseconds(Time() + SlotLife), takeUp ? "NX" : "XX", (long)KeyLife.TotalMilliseconds, .. slots.SelectMany(s => new RedisValue[] { Id(s.Account), s.Ticket }),
     ]);
 
+    /// <summary>Adds to counters of hashes that live for a while.</summary>
+    public async Task AddAsync(string provider, IReadOnlyCollection<(string Key, string Field, long Count, TimeSpan Life)> counts)
+    {
+        var prefix = $"stealth:{{{provider}}}:{await epoch.GetAsync()}:";
+        var batch = redis.GetDatabase().CreateBatch();
+        var sent = counts.Select(c => (Task)batch.HashIncrementAsync(prefix + c.Key, c.Field, c.Count))
+            .Concat(counts.DistinctBy(c => c.Key).Select(c => (Task)batch.KeyExpireAsync(prefix + c.Key, c.Life))).ToArray();
+        batch.Execute();
+        await Task.WhenAll(sent);
+    }
+
     /// <summary>Redis' own keys of one kind for these subjects, for reading statistics.</summary>
     public async Task<HashEntry[][]> ReadAsync(string provider, IEnumerable<string> keys)
     {
@@ -145,12 +156,30 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
         return request.Excluded is { Count: > 0 } excluded ? [.. head, .. excluded.Select(e => (RedisValue)Id(e))] : head;
     }
 
-    private async Task<RedisResult[]> EvaluateAsync(ProviderFleet provider, Func<ScriptSet, string> script, RedisValue[] arguments)
+    private async Task<RedisResult[]> EvaluateAsync(ProviderFleet provider, Func<ScriptSet, Script> script, RedisValue[] arguments, CommandFlags flags = CommandFlags.None)
     {
         var strategy = provider.Settings.Strategy;
         RedisKey key = $"stealth:{{{provider.Settings.Name}}}:{await epoch.GetAsync()}:order:{strategy.Name()}";
-        var answer = await redis.GetDatabase().ScriptEvaluateAsync(script(Scripts.ByStrategy[strategy]), [key], arguments);
+        if (flags == CommandFlags.FireAndForget)
+        {
+            await redis.GetDatabase().ScriptEvaluateAsync(script(Scripts.ByStrategy[strategy]).Hash, [key], arguments, flags);
+            return [];
+        }
+
+        var answer = await EvaluateAsync(script(Scripts.ByStrategy[strategy]), [key], arguments);
         return answer.Resp2Type == ResultType.Array ? (RedisResult[])answer! : [answer];
+    }
+
+    private async Task<RedisResult> EvaluateAsync(Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await redis.GetDatabase().ScriptEvaluateAsync(script.Hash, keys, arguments);
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            return await redis.GetDatabase().ScriptEvaluateAsync(script.Text, keys, arguments);
+        }
     }
 
     private async Task<bool> MakeKnownAsync(ProviderFleet provider, string account, CancellationToken cancellationToken)

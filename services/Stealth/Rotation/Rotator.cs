@@ -8,7 +8,7 @@ namespace Son1kVers3.Stealth.Rotation;
 /// At each replica the requests of a provider wait in one line, and only its head asks: no stampede when a slot frees up, and nobody is overtaken.
 /// Requests under a lease wait for their own account, beside the line. While Redis is away nothing is taken: limits can't be known.
 /// </remarks>
-internal sealed class Rotator(RotationStore store, SlotRegistry slots, TimeProvider clock, ILogger<Rotator> log)
+internal sealed class Rotator(RotationStore store, SlotRegistry slots, StatisticsWriter statistics, TimeProvider clock, ILogger<Rotator> log)
 {
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -33,6 +33,7 @@ internal sealed class Rotator(RotationStore store, SlotRegistry slots, TimeProvi
     /// <summary>Gives a slot back, whatever became of Redis: an unreturned slot expires.</summary>
     public async Task DoneAsync(Finished done)
     {
+        statistics.Add(done);
         if (done.Ticket is { } ticket)
             slots.Remove(ticket);
         try
@@ -93,6 +94,7 @@ internal sealed class Rotator(RotationStore store, SlotRegistry slots, TimeProvi
         }
         catch (Exception e) when (IsAway(e))
         {
+            log.LogInformation("Nothing is taken while Redis is away: {Reason}", e.Message);
             return new Take.Busy(clock.GetUtcNow() + RedisPoll, false, "redis");
         }
     }
@@ -126,11 +128,11 @@ internal sealed class WaitingLine
         Interlocked.Increment(ref _waiting);
         try
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using var timer = clock.CreateTimer(_ => timeout.Cancel(), null, patience > TimeSpan.Zero ? patience : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            using var timeout = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
             try
             {
-                await _head.WaitAsync(timeout.Token);
+                await _head.WaitAsync(either.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

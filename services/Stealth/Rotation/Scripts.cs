@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Son1kVers3.Stealth.Fleet;
 
 namespace Son1kVers3.Stealth.Rotation;
@@ -30,13 +32,19 @@ internal sealed class ScriptSet(Strategy strategy)
 {
     private readonly string _common = $"{Scripts.Read("account")}\n{Scripts.Read($"Strategies/{strategy.Name()}")}\n";
 
-    public string Take => field ??= _common + Scripts.Read("take");
-    public string Done => field ??= _common + Scripts.Read("done");
-    public string Release => field ??= _common + Scripts.Read("release");
-    public string Seed => field ??= _common + Scripts.Read("seed");
-    public string Credit => field ??= _common + Scripts.Read("credit");
-    public string Health => field ??= _common + Scripts.Read("health");
-    public string Inspect => field ??= _common + Scripts.Read("inspect");
-    public string Renew => field ??= _common + Scripts.Read("renew");
-    public string Forget => field ??= _common + Scripts.Read("forget");
+    public Script Take => field ??= new Script(_common + Scripts.Read("take"));
+    public Script Done => field ??= new Script(_common + Scripts.Read("done"));
+    public Script Release => field ??= new Script(_common + Scripts.Read("release"));
+    public Script Seed => field ??= new Script(_common + Scripts.Read("seed"));
+    public Script Credit => field ??= new Script(_common + Scripts.Read("credit"));
+    public Script Health => field ??= new Script(_common + Scripts.Read("health"));
+    public Script Inspect => field ??= new Script(_common + Scripts.Read("inspect"));
+    public Script Renew => field ??= new Script(_common + Scripts.Read("renew"));
+    public Script Forget => field ??= new Script(_common + Scripts.Read("forget"));
+}
+
+/// <summary>A script, and the hash that Redis knows it by: sending and looking up its text each time would cost more than running it.</summary>
+internal sealed record Script(string Text)
+{
+    public byte[] Hash { get; } = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
 }

@@ -13,7 +13,7 @@ internal sealed record Statistics(long Requests, IReadOnlyDictionary<string, lon
 
     public double MeanMilliseconds => Requests == 0 ? 0 : (double)TotalMilliseconds / Requests;
 
-    /// <summary>Reads hashes as <c>done.lua</c> writes them, and adds them up.</summary>
+    /// <summary>Reads hashes as <see cref="StatisticsWriter"/> writes them, and adds them up.</summary>
     public static Statistics Of(IEnumerable<HashEntry[]> hashes)
     {
         var sums = hashes.SelectMany(h => h).GroupBy(e => (string)e.Name!).ToDictionary(g => g.Key, g => g.Sum(e => (long)e.Value));

@@ -39,7 +39,11 @@ internal abstract record Take
 /// <param name="Outcome"><c>ok</c> or the error class.</param>
 internal sealed record Finished(
     string Provider, Guid Account, string? Ticket, string Outcome, TimeSpan Duration, int CostCents = 0, Guid? Proxy = null,
-    DateTimeOffset? CoolUntil = null, Dialects.RateLimitWindow? Window = null);
+    DateTimeOffset? CoolUntil = null, Dialects.RateLimitWindow? Window = null)
+{
+    /// <summary>The outcome of a success.</summary>
+    public const string Ok = "ok";
+}
 
 /// <summary>How an account stands in the rotation now.</summary>
 /// <param name="Ineligible">Why it can't take a request now; null when it can.</param>

@@ -11,7 +11,7 @@ namespace Son1kVers3.Stealth.Secrets;
 internal sealed class MasterKeys : IDisposable
 {
     private const int KeyBytes = 32;
-    private readonly Dictionary<uint, AesGcm> _byId = [];
+    private readonly Dictionary<uint, byte[]> _byId = [];
 
     /// <param name="current">32 bytes, base64.</param>
     /// <param name="previous">The same, any number of them.</param>
@@ -25,22 +25,19 @@ internal sealed class MasterKeys : IDisposable
     /// <summary>Which key new data keys are wrapped with.</summary>
     public uint CurrentId { get; }
 
-    /// <summary>The current key.</summary>
-    public AesGcm Current => _byId[CurrentId];
+    /// <summary>The ids of all keys, for boxes that don't name theirs.</summary>
+    public IEnumerable<uint> Ids => _byId.Keys;
 
-    /// <summary>The keys in no order, for boxes that don't name theirs.</summary>
-    public IEnumerable<AesGcm> All => _byId.Values;
-
-    /// <summary>A key by its id, or a refusal.</summary>
+    /// <summary>A cipher under a key. Ciphers are not for several threads at once: each use takes its own.</summary>
     /// <exception cref="CryptographicException">No key of this id is configured.</exception>
-    public AesGcm Find(uint id) => _byId.TryGetValue(id, out var key)
-        ? key
+    public AesGcm Open(uint id) => _byId.TryGetValue(id, out var key)
+        ? new AesGcm(key, SecretBox.TagBytes)
         : throw new CryptographicException("The master key that this secret was sealed under is not configured.");
 
     public void Dispose()
     {
         foreach (var key in _byId.Values)
-            key.Dispose();
+            CryptographicOperations.ZeroMemory(key);
     }
 
     private uint Add(string? base64, string setting)
@@ -50,8 +47,7 @@ internal sealed class MasterKeys : IDisposable
             throw new InvalidOperationException($"{setting} must be 32 bytes in base64: the secrets of accounts and proxies are encrypted with it.");
         // A label to find the key by; it tells nothing of it.
         var id = BinaryPrimitives.ReadUInt32BigEndian(HMACSHA256.HashData(key, "master-key-id"u8));
-        _byId.TryAdd(id, new AesGcm(key, SecretBox.TagBytes));
-        CryptographicOperations.ZeroMemory(key);
+        _byId.TryAdd(id, key);
         return id;
     }
 }

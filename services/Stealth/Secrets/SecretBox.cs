@@ -66,23 +66,26 @@ internal sealed class SecretBox(MasterKeys keys)
     {
         box[0] = Version;
         BinaryPrimitives.WriteUInt32BigEndian(box[1..], keys.CurrentId);
-        Encrypt(keys.Current, dataKey, box[KeyAt..TextAt], owner);
+        using var aes = keys.Open(keys.CurrentId);
+        Encrypt(aes, dataKey, box[KeyAt..TextAt], owner);
     }
 
     private byte[] UnwrapKey(ReadOnlySpan<byte> box, Guid owner)
     {
         if (box.Length < TextAt + Overhead || box[0] != Version)
             throw new CryptographicException("This is not a sealed secret.");
-        return Decrypt(keys.Find(BinaryPrimitives.ReadUInt32BigEndian(box[1..])), box[KeyAt..TextAt], owner);
+        using var aes = keys.Open(BinaryPrimitives.ReadUInt32BigEndian(box[1..]));
+        return Decrypt(aes, box[KeyAt..TextAt], owner);
     }
 
     private string OpenDirect(ReadOnlySpan<byte> sealedText, Guid owner)
     {
-        foreach (var key in keys.All)
+        foreach (var id in keys.Ids)
         {
             try
             {
-                return Encoding.UTF8.GetString(Decrypt(key, sealedText, owner));
+                using var aes = keys.Open(id);
+                return Encoding.UTF8.GetString(Decrypt(aes, sealedText, owner));
             }
             catch (AuthenticationTagMismatchException)
             {

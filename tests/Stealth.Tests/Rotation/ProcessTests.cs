@@ -40,7 +40,7 @@ public sealed class ProcessTests
         await Task.WhenAll(pending);
 
         var failed = results.Where(r => r != "OK").GroupBy(r => r).Select(g => $"{g.Count()}× {g.Key}").ToList();
-        Assert.True(results.Count(r => r == "OK") >= Requests * 0.999, string.Join("; ", failed));
+        Assert.True(results.Count(r => r == "OK") >= Requests * 0.999, $"{string.Join("; ", failed)}\n{one.Errors}\n{two.Errors}");
         // Every fault was met, and no account was asked again and again while it was away.
         foreach (var key in faults.Keys)
             Assert.InRange(api.Seen.Count(s => s.Key == key), 1, key == $"{keys}-sound" ? Requests * 2 : Requests / 5);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -9,11 +10,15 @@ namespace Son1kVers3.Stealth.Tests.Rotation;
 /// <summary>A replica as a process of its own, which can be killed.</summary>
 internal sealed class StealthProcess : IAsyncDisposable
 {
+    private readonly ConcurrentQueue<string> output = new();
     private readonly Process process;
 
     private StealthProcess(Process process, Uri address) => (this.process, Address) = (process, address);
 
     public Uri Address { get; }
+
+    /// <summary>What it has told of errors.</summary>
+    public string Errors => string.Join('\n', output.SkipWhile(line => !line.StartsWith("fail: Son1k", StringComparison.Ordinal)).Take(30));
 
     public static async Task<StealthProcess> StartAsync(string database, string messaging, string redis, string profile)
     {
@@ -33,7 +38,7 @@ internal sealed class StealthProcess : IAsyncDisposable
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var replica = new StealthProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"));
-        replica.process.OutputDataReceived += (_, _) => { };
+        replica.process.OutputDataReceived += (_, line) => replica.output.Enqueue(line.Data ?? "");
         replica.process.BeginOutputReadLine();
         using var client = new HttpClient { BaseAddress = replica.Address };
         await Eventually.TrueAsync(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, "the replica is healthy");

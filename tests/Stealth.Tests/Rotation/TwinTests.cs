@@ -143,7 +143,7 @@ public sealed class TwinTests
             var reset = random.Next(8) == 0 ? now + random.Next(30_000) : 0;
             var remaining = random.Next(3);
             twin.Done(now, account, ticket, cool, reset, remaining);
-            await RunAsync(scripts.Done, account, ticket, cool, reset, remaining, cool > 0 ? "rate-limited" : "ok", random.Next(5000), 0, "");
+            await RunAsync(scripts.Done, account, ticket, cool, reset, remaining);
         }
 
         private async Task SetHealthAsync()
@@ -167,6 +167,6 @@ public sealed class TwinTests
             await RunAsync(scripts.Health, account, "account", status, until, ++version, "0");
         }
 
-        private Task<RedisResult> RunAsync(string script, params RedisValue[] arguments) => redis.ScriptEvaluateAsync(script, [key], [now, .. arguments]);
+        private Task<RedisResult> RunAsync(Script script, params RedisValue[] arguments) => redis.ScriptEvaluateAsync(script.Text, [key], [now, .. arguments]);
     }
 }

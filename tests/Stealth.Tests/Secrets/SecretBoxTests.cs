@@ -18,6 +18,14 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
+    public void Open_ByManyThreadsAtOnce_GivesEachItsSecret()
+    {
+        var box = Box(Key);
+        var sealedSecrets = Enumerable.Range(0, 8).Select(i => box.Seal($"secret {i}", owner)).ToArray();
+        Parallel.For(0, 20_000, i => Assert.Equal($"secret {i % 8}", box.Open(sealedSecrets[i % 8], owner)));
+    }
+
+    [Fact]
     public void Seal_NeverRepeatsItself() => Assert.NotEqual(Box(Key).Seal("same", owner), Box(Key).Seal("same", owner));
 
     [Fact]

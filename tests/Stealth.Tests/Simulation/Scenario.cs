@@ -17,7 +17,7 @@ internal sealed record Scenario(
     public static Scenario Mixed(Strategy strategy, int requests) => new(
         strategy, requests, MeanGapMs: 400, MeanDurationMs: 1500, PatienceMs: 60_000, CostCents: 3, Rest: null,
         (random, start) => Enumerable.Range(0, 10).Select(i => new ProviderAccount($"a{i}", Limits(i, random), Faults(random, start, (long)(requests * 400L)))),
-        [0.31, 0.74], [0.2, 0.5, 0.8], MustRecoverWithinMs: 5 * Hour / 4, _ => 1);
+        [0.31, 0.74], [0.2, 0.5, 0.8], MustRecoverWithinMs: Hour / 2, _ => 1);
 
     /// <summary>Ten sound accounts of the same kind, whose shares must be fair.</summary>
     public static Scenario Fair(Strategy strategy, int requests) => new(

@@ -74,9 +74,11 @@ internal sealed class World
         Require(_waiting.Count == 0 && _running.Count == 0, "requests still wait");
         foreach (var account in _provider.Values.Where(a => a.LastFault >= 0 && _now - a.LastFault > _scenario.MustRecoverWithinMs))
         {
-            // Unless its limits are used up, which is no fault.
+            // Unless its limits are used up, or its provider's last word was a time that is not over, within what the policy lets it be.
             var reason = _twin.ReasonOf(account.Id, _now);
-            Require(account.LastSuccess > account.LastFault || reason is "requests-per-day" or "requests-per-month" or "spend", $"account {account.Id} was not used again ({reason})");
+            var stillAway = _twin.Accounts[account.Id].Hu < account.LastFault + (1.3 * Policy.LongestBan.TotalMilliseconds) && reason is "cooling" or "banned";
+            Require(
+                account.LastSuccess > account.LastFault || stillAway || reason is "requests-per-day" or "requests-per-month" or "spend", $"account {account.Id} was not used again ({reason})");
         }
 
         return new Outcome(_succeeded, _refused, _died, _attempts, _provider.ToDictionary(p => p.Key, p => p.Value.Served));

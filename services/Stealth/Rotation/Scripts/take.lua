@@ -8,12 +8,16 @@ local listed = {}
 for i = 7, #ARGV do listed[ARGV[i]] = true end
 
 local function take(a)
-  local set = { 'al', a.al - 1, 'alc', a.alc - cost, 'dayId', day, 'dayN', (a.dayId == day and a.dayN or 0) + 1,
-    'monId', month, 'monN', a.month + 1, 'monC', a.cents + cost }
+  local set = { 'al', a.al - 1, 'dayN', (a.dayId == day and a.dayN or 0) + 1, 'monN', a.month + 1 }
   local function put(field, value)
     set[#set + 1] = field
     set[#set + 1] = value
   end
+  -- What has not changed is not written.
+  if a.dayId ~= day then put('dayId', day) end
+  if a.monId ~= month then put('monId', month) end
+  if cost > 0 or a.monId ~= month then put('monC', a.cents + cost) end
+  if cost > 0 then put('alc', a.alc - cost) end
   if now < a.pr then put('prN', a.prN - 1) end
   if a.slide == 1 then
     if a.rpm > 0 then redis.call('ZADD', base .. 'm:' .. a.id, now, ticket) end
