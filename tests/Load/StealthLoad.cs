@@ -91,6 +91,9 @@ internal static partial class StealthLoad
         }
 
         await LoopAsync(Both, 4);
+        await redis.ExecuteAsync("CONFIG", "RESETSTAT");
+        await LoopAsync(Take, 4);
+        Console.WriteLine(((string)(await redis.ExecuteAsync("INFO", "commandstats"))!).Split('\n').First(line => line.StartsWith("cmdstat_evalsha", StringComparison.Ordinal)));
         for (var round = 0; round < 3; round++)
         {
             await CompareAsync("take", Take, "a bare script", Bare, seconds);

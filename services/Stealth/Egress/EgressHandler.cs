@@ -79,15 +79,20 @@ internal sealed class EgressHandler(
     /// <summary>The account, key and proxy of a slot; null when the account went or has no key, whose slot is given back.</summary>
     private async Task<Slot?> SlotOfAsync(EgressCall call, Lease? lease, Take.Granted granted, Guid ticket, HttpContext http)
     {
-        var now = fleet.Current;
         var held = lease is null ? ticket.ToString("N") : null;
-        if (now.Accounts.GetValueOrDefault(granted.Account) is not { } account
-            || (lease is null ? KeyLifecycle.Current(account.Keys, clock.GetUtcNow()) : account.Keys.Find(k => k.Id == lease.KeyId && k.Secret is not null)) is not { } key)
+        var (account, key) = Find(granted.Account, lease);
+        if (key is null)
         {
-            await outcomes.WithoutKeyAsync(call.Provider.Settings.Name, granted.Account, held);
-            if (lease is not null)
-                throw Problem.Of(409, "lease-lost", "The key that this lease began with is revoked.");
-            return null;
+            // Another replica may know of it before this one does.
+            await fleet.ReloadAsync(http.RequestAborted);
+            (account, key) = Find(granted.Account, lease);
+        }
+
+        var now = fleet.Current;
+        if (account is null || key is null)
+        {
+            await outcomes.WithoutKeyAsync(call.Provider.Settings.Name, granted.Account, held, isKnown: account is not null);
+            return lease is null ? null : throw Problem.Of(409, "lease-lost", "The key that this lease began with is revoked.");
         }
 
         if (call.LeaseSeconds is { } seconds && lease is null)
@@ -97,6 +102,14 @@ internal sealed class EgressHandler(
         }
 
         return new Slot(account, key, now.ProxyOf(account), held, lease);
+    }
+
+    private (Account? Account, AccountKey? Key) Find(Guid id, Lease? lease)
+    {
+        var account = fleet.Current.Accounts.GetValueOrDefault(id);
+        return (account, account is null ? null
+            : lease is null ? KeyLifecycle.Current(account.Keys, clock.GetUtcNow())
+            : account.Keys.Find(k => k.Id == lease.KeyId && k.Secret is not null));
     }
 
     private async Task<AttemptResult> AttemptAsync(HttpContext http, EgressCall call, Slot slot, ReplayBody body, DateTimeOffset deadline, Func<ErrorClass, bool> mayRetry)

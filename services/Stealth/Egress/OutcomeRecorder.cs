@@ -37,12 +37,12 @@ internal sealed class OutcomeRecorder(Rotator rotator, HealthRecorder health, Ke
         return result;
     }
 
-    /// <summary>The account can't be used for want of a key.</summary>
-    public async Task WithoutKeyAsync(string provider, Guid account, string? ticket)
+    /// <summary>The account can't be used for want of a key, or is gone.</summary>
+    public async Task WithoutKeyAsync(string provider, Guid account, string? ticket, bool isKnown)
     {
         var now = clock.GetUtcNow();
-        var failure = new Observation.Failed(ErrorClass.Unauthorized, null, "it has no key that may be used");
-        health.Tell(new Sighting(account, false, failure));
+        if (isKnown)
+            health.Tell(new Sighting(account, false, new Observation.Failed(ErrorClass.Unauthorized, null, "it has no key that may be used")));
         await rotator.DoneAsync(new Finished(provider, account, ticket, ErrorClass.Unauthorized.Name(), TimeSpan.Zero, CoolUntil: now + policy.Cooldown));
     }
 
