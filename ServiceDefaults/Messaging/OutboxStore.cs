@@ -6,8 +6,8 @@ namespace Son1kVers3.ServiceDefaults.Messaging;
 /// <summary>The relay's statements. Each is a transaction of its own: nothing is held while the broker works.</summary>
 internal sealed class OutboxStore(NpgsqlDataSource database)
 {
-    /// <summary>How long a relay may take with what it claimed, before another one takes it up.</summary>
-    public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(30);
+    /// <summary>How long a relay may take with what it claimed, before another one takes it up: twice what a publish is waited for, so that a killed one delays little.</summary>
+    public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(10);
 
     /// <summary>A row that was refused so often is set aside.</summary>
     public const int MostRefusals = 5;
