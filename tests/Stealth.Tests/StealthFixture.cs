@@ -10,6 +10,7 @@ namespace Son1kVers3.Stealth.Tests;
 public sealed class StealthFixture : IAsyncLifetime
 {
     public const string Credential = "service-credential-of-the-tests";
+    private const string CommandCredential = "command-credential-of-the-tests";
     public static readonly string MasterKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     internal ServiceHost<Program> Stealth { get; private set; } = null!;
@@ -20,6 +21,7 @@ public sealed class StealthFixture : IAsyncLifetime
     {
         ["Stealth:MasterKey"] = MasterKey,
         ["Egress:Credential"] = Credential,
+        ["Internal:Credential"] = CommandCredential,
         ["Health:Cooldown"] = "00:00:00.300",
     };
 
@@ -39,10 +41,15 @@ public sealed class StealthFixture : IAsyncLifetime
 
     internal HttpClient Egress() => EgressOf(Stealth);
 
-    internal static HttpClient EgressOf(ServiceHost<Program> stealth)
+    internal static HttpClient EgressOf(ServiceHost<Program> stealth) => Showing(stealth, Credential);
+
+    /// <summary>What the dashboard's buttons call.</summary>
+    internal HttpClient Commands() => Showing(Stealth, CommandCredential);
+
+    private static HttpClient Showing(ServiceHost<Program> stealth, string credential)
     {
         var client = stealth.Client();
-        client.DefaultRequestHeaders.Add("X-Service-Credential", Credential);
+        client.DefaultRequestHeaders.Add("X-Service-Credential", credential);
         return client;
     }
 

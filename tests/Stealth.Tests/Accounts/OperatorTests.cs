@@ -154,7 +154,7 @@ public sealed class OperatorTests(StealthFixture fixture)
         for (var i = 0; i < 6; i++)
         {
             var answer = await (i % 2 == 0 ? fixture.Operator().PostAsJsonAsync("/api/stealth/rotate", new { provider = "replicate" })
-                : fixture.Egress().PostAsJsonAsync("/internal/commands/rotate", new { provider = "replicate" }));
+                : fixture.Commands().PostAsJsonAsync("/internal/commands/rotate", new { provider = "replicate" }));
             var text = await answer.Content.ReadAsStringAsync();
             Assert.DoesNotContain(secret, text);
             seen.Add((Guid)JsonNode.Parse(text)!["id"]!);
@@ -162,6 +162,7 @@ public sealed class OperatorTests(StealthFixture fixture)
 
         Assert.Equal(seen[..3], seen[3..]);
         Assert.Equal(ids.Order(), seen[..3].Order());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Egress().PostAsJsonAsync("/internal/commands/rotate", new { provider = "replicate" })).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await fixture.Operator().PostAsJsonAsync("/api/stealth/rotate", new { provider = "suno" })).StatusCode);
     }
 
