@@ -13,7 +13,7 @@ internal sealed class DatabaseMigration<TContext>(
 {
     // Any constant does; each service has a database of its own.
     private const long LockKey = 0x536f6e316b;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class DatabaseMigration<TContext>(
                 await MigrateAsync(cancellationToken);
                 return;
             }
-            catch (NpgsqlException e) when (e.IsTransient && clock.GetElapsedTime(begun) < Patience)
+            catch (NpgsqlException e) when (e.IsTransient && clock.GetElapsedTime(begun) < Timeout)
             {
                 log.LogWarning("The database is not to be reached yet: {Reason}", e.Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken);

@@ -12,7 +12,7 @@ internal sealed class RateLimiter(IConnectionMultiplexer redis, TimeProvider clo
 {
     private const string KeyPrefix = "gateway:rate:";
     // A broken connection is told at once; this is for a Redis that hangs. A busy machine alone must not make gateways count apart.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly string Script = LuaScripts.Read("RateLimits.gcra.lua");
 
@@ -32,7 +32,7 @@ internal sealed class RateLimiter(IConnectionMultiplexer redis, TimeProvider clo
         {
             var answer = (long[])(await redis.GetDatabase()
                 .ScriptEvaluateAsync(Script, [key], [limit.Interval, limit.Interval * limit.Burst])
-                .WaitAsync(Patience, clock))!;
+                .WaitAsync(Timeout, clock))!;
             if (Interlocked.Exchange(ref _away, 0) == 1)
                 log.LogInformation("Redis counts the rate limits again.");
             return Gcra.Decision(answer[0] == 1, answer[1], answer[2], answer[3]);

@@ -51,8 +51,15 @@ public sealed class CommunityTests(GenerationFixture fixture)
             Automatic = true,
             Points = 1,
         };
-        var swapped = new TrackSwapped { EventId = Guid.CreateVersion7(), Sequence = 2, Points = 1, UserId = contributed.UserId,
-            OldGenerationId = old, NewGenerationId = fresh };
+        var swapped = new TrackSwapped
+        {
+            EventId = Guid.CreateVersion7(),
+            Sequence = 2,
+            Points = 1,
+            UserId = contributed.UserId,
+            OldGenerationId = old,
+            NewGenerationId = fresh
+        };
 
         if (newsOvertakeEachOther)
         {

@@ -44,7 +44,8 @@ public sealed class ErrorTextTests(GenerationFixture fixture)
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             await gzip.WriteAsync(Encoding.UTF8.GetBytes("""{"prompt":"x"}"""));
         using var body = new ByteArrayContent(
-            packed.ToArray()) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type), ContentEncoding = { encoding } } };
+            packed.ToArray())
+        { Headers = { ContentType = MediaTypeHeaderValue.Parse(type), ContentEncoding = { encoding } } };
 
         using var answer = await client.PostAsync(path, body);
 

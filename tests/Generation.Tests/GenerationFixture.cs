@@ -58,11 +58,11 @@ public class GenerationFixture : IAsyncLifetime
                 context => Unanswered.Contains(context.Message.GenerationId)
                 ? Task.CompletedTask
                 : context.RespondAsync(new DeletionDecision
-            {
-                GenerationId = context.Message.GenerationId,
-                Allowed = !Owed.ContainsKey(context.Message.GenerationId),
-                Denial = Owed.GetValueOrDefault(context.Message.GenerationId),
-            }));
+                {
+                    GenerationId = context.Message.GenerationId,
+                    Allowed = !Owed.ContainsKey(context.Message.GenerationId),
+                    Denial = Owed.GetValueOrDefault(context.Message.GenerationId),
+                }));
             bus.Hear<GenerationRequested>(endpoint);
             bus.Hear<GenerationStarted>(endpoint);
             bus.Hear<GenerationCompleted>(endpoint);
@@ -111,8 +111,12 @@ public class GenerationFixture : IAsyncLifetime
     internal Process StartWorker(int slots = 1, bool tones = false)
     {
         var start = new ProcessStartInfo(
-            "dotnet", [(tones ? typeof(ToneWorker) : typeof(Program)).Assembly.Location]) { RedirectStandardOutput =
-            true, RedirectStandardError = true };
+            "dotnet", [(tones ? typeof(ToneWorker) : typeof(Program)).Assembly.Location])
+        {
+            RedirectStandardOutput =
+            true,
+            RedirectStandardError = true
+        };
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ConnectionStrings__generationdb"] = Service.Database;

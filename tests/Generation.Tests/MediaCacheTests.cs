@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 

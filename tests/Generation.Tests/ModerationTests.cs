@@ -76,8 +76,15 @@ public sealed class ModerationTests(GenerationFixture fixture)
         using var other = fixture.Service.Client(Guid.CreateVersion7());
         var id = await PublicAsync(owner);
         await fixture.Bus.PublishAsync(
-            new TrackClaimed { EventId = Guid.CreateVersion7(), Sequence = 2, GenerationId = id, ClaimedBy = claimer,
-            ContributedBy = contributor, Title = "a tone" });
+            new TrackClaimed
+            {
+                EventId = Guid.CreateVersion7(),
+                Sequence = 2,
+                GenerationId = id,
+                ClaimedBy = claimer,
+                ContributedBy = contributor,
+                Title = "a tone"
+            });
         await Eventually.TrueAsync(
             async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM claims WHERE track_id = $1", id) == 1, "the claim is known");
 

@@ -145,7 +145,8 @@ public sealed class OrderTests(GenerationFixture fixture)
         async Task<HttpResponseMessage> SendAsync()
         {
             using var request = new HttpRequestMessage(
-                HttpMethod.Post, "/api/generations") { Content = JsonContent.Create(new { prompt = "once", provider = "test" }) };
+                HttpMethod.Post, "/api/generations")
+            { Content = JsonContent.Create(new { prompt = "once", provider = "test" }) };
             request.Headers.Add("Idempotency-Key", "the-same");
             return await client.SendAsync(request);
         }
@@ -193,8 +194,11 @@ public sealed class OrderTests(GenerationFixture fixture)
         var answer = await Eventually.GetAsync(
             async () =>
                 await client.PostAsJsonAsync(
-                "/api/generations", new { prompt = "late",
-                provider = "test" }) is { StatusCode: HttpStatusCode.Accepted } accepted ? accepted : null, "it is accepted");
+                "/api/generations", new
+                {
+                    prompt = "late",
+                    provider = "test"
+                }) is { StatusCode: HttpStatusCode.Accepted } accepted ? accepted : null, "it is accepted");
         var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>();
         Assert.Equal(1, await fixture.ScalarAsync<long>("SELECT count(*) FROM tracks WHERE user_id = $1", user));
         Assert.False(fixture.Billing.IsReleased(id));

@@ -74,8 +74,13 @@ public abstract class ProviderContract
         public string Folder { get; } = TestRun.CreateFolder("provider");
 
         public ProviderRequest Request(int seconds = 10) => new(
-            Guid.CreateVersion7(), new TrackRequest { Prompt = "calm piano", DurationSeconds = seconds, Instrumental = true,
-                Seed = 1 }, Quality.Standard, Folder);
+            Guid.CreateVersion7(), new TrackRequest
+            {
+                Prompt = "calm piano",
+                DurationSeconds = seconds,
+                Instrumental = true,
+                Seed = 1
+            }, Quality.Standard, Folder);
 
         public void Dispose() => Directory.Delete(Folder, recursive: true);
     }

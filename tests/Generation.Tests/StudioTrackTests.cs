@@ -166,8 +166,12 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
     {
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         var id = await MakeAsync(
-            client, new { prompt = "pop", durationSeconds = 20,
-            lyrics = "[Verse]\nWalking home along the river\nEvery light begins to shiver\n[Chorus]\nHold me now\nShow me how" });
+            client, new
+            {
+                prompt = "pop",
+                durationSeconds = 20,
+                lyrics = "[Verse]\nWalking home along the river\nEvery light begins to shiver\n[Chorus]\nHold me now\nShow me how"
+            });
 
         var view = JsonNode.Parse(await client.GetStringAsync($"/api/generations/{id}"))!;
         var address = view["files"]!.AsArray().Single(f => f!["kind"]!.GetValue<string>() == "lyrics")!["url"]!.GetValue<string>();

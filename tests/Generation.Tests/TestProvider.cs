@@ -85,8 +85,17 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
 
     private static TrackPlan Plan { get; } = new(
         "pop", "calm", 100, "A minor", JsonSerializer.Serialize(
-            new { genre = "pop", mood = "calm", tempo = 100, key = "A minor", timeSignature = "4/4", form = Array.Empty<object>(),
-            instruments = new[] { "Tone" }, engineVersion = "test-1" }));
+            new
+            {
+                genre = "pop",
+                mood = "calm",
+                tempo = 100,
+                key = "A minor",
+                timeSignature = "4/4",
+                form = Array.Empty<object>(),
+                instruments = new[] { "Tone" },
+                engineVersion = "test-1"
+            }));
 
     private static string? Word(ProviderRequest job, string prefix) =>
         job.Request.Prompt.Split(' ').FirstOrDefault(w => w.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];

@@ -257,14 +257,35 @@ public sealed class WallTests(ProfileFixture fixture)
 
     private GenerationCompleted Completed(Guid owner, Guid id, Visibility visibility, long sequence, string title = "song") => new()
     {
-        EventId = Guid.CreateVersion7(), OccurredAt = fixture.Clock.GetUtcNow(), Sequence = sequence, GenerationId = id, UserId = owner, Tier = Tier.Free, Allowance = Allowance.Free,
-        Quality = Quality.Standard, Title = title, Genre = "lo-fi", Tempo = 82, Key = "A minor", DurationSeconds = 60, Bytes = 1000, Visibility = visibility,
-        Palette = ["#000001", "#000002", "#000003", "#000004", "#000005"], Peaks = [.. Enumerable.Range(0, 64)],
+        EventId = Guid.CreateVersion7(),
+        OccurredAt = fixture.Clock.GetUtcNow(),
+        Sequence = sequence,
+        GenerationId = id,
+        UserId = owner,
+        Tier = Tier.Free,
+        Allowance = Allowance.Free,
+        Quality = Quality.Standard,
+        Title = title,
+        Genre = "lo-fi",
+        Tempo = 82,
+        Key = "A minor",
+        DurationSeconds = 60,
+        Bytes = 1000,
+        Visibility = visibility,
+        Palette = ["#000001", "#000002", "#000003", "#000004", "#000005"],
+        Peaks = [.. Enumerable.Range(0, 64)],
     };
 
     private GenerationUpdated Updated(Guid owner, Guid id, string title, Visibility visibility, long sequence) => new()
     {
-        EventId = Guid.CreateVersion7(), OccurredAt = fixture.Clock.GetUtcNow(), Sequence = sequence, GenerationId = id, UserId = owner, Title = title, Visibility = visibility, Bytes = 1000,
+        EventId = Guid.CreateVersion7(),
+        OccurredAt = fixture.Clock.GetUtcNow(),
+        Sequence = sequence,
+        GenerationId = id,
+        UserId = owner,
+        Title = title,
+        Visibility = visibility,
+        Bytes = 1000,
     };
 
     private static async Task<List<Guid>> IdsAsync(HttpClient client, Member owner, string query = "") =>

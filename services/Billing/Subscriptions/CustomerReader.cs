@@ -74,8 +74,11 @@ public sealed class CustomerReader(IStripeClient stripe, PriceBook prices)
     {
         if (subscription.PendingUpdate is { SubscriptionItems: [var item, ..], ExpiresAt: { } expiresAt })
             return new PendingChange(prices.TierOf(item.Price) ?? Tier.Free, expiresAt, PendingReason.Payment);
-        if (subscription.Schedule is { CurrentPhase.EndDate: { } end,
-            Phases: { } phases } && phases.Find(p => p.StartDate == end) is { Items: [var next, ..] })
+        if (subscription.Schedule is
+            {
+                CurrentPhase.EndDate: { } end,
+                Phases: { } phases
+            } && phases.Find(p => p.StartDate == end) is { Items: [var next, ..] })
             return new PendingChange(await prices.TierOfAsync(next.PriceId, cancellationToken) ?? Tier.Free, end, PendingReason.Downgrade);
         return subscription.CancelAt is { } at ? new PendingChange(Tier.Free, at, PendingReason.Cancel) : null;
     }

@@ -132,9 +132,9 @@ internal sealed class SubscriptionChanges(
     /// <summary>What is paid until the end of the period, then the cheaper price, then no schedule any more.</summary>
     private static SubscriptionScheduleUpdateOptions Phases(
         SubscriptionState subscription, SubscriptionSchedule schedule, string price) => new()
-    {
-        EndBehavior = "release",
-        Phases =
+        {
+            EndBehavior = "release",
+            Phases =
         [
             new()
             {
@@ -150,5 +150,5 @@ internal sealed class SubscriptionChanges(
                 Duration = new() { Interval = "month", IntervalCount = 1 },
             },
         ],
-    };
+        };
 }

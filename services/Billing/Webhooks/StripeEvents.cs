@@ -64,8 +64,16 @@ internal static class StripeEvents
     {
         var (customer, charge) = About(e.Data?.Object);
         return IsId(e.Id) && IsId(e.Type) && (customer is null || IsId(customer)) && (charge is null || IsId(charge))
-            ? new StripeEvent { Id = e.Id, Type = e.Type, CustomerId = customer, ChargeId = charge, CreatedAt = e.Created,
-                ReceivedAt = now, NextAttemptAt = now }
+            ? new StripeEvent
+            {
+                Id = e.Id,
+                Type = e.Type,
+                CustomerId = customer,
+                ChargeId = charge,
+                CreatedAt = e.Created,
+                ReceivedAt = now,
+                NextAttemptAt = now
+            }
             : null;
     }
 

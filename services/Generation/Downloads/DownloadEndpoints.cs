@@ -92,7 +92,8 @@ internal static class DownloadEndpoints
         var path = download.Key is null ? null : await store.GetAsync(download.Key, http.RequestAborted);
         return path is null ? throw Problem.Of(404, "not-ready", "This download is not ready.", TimeSpan.FromSeconds(2))
             : new StoredFileResult(new LocalFile(path, download.File()),
-                download.Kind == DownloadKind.Export ? "Son1kVers3 export" : "Son1kVers3 tracks") { IsAttachment = true };
+                download.Kind == DownloadKind.Export ? "Son1kVers3 export" : "Son1kVers3 tracks")
+            { IsAttachment = true };
     }
 
     private static async Task<Download> RequireAsync(Guid id, Guid user, GenerationDb db) =>

@@ -86,9 +86,21 @@ internal sealed class ExportContent(GenerationDb db, ITrackStore store)
         ZipArchive zip, Track track, List<TrackFile> files, UniqueNames names, CancellationToken cancellationToken)
     {
         await WriteJsonAsync(
-            zip, $"tracks/{names.Of(track.Title, "json")}", new { track.Id, track.Title, track.Status, track.Kind, track.ParentId,
-            track.Request, plan = PlanView.Of(
-            track), track.Quality, track.Visibility, track.CreatedAt, track.FinishedAt }, cancellationToken);
+            zip, $"tracks/{names.Of(track.Title, "json")}", new
+            {
+                track.Id,
+                track.Title,
+                track.Status,
+                track.Kind,
+                track.ParentId,
+                track.Request,
+                plan = PlanView.Of(
+            track),
+                track.Quality,
+                track.Visibility,
+                track.CreatedAt,
+                track.FinishedAt
+            }, cancellationToken);
         var sound = files.Find(f => f.Kind == FileKind.Audio && f.Format == FileFormat.Mp3)
             ?? files.Find(f => f.Kind is FileKind.Archive or FileKind.Master);
         foreach (var file in files.Where(f => f == sound || Papers.Contains(f.Kind)))

@@ -100,7 +100,8 @@ internal static class PictureEndpoints
             throw Problem.Of(409, "stems-not-available",
                 "This track was made by an earlier version of the studio, or elsewhere; its stems cannot be made any more.");
         return new StoredFileResult(
-            await files.GetAsync(track, FileSpec.Stems, viewer, http.RequestAborted), $"{track.Title} - stems") { IsAttachment = true };
+            await files.GetAsync(track, FileSpec.Stems, viewer, http.RequestAborted), $"{track.Title} - stems")
+        { IsAttachment = true };
     }
 
     private static bool TakesOnlyPng(HttpRequest request)

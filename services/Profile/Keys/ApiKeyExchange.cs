@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Data;
@@ -29,7 +30,7 @@ internal sealed record ExchangedKey(string AccessToken, int ExpiresIn, DateTimeO
 /// </summary>
 internal sealed class ApiKeyExchange(ProfileDb db, AccessTokens tokens, TimeProvider clock)
 {
-    public async Task<IResult> ExchangeAsync(Body<ExchangeRequest> body, CancellationToken cancellationToken)
+    public async Task<Ok<ExchangedKey>> ExchangeAsync(Body<ExchangeRequest> body, CancellationToken cancellationToken)
     {
         var request = await body.ReadAsync();
         var hash = ApiKey.HashOf(request.Key ?? "");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -33,10 +34,10 @@ internal static class DevelopmentMailbox
         app.MapGet("/internal/mailbox/messages", ListAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ListAsync(string? to, [FromServices] ProfileDb db, CancellationToken cancellationToken) =>
+    private static async Task<Ok<List<MailView>>> ListAsync(string? to, [FromServices] ProfileDb db, CancellationToken cancellationToken) =>
         TypedResults.Ok(await NewestAsync(db, to, cancellationToken));
 
-    private static async Task<IResult> PageAsync([FromServices] ProfileDb db, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<ContentHttpResult> PageAsync([FromServices] ProfileDb db, HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
         var page = new StringBuilder("<!doctype html><meta charset=utf-8><title>Mailbox</title><h1>Mails of the last day</h1>");

@@ -37,8 +37,22 @@ internal sealed record Chord(int Root, IReadOnlyList<int> Intervals, string Nume
 
     private static readonly Dictionary<int, int> IntervalFifths = new()
     {
-        [0] = 0, [2] = 2, [3] = -3, [4] = 4, [5] = -1, [6] = -6, [7] = 1, [8] = 8, [9] = 3, [10] = -2, [11] = 5, [13] = -5, [14] = 2,
-        [15] = 9, [17] = -1, [21] = 3,
+        [0] = 0,
+        [2] = 2,
+        [3] = -3,
+        [4] = 4,
+        [5] = -1,
+        [6] = -6,
+        [7] = 1,
+        [8] = 8,
+        [9] = 3,
+        [10] = -2,
+        [11] = 5,
+        [13] = -5,
+        [14] = 2,
+        [15] = 9,
+        [17] = -1,
+        [21] = 3,
     };
 
     /// <summary>The root's place on the line of fifths from the tonic: a lowered sixth is −4, not a raised fifth.</summary>
@@ -60,8 +74,12 @@ internal sealed record Chord(int Root, IReadOnlyList<int> Intervals, string Nume
         {
             var target = Parse(numeral[(slash + 1)..]);
             var applied = Parse(numeral[..slash]);
-            return applied with { Root = (applied.Root + target.Root) % 12, RootFifths = applied.RootFifths + target.RootFifths,
-                Numeral = numeral };
+            return applied with
+            {
+                Root = (applied.Root + target.Root) % 12,
+                RootFifths = applied.RootFifths + target.RootFifths,
+                Numeral = numeral
+            };
         }
 
         var rest = numeral;

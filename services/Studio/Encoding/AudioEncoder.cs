@@ -27,7 +27,8 @@ public sealed class AudioEncoder(StudioTools tools)
                 .. Ffmpeg.SafeInput, "-i", ProgramCall.Input, "-map", "0:a:0", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a",
                     "+bitexact",
                 .. Codec(format, quality), .. Metadata(format, tags), .. written is null ? [] : Ffmpeg.TellProgress, ProgramCall.Output,
-            ]) { Reads = masterPath, Writes = partial, StandardOutput = written is null ? null : Ffmpeg.Follow(written) };
+            ])
+            { Reads = masterPath, Writes = partial, StandardOutput = written is null ? null : Ffmpeg.Follow(written) };
             await ffmpeg.RunAsync(call, ct);
             if (format == AudioFormat.Flac)
             {

@@ -80,7 +80,8 @@ public sealed class AudioReader(StudioTools tools)
         [
             "-v", "error", .. Ffmpeg.SafeInput, "-format_whitelist", Demuxers, "-t", seconds, "-i", ProgramCall.Input,
             "-map", "0:a:0", "-t", seconds, "-ac", $"{channels}", "-ar", $"{sampleRate}", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1",
-        ]) { Reads = path, StandardOutput = (stream, token) => ReadBlocksAsync(stream, channels, block, token) };
+        ])
+        { Reads = path, StandardOutput = (stream, token) => ReadBlocksAsync(stream, channels, block, token) };
     }
 
     private static async Task ReadBlocksAsync(Stream stream, int channels, Action<ReadOnlySpan<float>> block, CancellationToken ct)

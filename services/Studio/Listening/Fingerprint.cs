@@ -89,7 +89,8 @@ public sealed class Fingerprinter(StudioTools tools)
         [
             .. Ffmpeg.SafeInput, "-t", "300", "-i", ProgramCall.Input, "-map", "0:a:0", "-ac", "1", "-ar", "11025", "-f", "chromaprint",
                 "-fp_format", "raw", "pipe:1",
-        ]) { Reads = path, StandardOutput = (stream, token) => stream.CopyToAsync(raw, token) };
+        ])
+        { Reads = path, StandardOutput = (stream, token) => stream.CopyToAsync(raw, token) };
         await ffmpeg.RunAsync(call, ct);
         return Fingerprint.FromBytes(raw.ToArray());
     }

@@ -102,8 +102,11 @@ internal sealed class TrackEar
     private static HeardSection Tell(HeardSection span, MomentaryLoudness momentary, IReadOnlyList<double> attacks)
     {
         bool Holds(double at) => at >= span.StartSeconds && at < span.EndSeconds;
-        return span with { LoudnessLufs = Told(momentary.Level(Holds)),
-            OnsetsPerSecond = Math.Round(attacks.Count(Holds) / (span.EndSeconds - span.StartSeconds), 2) };
+        return span with
+        {
+            LoudnessLufs = Told(momentary.Level(Holds)),
+            OnsetsPerSecond = Math.Round(attacks.Count(Holds) / (span.EndSeconds - span.StartSeconds), 2)
+        };
     }
 
     // What would begin behind the recording's end is not heard.

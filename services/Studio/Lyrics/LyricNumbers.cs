@@ -12,11 +12,27 @@ internal static partial class LyricNumbers
 {
     private static readonly Dictionary<string, string> Slang = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["4ever"] = "forever", ["2nite"] = "tonight", ["2night"] = "tonight", ["2day"] = "today", ["2morrow"] = "tomorrow",
-        ["gr8"] = "great", ["b4"] = "before",
-        ["l8r"] = "later", ["l8"] = "late", ["m8"] = "mate", ["w8"] = "wait", ["h8"] = "hate", ["str8"] = "straight", ["any1"] = "anyone",
+        ["4ever"] = "forever",
+        ["2nite"] = "tonight",
+        ["2night"] = "tonight",
+        ["2day"] = "today",
+        ["2morrow"] = "tomorrow",
+        ["gr8"] = "great",
+        ["b4"] = "before",
+        ["l8r"] = "later",
+        ["l8"] = "late",
+        ["m8"] = "mate",
+        ["w8"] = "wait",
+        ["h8"] = "hate",
+        ["str8"] = "straight",
+        ["any1"] = "anyone",
         ["some1"] = "someone",
-        ["every1"] = "everyone", ["no1"] = "no one", ["4u"] = "for you", ["2u"] = "to you", ["salu2"] = "saludos", ["100pre"] = "siempre",
+        ["every1"] = "everyone",
+        ["no1"] = "no one",
+        ["4u"] = "for you",
+        ["2u"] = "to you",
+        ["salu2"] = "saludos",
+        ["100pre"] = "siempre",
     };
 
     /// <summary>The line without a figure.</summary>

@@ -16,7 +16,8 @@ internal sealed class MasterWriter(Ffmpeg ffmpeg)
         var call = new FfmpegCall(
         [
             "-f", bits == 24 ? "s24le" : "s16le", "-ar", "44100", "-ac", "2", "-i", "pipe:0", .. Flac, .. samples, ProgramCall.Output,
-        ]) { Writes = path, StandardInput = (stream, token) => SendAsync(source, stream, bits, token) };
+        ])
+        { Writes = path, StandardInput = (stream, token) => SendAsync(source, stream, bits, token) };
         return ffmpeg.RunAsync(call, ct);
     }
 
@@ -32,7 +33,8 @@ internal sealed class MasterWriter(Ffmpeg ffmpeg)
     {
         string[] mp3 = ["-c:a", "libmp3lame", "-b:a", "128k", "-compression_level", "7", "-map_metadata", "-1", "-f", "mp3"];
         return ffmpeg.RunAsync(new FfmpegCall([.. Ffmpeg.SafeInput, "-i", ProgramCall.Input, .. mp3,
-            ProgramCall.Output]) { Reads = wavPath, Writes = path }, ct);
+            ProgramCall.Output])
+        { Reads = wavPath, Writes = path }, ct);
     }
 
     private static async Task SendAsync(FloatWav source, Stream target, int bits, CancellationToken ct)

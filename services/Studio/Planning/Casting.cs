@@ -129,7 +129,8 @@ internal static class Casting
     // Of a family, the one that the style plays.
     private static PlanVoice Soloist(Genre genre, AskedInstrument wish) =>
         new($"solo-{wish.Slug}", genre.Parts.SelectMany(part => part.Instruments).FirstOrDefault(wish.Members.Contains)
-            ?? wish.Slug, PartRole.Lead) { Asked = true };
+            ?? wish.Slug, PartRole.Lead)
+        { Asked = true };
 
     // A family by itself is an ensemble; a band of one or two still has a melody and something under it.
     private static List<PlanVoice> Alone(Genre genre, PromptReading reading, List<PlanVoice> voices)

@@ -3,8 +3,11 @@ using Son1kVers3.Studio.Text;
 
 namespace Son1kVers3.Studio.Planning;
 
-internal enum MeaningKind { Genre, Mood, Instrument, Era, Pace, Tempo, Energy, Meter, Section, KeyChange, Rise, Long, With, Not, Only,
-    Filler, Idiom }
+internal enum MeaningKind
+{
+    Genre, Mood, Instrument, Era, Pace, Tempo, Energy, Meter, Section, KeyChange, Rise, Long, With, Not, Only,
+    Filler, Idiom
+}
 
 /// <summary>
 /// What a phrase means. Members are what an exclusion covers; the number of a genre's word is negative where any other genre goes before

@@ -12,9 +12,25 @@ internal static class MeterReader
 {
     private static readonly Dictionary<string, int> Values = new(StringComparer.Ordinal)
     {
-        ["1"] = 1, ["2"] = 2, ["4"] = 4, ["8"] = 8, ["16"] = 16, ["two"] = 2, ["four"] = 4, ["eight"] = 8, ["sixteen"] = 16, ["dos"] = 2,
-        ["cuatro"] = 4, ["ocho"] = 8,
-        ["dieciseis"] = 16, ["fours"] = 4, ["eighths"] = 8, ["octavos"] = 8, ["cuartos"] = 4, ["sixteenths"] = 16, ["dieciseisavos"] = 16,
+        ["1"] = 1,
+        ["2"] = 2,
+        ["4"] = 4,
+        ["8"] = 8,
+        ["16"] = 16,
+        ["two"] = 2,
+        ["four"] = 4,
+        ["eight"] = 8,
+        ["sixteen"] = 16,
+        ["dos"] = 2,
+        ["cuatro"] = 4,
+        ["ocho"] = 8,
+        ["dieciseis"] = 16,
+        ["fours"] = 4,
+        ["eighths"] = 8,
+        ["octavos"] = 8,
+        ["cuartos"] = 4,
+        ["sixteenths"] = 16,
+        ["dieciseisavos"] = 16,
     };
 
     private static readonly (string[] Words, string Meter)[] Named =

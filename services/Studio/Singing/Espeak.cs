@@ -49,8 +49,11 @@ internal sealed class Espeak(string program, string language)
         try
         {
             await ProgramRunner.RunAsync(
-                new ProgramCall(program, arguments, ProgramLimits.Speech) { StandardOutput = (stream, token) =>
-                    stream.CopyToAsync(wav, token) }, ct);
+                new ProgramCall(program, arguments, ProgramLimits.Speech)
+                {
+                    StandardOutput = (stream, token) =>
+                    stream.CopyToAsync(wav, token)
+                }, ct);
         }
         catch (ToolException error) when (error.Failure == ToolFailure.Crashed && phonemes.Count > 1)
         {

@@ -87,8 +87,14 @@ internal static class SpanishNumbers
 
     public static string Fraction(long above, long below)
     {
-        var part = below switch { 2 => "medio", 3 => "tercio", <= 10 => Ordinal(below, feminine: false, shortened: false), _ =>
-            Cardinal(below) + "avo" };
+        var part = below switch
+        {
+            2 => "medio",
+            3 => "tercio",
+            <= 10 => Ordinal(below, feminine: false, shortened: false),
+            _ =>
+            Cardinal(below) + "avo"
+        };
         return above == 1 ? $"un {part}" : $"{Cardinal(above)} {part}s";
     }
 

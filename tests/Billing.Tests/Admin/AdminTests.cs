@@ -86,14 +86,32 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
     {
         var user = Guid.CreateVersion7();
         await app.PublishAsync(
-            new AlvaeRevoked { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-002", Level = AlvaeLevel.Tester,
-                Sequence = 6 });
+            new AlvaeRevoked
+            {
+                EventId = Guid.CreateVersion7(),
+                UserId = user,
+                AlvaeId = "ALVAE-002",
+                Level = AlvaeLevel.Tester,
+                Sequence = 6
+            });
         await app.PublishAsync(
-            new AlvaeGranted { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-002", Level = AlvaeLevel.Tester,
-                Sequence = 5 });
+            new AlvaeGranted
+            {
+                EventId = Guid.CreateVersion7(),
+                UserId = user,
+                AlvaeId = "ALVAE-002",
+                Level = AlvaeLevel.Tester,
+                Sequence = 5
+            });
         await app.PublishAsync(
-            new AlvaeGranted { EventId = Guid.CreateVersion7(), UserId = user, AlvaeId = "ALVAE-101", Level = AlvaeLevel.EarlyAdopter,
-                Sequence = 7 });
+            new AlvaeGranted
+            {
+                EventId = Guid.CreateVersion7(),
+                UserId = user,
+                AlvaeId = "ALVAE-101",
+                Level = AlvaeLevel.EarlyAdopter,
+                Sequence = 7
+            });
 
         using var client = app.ClientOf(user);
         await Eventually.PassesAsync(async () =>
@@ -118,8 +136,14 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
         Assert.Contains("delete", denied.Detail, StringComparison.Ordinal);
 
         await app.PublishAsync(
-            new GenerationDeleted { EventId = Guid.CreateVersion7(), GenerationId = track, UserId = user, Bytes = 1_000_000_000,
-                Sequence = 9 });
+            new GenerationDeleted
+            {
+                EventId = Guid.CreateVersion7(),
+                GenerationId = track,
+                UserId = user,
+                Bytes = 1_000_000_000,
+                Sequence = 9
+            });
 
         await StoredAsync(user, 0);
         Assert.True((await AskAsync(user)).Granted);
@@ -144,11 +168,24 @@ public class AdminTests(BillingApp app) : IClassFixture<BillingApp>
         var user = Guid.CreateVersion7();
         using var operators = Operator();
         await app.PublishAsync(
-            new UserRegistered { EventId = Guid.CreateVersion7(), UserId = user, Username = "ana", Email = "ana@example.org",
-                Sequence = 1 });
+            new UserRegistered
+            {
+                EventId = Guid.CreateVersion7(),
+                UserId = user,
+                Username = "ana",
+                Email = "ana@example.org",
+                Sequence = 1
+            });
         await app.PublishAsync(
-            new AccountHealthChanged { EventId = Guid.CreateVersion7(), AccountId = Guid.CreateVersion7(), Provider = "suno",
-                Status = "cooling", Reason = "429", Sequence = 1 });
+            new AccountHealthChanged
+            {
+                EventId = Guid.CreateVersion7(),
+                AccountId = Guid.CreateVersion7(),
+                Provider = "suno",
+                Status = "cooling",
+                Reason = "429",
+                Sequence = 1
+            });
 
         await Eventually.PassesAsync(async () =>
         {

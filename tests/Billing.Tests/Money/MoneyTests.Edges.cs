@@ -137,8 +137,15 @@ public partial class MoneyTests
             : stripe.App.ClientOf(Guid.CreateVersion7()).PostAsJsonAsync("/api/tiers/checkout", StripeApp.Order(Tier.Pro), waiting.Token))
                 .ToArray();
         var about =
-            new { id = $"evt_{Guid.NewGuid():N}", @object = "event", type = "invoice.paid", created = 1_700_000_000, livemode = false,
-                data = new { @object = new { @object = "invoice", customer = await CustomerAsync(user) } } };
+            new
+            {
+                id = $"evt_{Guid.NewGuid():N}",
+                @object = "event",
+                type = "invoice.paid",
+                created = 1_700_000_000,
+                livemode = false,
+                data = new { @object = new { @object = "invoice", customer = await CustomerAsync(user) } }
+            };
         await SendAsync(JsonSerializer.Serialize(about));
 
         // Nothing of these goes to Stripe: none may wait for those that do.
@@ -177,7 +184,8 @@ public partial class MoneyTests
             HMACSHA256.HashData(Encoding.UTF8.GetBytes(StripeApp.Secret), Encoding.UTF8.GetBytes($"{t}.{body}")));
         using var client = stripe.App.Client();
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/api/tiers/webhook") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            HttpMethod.Post, "/api/tiers/webhook")
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("Stripe-Signature", $"t={t},v1={signature}");
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;

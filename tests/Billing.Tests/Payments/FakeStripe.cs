@@ -58,8 +58,16 @@ internal sealed class FakeStripe : HttpMessageHandler
             if (Of(asked) is { IsGone: true })
                 return Answer(
                     HttpStatusCode.BadRequest,
-                    new { error = new { type = "invalid_request_error", code = "resource_missing", param = "customer",
-                        message = "No such customer" } });
+                    new
+                    {
+                        error = new
+                        {
+                            type = "invalid_request_error",
+                            code = "resource_missing",
+                            param = "customer",
+                            message = "No such customer"
+                        }
+                    });
             object answer = path switch
             {
                 "/v1/subscriptions" => List(Of(asked)?.Subscriptions.Select(Json)),
@@ -114,8 +122,12 @@ internal sealed class FakeStripe : HttpMessageHandler
         ended_at = subscription.EndedAt?.ToUnixTimeSeconds(),
         items = List([ItemJson(subscription, subscription.Tier)]),
         pending_update = subscription.Pending is { } bill
-            ? new { expires_at = bill.Created.AddHours(23)
-                .ToUnixTimeSeconds(), subscription_items = new[] { ItemJson(subscription, bill.To) } }
+            ? new
+            {
+                expires_at = bill.Created.AddHours(23)
+                .ToUnixTimeSeconds(),
+                subscription_items = new[] { ItemJson(subscription, bill.To) }
+            }
             : null,
     };
 

@@ -235,7 +235,8 @@ public partial class WebhookMatrixTests(StripeApp stripe) : IClassFixture<Stripe
             HMACSHA256.HashData(Encoding.UTF8.GetBytes(StripeApp.Secret), Encoding.UTF8.GetBytes($"{t}.{body}")));
         using var client = stripe.App.Client();
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/api/tiers/webhook") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            HttpMethod.Post, "/api/tiers/webhook")
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         var signature = header is null ? $"t={t},v1={right}" : header(t, right);
         if (signature is not null)
             request.Headers.TryAddWithoutValidation("Stripe-Signature", signature);

@@ -75,8 +75,13 @@ public class LedgerPropertyTests(BillingApp app) : IClassFixture<BillingApp>
                     Text("SELECT expire_overdue($1, $2)::text FROM lock_account($1)", userId, _now);
                     break;
                 case 12 or 13:
-                    _now += step.How switch { <= 4 => TimeSpan.FromMinutes(4), <= 7 => TimeSpan.FromMinutes(11),
-                        <= 9 => TimeSpan.FromHours(9), _ => TimeSpan.FromDays(9) };
+                    _now += step.How switch
+                    {
+                        <= 4 => TimeSpan.FromMinutes(4),
+                        <= 7 => TimeSpan.FromMinutes(11),
+                        <= 9 => TimeSpan.FromHours(9),
+                        _ => TimeSpan.FromDays(9)
+                    };
                     break;
                 default:
                     Change(step);

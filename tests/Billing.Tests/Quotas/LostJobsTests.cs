@@ -25,9 +25,9 @@ public class LostJobsTests(BillingApp app) : IClassFixture<BillingApp>
         await Eventually.PassesAsync(async () => Assert.Equal(["confirmed", "confirmed", "confirmed"], await StatesAsync(ids.Keys)));
         await using var generation = await TestBus.StartAsync(
             app.Broker, (_, endpoint) => endpoint.Handler<AskJobStates>(context => context.RespondAsync(new JobStates
-        {
-            Jobs = [.. context.Message.GenerationIds.Select(id => new JobState { GenerationId = id, State = ids[id] })],
-        })));
+            {
+                Jobs = [.. context.Message.GenerationIds.Select(id => new JobState { GenerationId = id, State = ids[id] })],
+            })));
         var worker = app.Services.GetRequiredService<LostJobs>();
         Assert.Equal(0, await worker.SettleAsync(CancellationToken.None));
 

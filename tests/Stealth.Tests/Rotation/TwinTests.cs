@@ -79,8 +79,15 @@ public sealed class TwinTests
                 a.Id, 1,
                 new Dictionary<string, double>
                 {
-                    ["conc"] = a.Conc, ["rpm"] = a.Rpm, ["rpd"] = a.Rpd, ["rpmo"] = a.Rpmo, ["spend"] = a.Spend, ["slide"] = a.Slide ? 1 : 0,
-                    ["restN"] = a.RestN, ["restMs"] = a.RestMs, ["weight"] = a.Weight,
+                    ["conc"] = a.Conc,
+                    ["rpm"] = a.Rpm,
+                    ["rpd"] = a.Rpd,
+                    ["rpmo"] = a.Rpmo,
+                    ["spend"] = a.Spend,
+                    ["slide"] = a.Slide ? 1 : 0,
+                    ["restN"] = a.RestN,
+                    ["restMs"] = a.RestMs,
+                    ["weight"] = a.Weight,
                 },
                 "healthy", 0, 0, 0, 0, new Dictionary<string, long[]>(), 0, 0, 0, new Dictionary<string, long>()));
             await RunAsync(scripts.Seed, JsonSerializer.Serialize(seeds, JsonSerializerOptions.Web), 15_000, 90_000_000);

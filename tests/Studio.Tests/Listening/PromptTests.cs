@@ -78,7 +78,8 @@ public sealed class PromptTests(StudioFixture studio, ITestOutputHelper output)
         var plan = Planner.Read(new StudioRequest { Prompt = prompt, DurationSeconds = seconds, Tempo = tempo, Key = key, Seed = seed });
         var score = Composer.Compose(plan);
         var options = new RenderOptions(StudioQuality.Standard, studio.NewFolder(), seconds,
-            PreviewSeconds: 0) { Mix = GenreCatalog.Find(plan.Genre)!.Mix };
+            PreviewSeconds: 0)
+        { Mix = GenreCatalog.Find(plan.Genre)!.Mix };
         var result = await new Renderer(studio.Tools).RenderAsync(score, options, null, CancellationToken.None);
         var measures = await new Listener(studio.Tools).MeasureAsync(
             result.MasterPath, new TrackExpectation(score, plan.Tempo, result.StartOffsetSeconds), CancellationToken.None);

@@ -73,8 +73,14 @@ public class MidiFileTests
     [Fact]
     public void MusicXml_WhenSung_HasTheSyllables()
     {
-        var score = Composer.Compose(Planner.Read(new StudioRequest { Prompt = "pop", Lyrics = "[Verse]\nunder the silver moon",
-            Instrumental = false, Seed = 2, DurationSeconds = 30 }));
+        var score = Composer.Compose(Planner.Read(new StudioRequest
+        {
+            Prompt = "pop",
+            Lyrics = "[Verse]\nunder the silver moon",
+            Instrumental = false,
+            Seed = 2,
+            DurationSeconds = 30
+        }));
 
         var texts = XDocument.Parse(MusicXml.Write(score)).Descendants("lyric")
             .Select(lyric => ((string)lyric.Element("syllabic")!, (string)lyric.Element("text")!));

@@ -225,8 +225,15 @@ public class SheetTests
     private static Dictionary<string, int> Names(XDocument sheet) =>
         sheet.Descendants("pitch")
             .Select(pitch =>
-                pitch.Element("step")!.Value + ((int?)pitch.Element("alter") switch { 1 => "#", 2 => "##", -1 => "b", -2 => "bb", _ =>
-                    "" }))
+                pitch.Element("step")!.Value + ((int?)pitch.Element("alter") switch
+                {
+                    1 => "#",
+                    2 => "##",
+                    -1 => "b",
+                    -2 => "bb",
+                    _ =>
+                    ""
+                }))
             .CountBy(name => name).ToDictionary();
 
     private static string Text(PitchName name) =>

@@ -121,8 +121,14 @@ public class PromptWordsTests
     [Fact]
     public void Ignored_WhenFieldsCantBeKept_TellsThem()
     {
-        var plan = Planner.Read(new StudioRequest { Prompt = "a 20 minute drone", LengthFromPrompt = true, Mood = "glorpy",
-            Lyrics = "la la", Instrumental = true });
+        var plan = Planner.Read(new StudioRequest
+        {
+            Prompt = "a 20 minute drone",
+            LengthFromPrompt = true,
+            Mood = "glorpy",
+            Lyrics = "la la",
+            Instrumental = true
+        });
 
         Assert.Equal(["lyrics", "1200 s", "glorpy"], plan.Ignored.Select(wish => wish.What));
         Assert.Contains(

@@ -91,7 +91,8 @@ public sealed class AudioEncoderTests(StudioFixture studio)
     private static async Task<(Dictionary<string, string> Tags, double BitRate)> ProbeAsync(string path)
     {
         using var probe = Process.Start(new ProcessStartInfo("ffprobe",
-            ["-v", "error", "-of", "json", "-show_format", "-show_streams", path]) { RedirectStandardOutput = true })!;
+            ["-v", "error", "-of", "json", "-show_format", "-show_streams", path])
+        { RedirectStandardOutput = true })!;
         var json = JsonDocument.Parse(await probe.StandardOutput.ReadToEndAsync()).RootElement;
         var tags = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         // The container's tags win: a stream's encoder is the codec's own business.
