@@ -33,7 +33,8 @@ public sealed class TraceTests(Platform platform)
     [
         ("the gateway", span => span.Service == "gateway"),
         ("generation's endpoint", span => span.Service == "generation" && span.Name.TrimEnd('/') == "POST /api/generations"),
-        ("generation's outbox", span => span.Service == "generation" && span.Name == "relay GenerationRequested"),
+        // Every process of generation relays, those that answer and those that render.
+        ("generation's outbox", span => span.Service is "generation" or "generation-workers" && span.Name == "relay GenerationRequested"),
         ("billing's consumer", span => span.Service == "billing" && span.Scope == "MassTransit"),
         ("billing's SQL", span => span.Service == "billing" && span.Scope == "Npgsql"),
     ];
