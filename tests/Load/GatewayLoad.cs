@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ namespace Son1kVers3.Load;
 /// The gateway beside a bare YARP (and nginx, where it is installed) before one and the same small service: requests a second and their ratio, for a public GET and one with a
 /// bearer token. <c>gateway [seconds=5] [rounds=3]</c>; needs redis-server and wrk. Nothing else should run on the machine.
 /// </summary>
-internal static partial class GatewayLoad
+internal static class GatewayLoad
 {
     private const string Path = "/api/genres";
 
@@ -30,13 +29,14 @@ internal static partial class GatewayLoad
         foreach (var (kind, token) in new (string, string?)[] { ("public", null), ("bearer", tokens.Issue(Guid.CreateVersion7())) })
         {
             var speeds = ways.Keys.ToDictionary(name => name, _ => new List<double>());
+            string[] headers = token is null ? [] : [$"Authorization: Bearer {token}"];
             foreach (var address in ways.Values)
-                await MeasureAsync(address, token, 2);
+                await Wrk.RequestsPerSecondAsync(address + Path, 2, headers);
             // In turns, so that what else the machine does strikes all of them.
             for (var round = 0; round < rounds; round++)
             {
                 foreach (var (name, address) in ways)
-                    speeds[name].Add(await MeasureAsync(address, token, seconds));
+                    speeds[name].Add(await Wrk.RequestsPerSecondAsync(address + Path, seconds, headers));
             }
 
             var medians = speeds.ToDictionary(way => way.Key, way => way.Value.Order().ElementAt(rounds / 2));
@@ -90,42 +90,13 @@ internal static partial class GatewayLoad
             "dotnet", [System.IO.Path.Combine(TestRun.RepositoryRoot, "gateway", "bin", configuration, "net10.0", "Son1kVers3.Gateway.dll")],
             [.. services, ("GATEWAY_PORT", $"{gateway}"), ("ASPNETCORE_ENVIRONMENT", "Development"), ("ConnectionStrings__redis", $"127.0.0.1:{redis}"), ("RATE_LIMIT_SCALE", "100000"), ("ASPNETCORE_URLS", "")]);
         var ways = new Dictionary<string, string> { ["gateway"] = Url(gateway), ["YARP"] = Url(bare) };
-        if (File.Exists("/usr/sbin/nginx"))
-            ways["nginx"] = StartNginx(children, backend);
+        if (Nginx.IsInstalled)
+            ways["nginx"] = Nginx.Start(children, $$"""location / { proxy_pass {{Url(backend)}}; proxy_http_version 1.1; proxy_set_header Connection ""; }""");
         await Children.WaitAsync($"{Url(gateway)}/health");
         foreach (var way in ways.Values)
             await Children.WaitAsync(way + Path);
         return ways;
     }
 
-    private static string StartNginx(Children children, int backend)
-    {
-        var port = Children.FreePort();
-        var folder = Directory.CreateTempSubdirectory("nginx-").FullName;
-        File.WriteAllText($"{folder}/nginx.conf", $$"""
-            daemon off; pid {{folder}}/pid; error_log /dev/null; worker_processes 2;
-            events { worker_connections 1024; }
-            http {
-              access_log off; client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
-              upstream backend { server 127.0.0.1:{{backend}}; keepalive 64; }
-              server { listen 127.0.0.1:{{port}}; location / { proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection ""; } }
-            }
-            """);
-        children.Start("/usr/sbin/nginx", ["-c", $"{folder}/nginx.conf"]);
-        return Url(port);
-    }
-
-    private static async Task<double> MeasureAsync(string address, string? token, int seconds)
-    {
-        string[] header = token is null ? [] : ["-H", $"Authorization: Bearer {token}"];
-        var output = await Children.OutputAsync("wrk", ["-t1", "-c32", $"-d{seconds}s", .. header, address + Path]);
-        if (output.Contains("Non-2xx", StringComparison.Ordinal))
-            throw new InvalidOperationException(output);
-        return double.Parse(Speed().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
-    }
-
     private static string Url(int port) => $"http://127.0.0.1:{port}";
-
-    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
-    private static partial Regex Speed();
 }

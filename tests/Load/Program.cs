@@ -1,4 +1,5 @@
 using Son1kVers3.Load;
+using Son1kVers3.Load.Platform;
 
 // Services hosted in this process find their content through a file in the working folder.
 Directory.SetCurrentDirectory(AppContext.BaseDirectory);
@@ -6,16 +7,22 @@ Directory.SetCurrentDirectory(AppContext.BaseDirectory);
 // A command a file; each prints its table and ends.
 var commands = new Dictionary<string, Func<string[], Task>>
 {
+    ["accept"] = AcceptLoad.RunAsync,
     ["chaos"] = ChaosLoad.RunAsync,
     ["gateway"] = GatewayLoad.RunAsync,
     ["listen"] = ListenCommand.RunAsync,
     ["lives"] = LivesLoad.RunAsync,
+    ["login"] = LoginLoad.RunAsync,
+    ["media"] = MediaLoad.RunAsync,
+    ["members"] = MembersLoad.RunAsync,
+    ["memory"] = MemoryLoad.RunAsync,
+    ["mixed"] = MixedLoad.RunAsync,
     ["people"] = ProfilePeopleLoad.RunAsync,
-    ["platform"] = PlatformLoad.RunAsync,
     ["pool"] = PoolScaleLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
     ["rotation"] = StealthRotation.RunAsync,
     ["stealth"] = StealthLoad.RunAsync,
+    ["track"] = TrackLoad.RunAsync,
     ["vibrato"] = VibratoCommand.RunAsync,
 };
 
