@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Son1kVers3.Load.Platform;
 
-/// <summary>Members of a platform that runs already, with a <c>RATE_LIMIT_SCALE</c> that lets the load through.</summary>
+/// <summary>Members of a platform that runs already, with a <c>RATE_LIMIT_SCALE</c> of 1000 that lets the load through.</summary>
 internal static class PlatformClient
 {
     public const string DefaultOrigin = "http://localhost:8080";
