@@ -18,10 +18,10 @@ internal sealed class Children : IDisposable
     }
 
     /// <summary>Another command of this program.</summary>
-    public void StartOwn(params string[] arguments) =>
+    public Process StartOwn(params string[] arguments) =>
         Start("dotnet", [typeof(Children).Assembly.Location, .. arguments]);
 
-    public void Start(string program, string[] arguments, params (string Name, string Value)[] environment)
+    public Process Start(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
@@ -33,6 +33,7 @@ internal sealed class Children : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _running.Add(process);
+        return process;
     }
 
     /// <summary>Returns once the address answers with a success.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,8 +11,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace Son1kVers3.Load;
 
 /// <summary>
-/// The gateway beside a bare YARP (and nginx, where it is installed) before one and the same small service: requests a second and their ratio, for a public GET and one with a
-/// bearer token. <c>gateway [seconds=5] [rounds=3]</c>; needs redis-server and wrk. Nothing else should run on the machine.
+/// The gateway beside a bare YARP (and nginx, where it is installed) before one and the same small service: requests a second, their ratio and the CPU of each, for a public GET and
+/// one with a bearer token. <c>gateway [seconds=5] [rounds=3]</c>; needs redis-server and wrk. Nothing else should run on the machine.
 /// </summary>
 internal static class GatewayLoad
 {
@@ -24,25 +25,29 @@ internal static class GatewayLoad
         await using var tokens = await TokenIssuer.StartAsync();
         using var children = new Children();
         var ways = await StartAsync(children, tokens);
-        Console.WriteLine("| GET | " + string.Join(" | ", ways.Keys.Select(name => $"{name} req/s")) + " | gateway beside them |");
-        Console.WriteLine("|---|" + string.Concat(Enumerable.Repeat("--:|", ways.Count + 1)));
+        Console.WriteLine("| GET | " + string.Join(" | ", ways.Select(way => $"{way.Name} req/s")) + " | gateway beside them | CPU µs a request |");
+        Console.WriteLine("|---|" + string.Concat(Enumerable.Repeat("--:|", ways.Count + 2)));
         foreach (var (kind, token) in new (string, string?)[] { ("public", null), ("bearer", tokens.Issue(Guid.CreateVersion7())) })
-        {
-            var speeds = ways.Keys.ToDictionary(name => name, _ => new List<double>());
-            string[] headers = token is null ? [] : [$"Authorization: Bearer {token}"];
-            foreach (var address in ways.Values)
-                await Wrk.RequestsPerSecondAsync(address + Path, 2, headers);
-            // In turns, so that what else the machine does strikes all of them.
-            for (var round = 0; round < rounds; round++)
-            {
-                foreach (var (name, address) in ways)
-                    speeds[name].Add(await Wrk.RequestsPerSecondAsync(address + Path, seconds, headers));
-            }
+            Console.WriteLine(await RowAsync(kind, ways, token is null ? [] : [$"Authorization: Bearer {token}"], seconds, rounds));
+    }
 
-            var medians = speeds.ToDictionary(way => way.Key, way => way.Value.Order().ElementAt(rounds / 2));
-            var ratios = medians.Where(way => way.Key != "gateway").Select(way => $"{way.Key} {(medians["gateway"] / way.Value).ToString("0.00", CultureInfo.InvariantCulture)}");
-            Console.WriteLine($"| {kind} | {string.Join(" | ", medians.Values.Select(m => m.ToString("0", CultureInfo.InvariantCulture)))} | {string.Join(", ", ratios)} |");
+    private static async Task<string> RowAsync(string kind, IReadOnlyList<Way> ways, string[] headers, int seconds, int rounds)
+    {
+        foreach (var way in ways)
+            await way.MeasureAsync(2, headers);
+        // In turns, so that what else the machine does strikes all of them.
+        var measured = ways.ToDictionary(way => way.Name, _ => new List<(double Speed, double Cpu)>());
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var way in ways)
+                measured[way.Name].Add(await way.MeasureAsync(seconds, headers));
         }
+
+        double Median(string name, Func<(double Speed, double Cpu), double> of) => measured[name].Select(of).Order().ElementAt(rounds / 2);
+        var speeds = ways.Select(way => Text(Median(way.Name, m => m.Speed), "0"));
+        var ratios = ways.Skip(1).Select(way => $"{way.Name} {Text(Median(ways[0].Name, m => m.Speed) / Median(way.Name, m => m.Speed), "0.00")}");
+        var cpu = ways.Where(way => way.Process is not null).Select(way => $"{way.Name} {Text(Median(way.Name, m => m.Cpu), "0")}");
+        return $"| {kind} | {string.Join(" | ", speeds)} | {string.Join(", ", ratios)} | {string.Join(", ", cpu)} |";
     }
 
     /// <summary>The hidden command <c>backend</c>: the small service that stands for all.</summary>
@@ -78,25 +83,45 @@ internal static class GatewayLoad
         return app.RunAsync();
     }
 
-    private static async Task<Dictionary<string, string>> StartAsync(Children children, TokenIssuer tokens)
+    private static async Task<IReadOnlyList<Way>> StartAsync(Children children, TokenIssuer tokens)
     {
         var (backend, bare, gateway, redis) = (Children.FreePort(), Children.FreePort(), Children.FreePort(), Children.FreePort());
         children.StartOwn("backend", $"{backend}", tokens.Address);
-        children.StartOwn("bare-yarp", $"{bare}", Url(backend));
+        var yarp = children.StartOwn("bare-yarp", $"{bare}", Url(backend));
         children.Start("redis-server", ["--port", $"{redis}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var services = new[] { "profile", "billing", "pool", "stealth", "generation" }.Select(service => ($"services__{service}__http__0", Url(backend)));
-        children.Start(
+        var own = children.Start(
             "dotnet", [System.IO.Path.Combine(TestRun.RepositoryRoot, "gateway", "bin", configuration, "net10.0", "Son1kVers3.Gateway.dll")],
             [.. services, ("GATEWAY_PORT", $"{gateway}"), ("ASPNETCORE_ENVIRONMENT", "Development"), ("ConnectionStrings__redis", $"127.0.0.1:{redis}"), ("RATE_LIMIT_SCALE", "100000"), ("ASPNETCORE_URLS", "")]);
-        var ways = new Dictionary<string, string> { ["gateway"] = Url(gateway), ["YARP"] = Url(bare) };
+        var ways = new List<Way> { new("gateway", Url(gateway), own), new("YARP", Url(bare), yarp) };
         if (Nginx.IsInstalled)
-            ways["nginx"] = Nginx.Start(children, $$"""location / { proxy_pass {{Url(backend)}}; proxy_http_version 1.1; proxy_set_header Connection ""; }""");
+            ways.Add(new Way("nginx", Nginx.Start(children, $$"""location / { proxy_pass {{Url(backend)}}; proxy_http_version 1.1; proxy_set_header Connection ""; }"""), null));
         await Children.WaitAsync($"{Url(gateway)}/health");
-        foreach (var way in ways.Values)
-            await Children.WaitAsync(way + Path);
+        foreach (var way in ways)
+            await Children.WaitAsync(way.Address + Path);
         return ways;
     }
 
+    private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+
     private static string Url(int port) => $"http://127.0.0.1:{port}";
+
+    /// <summary>One of those that stand before the service.</summary>
+    /// <param name="Process">Whose CPU is counted; null where others do its work.</param>
+    private sealed record Way(string Name, string Address, Process? Process)
+    {
+        public async Task<(double Speed, double Cpu)> MeasureAsync(int seconds, string[] headers)
+        {
+            var before = Spent();
+            var speed = await Wrk.RequestsPerSecondAsync(Address + Path, seconds, headers);
+            return (speed, (Spent() - before).TotalMicroseconds / (speed * seconds));
+        }
+
+        private TimeSpan Spent()
+        {
+            Process?.Refresh();
+            return Process?.TotalProcessorTime ?? TimeSpan.Zero;
+        }
+    }
 }
