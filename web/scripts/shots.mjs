@@ -1,0 +1,31 @@
+// Pictures of pages: node scripts/shots.mjs <folder> <path>…   BASE=http://localhost:5173  COOKIE_LOGIN=name:password
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+const base = process.env.BASE ?? 'http://localhost:5173';
+const [folder = 'shots', ...paths] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'] });
+for (const width of (process.env.WIDTHS ?? '390,768,1440').split(',').map(Number)) {
+  for (const language of (process.env.LANGS ?? 'en,es').split(',')) {
+    const context = await browser.newContext({ viewport: { width, height: width < 640 ? 844 : 900 }, locale: language });
+    const page = await context.newPage();
+    page.on('console', message => message.type() === 'error' && console.log(width, language, 'console:', message.text()));
+    page.on('pageerror', error => console.log(width, language, 'error:', error.message));
+    if (process.env.LOGIN) {
+      const [login, password] = process.env.LOGIN.split(':');
+      await context.request.post(`${base}/api/auth/login`, { data: { login, password } });
+      await page.addInitScript(() => localStorage.setItem('son1k.signed-in', '1'));
+    }
+    for (const path of paths) {
+      await page.goto(base + path);
+      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await page.waitForTimeout(400);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (overflow > 0) console.log(width, language, path, 'overflows by', overflow);
+      await page.screenshot({ path: `${folder}/${path.replaceAll(/\W+/g, '_').replace(/^_|_$/g, '') || 'home'}.${width}.${language}.png`, fullPage: process.env.FULL === '1' });
+    }
+    await context.close();
+  }
+}
+await browser.close();

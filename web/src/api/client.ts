@@ -1,0 +1,38 @@
+import createClient from 'openapi-fetch';
+import { OfflineError, problemOf } from './problem';
+import type { components, paths } from './schema';
+import { accessToken, refresh } from './session';
+
+export type Schemas = components['schemas'];
+
+/** Bearer on every call; a 401 is tried once more with a fresh token; what is refused is thrown as an ApiError. */
+async function send(request: Request): Promise<Response> {
+  const again = request.clone();
+  let response = await attempt(request, await accessToken());
+  if (response.status === 401) {
+    const token = await refresh();
+    if (token) response = await attempt(again, token);
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+async function attempt(request: Request, token: string | null) {
+  if (token) request.headers.set('authorization', `Bearer ${token}`);
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw new OfflineError('No answer');
+  }
+}
+
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+
+/** The body of an answer: `const tiers = await body(api.GET('/api/tiers'))`. Refusals are thrown before this. */
+export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
+  return (await call).data as T;
+}
+
+/** A header for POSTs that create or spend: keep the same key for each retry of the same intention. */
+export const idempotent = (key: string = crypto.randomUUID()) => ({ 'Idempotency-Key': key });

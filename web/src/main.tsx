@@ -1,0 +1,22 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { queryClient } from './api/query';
+import { start } from './api/session';
+import './index.css';
+import { App } from './shell/App';
+import { i18n, startTexts } from './texts/i18n';
+
+start().catch((error: unknown) => console.warn('Session not restored', error));
+await startTexts();
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <I18nextProvider i18n={i18n}>
+        <App />
+      </I18nextProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,52 @@
+import type { Schemas } from '@/api/client';
+
+export interface Artist { username: string; displayName: string; alvae?: string | null; border?: string | null }
+
+/** What a card and the player need of a song, whichever service it came from. */
+export interface Track {
+  id: string;
+  title: string;
+  artist: Artist;
+  genre: string | null;
+  mood: string | null;
+  tempo: number | null;
+  key: string | null;
+  durationSeconds: number | null;
+  palette: string[];
+  peaks: number[];
+  quality: string | null;
+  likes: number;
+  plays: number;
+  mine: boolean;
+  liked: boolean;
+  claimed: boolean;
+  /** Null for a private track: its address is signed and asked for when it is needed. */
+  cover: string | null;
+  audio: string | null;
+}
+
+type AnyCard = Partial<Schemas['TrackCard'] & Schemas['CardView'] & Schemas['WallCardView']>;
+
+/** One shape for the cards of pool (`generationId`, `likes`) and of walls, search and collections (`id`, `counts`). */
+export function asTrack(card: AnyCard): Track {
+  return {
+    id: (card.generationId ?? card.id)!,
+    title: card.title ?? '',
+    artist: (card.artist as Artist | undefined) ?? { username: 'deleted', displayName: 'deleted' },
+    genre: card.genre ?? null,
+    mood: card.mood ?? null,
+    tempo: card.tempo ?? null,
+    key: card.key ?? null,
+    durationSeconds: card.durationSeconds ?? null,
+    palette: card.palette ?? [],
+    peaks: card.peaks ?? [],
+    quality: card.quality ?? null,
+    likes: card.counts?.likes ?? card.likes ?? 0,
+    plays: card.counts?.plays ?? card.plays ?? 0,
+    mine: card.mine ?? false,
+    liked: card.liked ?? false,
+    claimed: card.claimed ?? false,
+    cover: card.cover ?? null,
+    audio: card.audio ?? null,
+  };
+}

@@ -1,0 +1,19 @@
+import { createBrowserRouter, RouterProvider } from 'react-router';
+import { pages } from '@/routes';
+import { Frame } from './Frame';
+import { Guard } from './Guard';
+import { NotFound } from './NotFound';
+import { PageError } from './PageError';
+
+const router = createBrowserRouter([
+  {
+    element: <Frame />,
+    errorElement: <PageError />,
+    children: [
+      ...pages.map(({ path, page: Page, access }) => ({ path, element: <Guard access={access}><Page /></Guard>, errorElement: <PageError /> })),
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]);
+
+export const App = () => <RouterProvider router={router} />;

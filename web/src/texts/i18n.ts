@@ -1,0 +1,41 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { pseudo } from './pseudo';
+
+export const languages = ['es', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+const files = import.meta.glob<{ default: Record<string, unknown> }>('./{es,en}/*.json');
+const stored = 'son1k.language';
+
+/** The language chosen here, else the browser's; `?lang=pseudo` shows texts 40% longer. */
+export function firstLanguage(): string {
+  const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(stored);
+  if (asked === 'pseudo' || asked === 'es' || asked === 'en') return asked;
+  return navigator.languages.map(tag => tag.slice(0, 2)).find(tag => tag === 'es' || tag === 'en') ?? 'en';
+}
+
+export const i18n = i18next.createInstance();
+
+i18n.use(initReactI18next).use({
+  type: 'backend' as const,
+  read(language: string, namespace: string, done: (error: unknown, data?: unknown) => void) {
+    const file = files[`./${language === 'pseudo' ? 'en' : language}/${namespace}.json`];
+    if (!file) return done(new Error(`No texts ${namespace}`));
+    file().then(module => done(null, language === 'pseudo' ? pseudo(module.default) : module.default), done);
+  },
+});
+
+export async function startTexts() {
+  i18n.on('languageChanged', language => (document.documentElement.lang = language === 'es' ? 'es' : 'en'));
+  await i18n.init({
+    lng: firstLanguage(), fallbackLng: false, ns: ['common', 'errors'], defaultNS: 'common',
+    interpolation: { escapeValue: false }, returnNull: false, react: { useSuspense: true },
+  });
+}
+
+/** Switches without a reload: what is on the page is drawn anew, the song goes on. */
+export async function setLanguage(language: Language) {
+  localStorage.setItem(stored, language);
+  await i18n.changeLanguage(language);
+}

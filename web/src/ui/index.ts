@@ -1,0 +1,11 @@
+export { Badge, Cover, Meter, RelativeTime, Waveform } from './bits';
+export { Button, ButtonLink, IconButton } from './Button';
+export { cx } from './cx';
+export { Dialog } from './Dialog';
+export { Field, Select, TextArea } from './Field';
+export { Menu, type MenuItem } from './Menu';
+export { EmptyState, ErrorState, Skeleton, useCountdown, useProblemText } from './states';
+export { Tabs, type Tab } from './Tabs';
+export { toast } from './toast';
+export { CardSkeleton, cardGrid, TrackCard } from './TrackCard';
+export { usePageTitle } from './usePageTitle';
