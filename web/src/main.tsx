@@ -5,10 +5,18 @@ import { I18nextProvider } from 'react-i18next';
 import { queryClient } from './api/query';
 import { start } from './api/session';
 import './index.css';
+import { tellMediaSession } from './player/mediaSession';
+import { rememberQueue } from './player/memory';
+import { pauseForOtherTabs } from './player/tabs';
 import { App } from './shell/App';
+import { startStreams } from './streams/shared';
 import { i18n, startTexts } from './texts/i18n';
 
 start().catch((error: unknown) => console.warn('Session not restored', error));
+startStreams();
+pauseForOtherTabs();
+tellMediaSession();
+rememberQueue().catch((error: unknown) => console.warn('Queue not restored', error));
 await startTexts();
 
 createRoot(document.getElementById('root')!).render(

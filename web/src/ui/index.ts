@@ -9,3 +9,4 @@ export { Tabs, type Tab } from './Tabs';
 export { toast } from './toast';
 export { CardSkeleton, cardGrid, TrackCard } from './TrackCard';
 export { usePageTitle } from './usePageTitle';
+export { VirtualGrid } from './VirtualGrid';

@@ -1,0 +1,134 @@
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { arrow, layoutOf, visibleRows } from './gridMath';
+
+interface Props<T> {
+  /** What the grid is, for screen readers. */
+  label: string;
+  items: T[];
+  keyOf: (item: T) => string;
+  render: (item: T, index: number) => ReactNode;
+  /** Of all items, also those not loaded yet; without it the number loaded. */
+  total?: number;
+  minColumn?: number;
+  gap?: number;
+  /** Height of a row before one was measured. */
+  rowHeight?: number;
+  /** Called when the end comes near: fetchNextPage. */
+  onEnd?: () => void;
+}
+
+const focusable = 'a[href],button,input,select,[tabindex]';
+/** Heights measured before: on Back the page has its full height at once, and the scroll position is restored exactly. */
+const measured = new Map<string, number>();
+
+/** A grid that scrolls with the page and draws only what is near the screen. One tab stop; arrows, Home and End move inside it. */
+export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn = 192, gap = 16, rowHeight = 320, onEnd }: Props<T>) {
+  const root = useRef<HTMLUListElement>(null);
+  const [width, setWidth] = useState(0);
+  const { columns, cell } = layoutOf(width, minColumn, gap);
+  const memory = `${label}|${Math.round(cell)}`;
+  const [height, setHeight] = useState(rowHeight);
+  const row = (measured.get(memory) ?? height) + gap;
+  const rows = Math.ceil(items.length / columns);
+  const [range, setRange] = useState<[number, number]>([0, 6]);
+  const [active, setActive] = useState(0);
+  const focusWanted = useRef(false);
+
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => setWidth(root.current?.clientWidth ?? 0));
+    setWidth(root.current!.clientWidth);
+    observer.observe(root.current!);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    let frame = 0;
+    const look = () => {
+      frame = 0;
+      const top = root.current!.getBoundingClientRect().top;
+      const seen = visibleRows(-top, innerHeight, row, rows);
+      setRange(old => (old[0] === seen[0] && old[1] === seen[1] ? old : seen));
+    };
+    const soon = () => { frame ||= requestAnimationFrame(look); };
+    look();
+    addEventListener('scroll', soon, { passive: true });
+    addEventListener('resize', soon);
+    return () => {
+      cancelAnimationFrame(frame);
+      removeEventListener('scroll', soon);
+      removeEventListener('resize', soon);
+    };
+  }, [row, rows]);
+
+  useEffect(() => {
+    if (rows > 0 && range[1] >= rows - 2) onEnd?.();
+  }, [range, rows, onEnd]);
+
+  // Only the active card's controls can be tabbed to; the first card tells the height of all.
+  useLayoutEffect(() => {
+    const list = root.current!;
+    const first = list.querySelector<HTMLElement>(':scope > li');
+    if (first && width) {
+      const tall = first.firstElementChild?.getBoundingClientRect().height ?? 0;
+      if (tall > 0 && Math.abs(tall - (measured.get(memory) ?? 0)) > 1) {
+        measured.set(memory, tall);
+        setHeight(tall);
+      }
+    }
+    for (const item of list.children) {
+      const on = item.getAttribute('data-index') === String(active);
+      for (const control of item.querySelectorAll<HTMLElement>(focusable)) control.tabIndex = on ? 0 : -1;
+    }
+    if (focusWanted.current) {
+      const target = list.querySelector<HTMLElement>(`[data-index="${active}"]`);
+      if (target) {
+        focusWanted.current = false;
+        target.focus({ preventScroll: true });
+        target.scrollIntoView({ block: 'nearest' });
+      }
+    }
+  });
+
+  function onKeyDown(event: KeyboardEvent) {
+    const target = event.target as HTMLElement;
+    if (target.closest('input,textarea,select,[role=menu],[role=slider]') || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const to = arrow(event.key, active, columns, items.length);
+    if (to !== null) {
+      event.preventDefault();
+      // The player's own arrows must not hear this one.
+      event.stopPropagation();
+      focusWanted.current = true;
+      setActive(to);
+      bringIntoView(to);
+    } else if (event.key === 'Enter' && target.hasAttribute('data-index')) {
+      target.querySelector<HTMLElement>('button,a[href]')?.click();
+    }
+  }
+
+  function bringIntoView(index: number) {
+    const top = root.current!.getBoundingClientRect().top + scrollY + Math.floor(index / columns) * row;
+    if (top < scrollY + 72) scrollTo({ top: top - 72 });
+    else if (top + row > scrollY + innerHeight - 160) scrollTo({ top: top + row - innerHeight + 160 });
+  }
+
+  const from = range[0] * columns;
+  const stop = Math.max(active, Math.min(items.length, range[1] * columns));
+  const shown = items.slice(from, Math.min(items.length, range[1] * columns));
+  const tab = active >= from && active < stop ? active : from;
+  return (
+    <ul ref={root} aria-label={label} onKeyDown={onKeyDown} className="relative w-full" style={{ height: Math.max(0, rows * row - gap) }}>
+      {width > 0 && shown.map((item, offset) => {
+        const index = from + offset;
+        return (
+          <li
+            key={keyOf(item)} data-index={index} tabIndex={index === tab ? 0 : -1} aria-posinset={index + 1} aria-setsize={total ?? items.length}
+            onFocus={() => setActive(index)} className="absolute rounded-2xl"
+            style={{ width: cell, transform: `translate(${(index % columns) * (cell + gap)}px, ${Math.floor(index / columns) * row}px)` }}
+          >
+            {render(item, index)}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
