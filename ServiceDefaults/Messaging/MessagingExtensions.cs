@@ -79,7 +79,7 @@ public static class MessagingExtensions
         var messaging = new MessagingBuilder(service);
         configure(messaging);
         messaging.Services.ForEach(register => register(builder.Services));
-        builder.Services.AddScoped<Outbox>();
+        builder.Services.AddSingleton(new ServiceName(service)).AddScoped<Outbox>().AddScoped<ExportParts>();
         builder.Services.AddMassTransit(bus =>
         {
             // Nothing about an installation leaves it unasked.

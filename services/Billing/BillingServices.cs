@@ -35,7 +35,7 @@ internal static class BillingServices
         .On<GenerationDeleted, StorageUse>()
         .On<UserRegistered, AccountEvents>()
         .On<UserDeleted, AccountEvents>()
-        .On<ExportRequested, Export>()
+        .On<ExportRequested, OnExportRequested>()
         .On<AlvaeGranted, AccountEvents>(latestOf: Badge)
         .On<AlvaeRevoked, AccountEvents>(latestOf: Badge)
         .On<AccountHealthChanged, DashboardEvents>(latestOnly: true)

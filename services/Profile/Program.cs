@@ -35,10 +35,10 @@ builder.AddServiceDatabase<ProfileDb>("profiledb");
 builder.AddRedisClient("redis");
 builder.AddIdempotency();
 builder.AddMessaging("profile", messaging => messaging
-    .On<EntitlementChanged, EntitlementHandler>(latestOnly: true)
-    .On<ExportRequested, ExportOwnPart>()
-    .On<ExportPart, ExportProgress>()
-    .On<ExportReady, ExportCompletion>()
+    .On<EntitlementChanged, OnEntitlementChanged>(latestOnly: true)
+    .On<ExportRequested, OnExportRequested>()
+    .On<ExportPart, OnExportPart>()
+    .On<ExportReady, OnExportReady>()
     .OnTracks()
     .OnQuota()
     .OnRevenue());

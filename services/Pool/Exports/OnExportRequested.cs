@@ -1,14 +1,10 @@
-using System.Text;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Son1kVers3.Contracts;
-using Son1kVers3.Pool.Data;
 using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Pool.Exports;
 
 /// <summary>Hands over what the pool holds of a member: contributions, claims, likes, plays, and the share counted so far.</summary>
-internal sealed class OnExportRequested(PoolDb db, Outbox outbox) : IHandle<ExportRequested>
+internal sealed class OnExportRequested(ExportParts parts) : IHandle<ExportRequested>
 {
     private const string Everything =
         """
@@ -31,49 +27,7 @@ internal sealed class OnExportRequested(PoolDb db, Outbox outbox) : IHandle<Expo
 
     public async Task<Event[]> HandleAsync(ExportRequested message, CancellationToken cancellationToken)
     {
-        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(Everything, message.UserId);
-        var items = await command.ReadAsync(row => row.GetString(0), cancellationToken);
-        var parts = ExportPages.Of(items).ToList();
-        for (var index = 0; index < parts.Count; index++)
-        {
-            outbox.Publish(new ExportPart
-            {
-                ExportId = message.ExportId,
-                UserId = message.UserId,
-                Service = "pool",
-                Index = index,
-                Last = index == parts.Count - 1,
-                Json = parts[index],
-            });
-        }
-
+        await parts.PublishAsync(message, [Everything], cancellationToken);
         return [];
-    }
-}
-
-/// <summary>Cuts JSON objects into arrays of a size that a message may have.</summary>
-internal static class ExportPages
-{
-    /// <summary>Below 256 kB, with room for the envelope.</summary>
-    private const int Most = 200_000;
-
-    /// <summary>At least one, maybe empty, array.</summary>
-    public static IEnumerable<string> Of(IEnumerable<string> items)
-    {
-        var (page, bytes) = (new List<string>(), 0);
-        foreach (var item in items)
-        {
-            var size = Encoding.UTF8.GetByteCount(item) + 1;
-            if (page.Count > 0 && bytes + size > Most)
-            {
-                yield return $"[{string.Join(',', page)}]";
-                (page, bytes) = ([], 0);
-            }
-
-            page.Add(item);
-            bytes += size;
-        }
-
-        yield return $"[{string.Join(',', page)}]";
     }
 }

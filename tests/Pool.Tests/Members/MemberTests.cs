@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Son1kVers3.Contracts;
@@ -124,7 +124,7 @@ public sealed class MemberTests(PoolFixture fixture)
         await Eventually.TrueAsync(() =>
             Task.FromResult(Parts().Any(p => p.Last) && Parts().Count == Parts().Single(p => p.Last).Index + 1), "every part has come");
         Assert.True(Parts().Count > 1);
-        Assert.All(Parts(), p => Assert.True(Encoding.UTF8.GetByteCount(p.Json) <= 256_000));
+        Assert.All(Parts(), p => Assert.True(JsonSerializer.SerializeToUtf8Bytes(p).Length <= 256_000));
         var items = Parts().SelectMany(p => JsonNode.Parse(p.Json)!.AsArray()).ToList();
         Assert.Equal(3000, items.Count(i => (string)i!["kind"]! == "play"));
         Assert.Contains(items, i => (string)i!["kind"]! == "contribution" && (Guid)i["generationId"]! == track);

@@ -9,7 +9,7 @@ using Son1kVers3.ServiceDefaults.Messaging;
 namespace Son1kVers3.Profile.Entitlements;
 
 /// <summary>Keeps a member's tier as billing tells it, shows it on the profile, and has the gateway forget the member's API keys.</summary>
-internal sealed class EntitlementHandler(ProfileDb db, ProfileAnnouncer announcer) : IHandle<EntitlementChanged>
+internal sealed class OnEntitlementChanged(ProfileDb db, ProfileAnnouncer announcer) : IHandle<EntitlementChanged>
 {
     public async Task<Event[]> HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
     {

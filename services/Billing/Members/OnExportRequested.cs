@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
-using Npgsql;
-using Son1kVers3.Billing.Data;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Messaging;
 
@@ -10,11 +5,8 @@ namespace Son1kVers3.Billing.Members;
 
 /// <summary>Billing's part of what a member may take along: entitlement, subscriptions, invoices, the ledger, and what operators
 /// did.</summary>
-internal sealed class Export(BillingDb db, Outbox outbox) : IHandle<ExportRequested>
+internal sealed class OnExportRequested(ExportParts parts) : IHandle<ExportRequested>
 {
-    /// <summary>A message has 256 kB, its envelope included.</summary>
-    private const int MostBytes = 240_000;
-
     private const string Items =
         """
         SELECT item::text FROM (
@@ -43,40 +35,7 @@ internal sealed class Export(BillingDb db, Outbox outbox) : IHandle<ExportReques
 
     public async Task<Event[]> HandleAsync(ExportRequested message, CancellationToken cancellationToken)
     {
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await using var command = new NpgsqlCommand(
-            Items, connection, (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction())
-        {
-            Parameters = { new() { Value = message.UserId } },
-        };
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var (piece, bytes, index) = (new List<string>(), 0, 0);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            var item = row.GetString(0);
-            // As a string within the message each quote takes six bytes.
-            var size = JsonEncodedText.Encode(item).EncodedUtf8Bytes.Length + 1;
-            if (bytes + size > MostBytes)
-            {
-                Publish(message, index++, piece, last: false);
-                (piece, bytes) = ([], 0);
-            }
-
-            piece.Add(item);
-            bytes += size;
-        }
-
-        Publish(message, index, piece, last: true);
+        await parts.PublishAsync(message, [Items], cancellationToken);
         return [];
     }
-
-    private void Publish(ExportRequested message, int index, List<string> items, bool last) => outbox.Publish(new ExportPart
-    {
-        ExportId = message.ExportId,
-        UserId = message.UserId,
-        Service = "billing",
-        Index = index,
-        Last = last,
-        Json = $"[{string.Join(',', items)}]",
-    });
 }
