@@ -45,7 +45,6 @@ public static class ServiceDefaultsExtensions
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new NulCharacters.Converter());
-            json.SerializerOptions.Converters.Add(new ExactEnums());
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         builder.Services.AddProblems();

@@ -1,3 +1,7 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using FluentValidation;
 using FluentValidation.Validators;
 using Microsoft.AspNetCore.Http;
@@ -29,8 +33,8 @@ internal static class Descriptions
             schema.Type = JsonSchemaType.String | (context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.Null : 0);
         if (schema.Type?.HasFlag(JsonSchemaType.Array) == true)
             schema.Items ??= new OpenApiSchema();
-        if (ExactEnums.HasNames(type))
-            schema.Enum = [.. ExactEnums.NamesOf(type)];
+        if (type.IsEnum && type.GetCustomAttribute<JsonConverterAttribute>() is not null)
+            schema.Enum = [.. Enum.GetValues(type).Cast<object>().Select(value => (JsonNode)JsonSerializer.SerializeToNode(value, type)!)];
         if (context.ApplicationServices.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator)
             Bound(schema, validator.CreateDescriptor());
         return Task.CompletedTask;
@@ -41,7 +45,7 @@ internal static class Descriptions
     {
         foreach (var member in rules.GetMembersWithValidators())
         {
-            var name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.Key);
+            var name = JsonNamingPolicy.CamelCase.ConvertName(member.Key);
             if (schema.Properties?.TryGetValue(name, out var found) != true || found is not OpenApiSchema property)
                 continue;
             foreach (var (rule, _) in member)

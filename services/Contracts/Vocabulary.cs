@@ -2,10 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Son1kVers3.Contracts;
 
-/// <summary>Reads and writes an enum by its names only: a number in its place is an error, not a value.</summary>
-public sealed class NamedEnumConverter<T>() : JsonStringEnumConverter<T>(namingPolicy: null, allowIntegerValues: false)
-    where T : struct, Enum;
-
 /// <summary>A subscription's tier.</summary>
 [JsonConverter(typeof(NamedEnumConverter<Tier>))]
 public enum Tier

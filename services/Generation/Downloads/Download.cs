@@ -1,13 +1,14 @@
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Files;
 using Son1kVers3.Generation.Tracks;
 
 namespace Son1kVers3.Generation.Downloads;
 
 /// <summary>Why a zip is written.</summary>
-[JsonConverter(typeof(LowerCaseEnum<DownloadKind>))]
+[JsonConverter(typeof(NamedEnumConverter<DownloadKind>))]
 internal enum DownloadKind
 {
     /// <summary>Some tracks in one format.</summary>
@@ -18,7 +19,7 @@ internal enum DownloadKind
 }
 
 /// <summary>Where a zip stands. The last two are final.</summary>
-[JsonConverter(typeof(LowerCaseEnum<DownloadStatus>))]
+[JsonConverter(typeof(NamedEnumConverter<DownloadStatus>))]
 internal enum DownloadStatus
 {
     Queued,

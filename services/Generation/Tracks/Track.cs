@@ -1,11 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Son1kVers3.Contracts;
 
 namespace Son1kVers3.Generation.Tracks;
 
 /// <summary>Where a track stands. The last three are final.</summary>
-[JsonConverter(typeof(LowerCaseEnum<TrackStatus>))]
+[JsonConverter(typeof(NamedEnumConverter<TrackStatus>))]
 internal enum TrackStatus
 {
     Queued,
@@ -18,7 +17,7 @@ internal enum TrackStatus
 }
 
 /// <summary>How a track came about.</summary>
-[JsonConverter(typeof(LowerCaseEnum<TrackKind>))]
+[JsonConverter(typeof(NamedEnumConverter<TrackKind>))]
 internal enum TrackKind
 {
     Original,
@@ -26,10 +25,6 @@ internal enum TrackKind
     Extension,
     Variation,
 }
-
-/// <summary>Writes an enum as one lower-case word.</summary>
-internal sealed class LowerCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where T : struct, Enum;
 
 /// <summary>A generation: what was asked, the job that makes it, and the track that came of it.</summary>
 /// <remarks>
