@@ -1,5 +1,6 @@
 using Son1kVers3.Generation.Derivations;
 using Son1kVers3.Generation.Tracks;
+using Son1kVers3.ServiceDefaults.Validation;
 using Son1kVers3.Studio;
 using Son1kVers3.Studio.Planning;
 
@@ -12,10 +13,10 @@ public sealed class TextTests
     [Fact]
     public void IsPlain_ForAText_IsTrueWhenXmlAndPlayersTakeIt()
     {
-        Assert.True(PlainTextRules.IsPlain("tab\t, line\r\n, ñ, مرحبا, 🎵"));
+        Assert.True(TextRules.IsPlain("tab\t, line\r\n, ñ, مرحبا, 🎵"));
         // A theory's data loses halves of surrogate pairs on its way.
         Assert.All((string[])["\0", "\u001b[31m", "\ufffe", "a\ud83c", "\ud83ca", "\udfb5", "\udfb5\ud83c"],
-            text => Assert.False(PlainTextRules.IsPlain(text)));
+            text => Assert.False(TextRules.IsPlain(text)));
     }
 
     [Fact]

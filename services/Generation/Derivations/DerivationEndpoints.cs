@@ -156,9 +156,9 @@ internal sealed class RemixRequestValidator : AbstractValidator<RemixRequest>
 {
     public RemixRequestValidator()
     {
-        RuleFor(r => r.Style).MaximumLength(200).PlainText();
-        RuleFor(r => r.Prompt).MaximumLength(2000).PlainText();
-        RuleFor(r => r.Title).MaximumLength(120).PlainText();
+        RuleFor(r => r.Style).Prose(200);
+        RuleFor(r => r.Prompt).Prose(2000);
+        RuleFor(r => r.Title).Prose(120);
         RuleFor(r => r.Tempo).InclusiveBetween(40, 240);
         RuleFor(r => r.Key).Must(CreateGenerationValidator.BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.");
     }
@@ -169,11 +169,11 @@ internal sealed class ExtendRequestValidator : AbstractValidator<ExtendRequest>
     public ExtendRequestValidator()
     {
         RuleFor(r => r.Seconds).InclusiveBetween(5, 290);
-        RuleFor(r => r.Title).MaximumLength(120).PlainText();
+        RuleFor(r => r.Title).Prose(120);
     }
 }
 
 internal sealed class VaryRequestValidator : AbstractValidator<VaryRequest>
 {
-    public VaryRequestValidator() => RuleFor(r => r.Title).MaximumLength(100).PlainText();
+    public VaryRequestValidator() => RuleFor(r => r.Title).Prose(100);
 }

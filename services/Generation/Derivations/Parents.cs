@@ -1,6 +1,7 @@
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
 using Son1kVers3.Studio.Planning;
 
 namespace Son1kVers3.Generation.Derivations;
@@ -33,7 +34,7 @@ internal static class Parents
         return new TrackRequest
         {
             Prompt = prompt,
-            Title = PlainTextRules.Cut(title, LongestTitle - suffix.Length) + suffix,
+            Title = TextRules.Cut(title, LongestTitle - suffix.Length) + suffix,
             Lyrics = plan.Lyrics,
             Genre = plan.Genre,
             Mood = plan.Mood,

@@ -3,6 +3,7 @@ using FluentValidation;
 using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Tracks;
+using Son1kVers3.ServiceDefaults.Validation;
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Scores;
 
@@ -69,11 +70,11 @@ internal sealed class CreateGenerationValidator : AbstractValidator<CreateGenera
 {
     public CreateGenerationValidator(ProviderCatalog providers)
     {
-        RuleFor(r => r.Prompt).NotEmpty().WithMessage("Say what it should sound like.").MaximumLength(2000).PlainText();
-        RuleFor(r => r.Title).MaximumLength(120).PlainText();
-        RuleFor(r => r.Lyrics).MaximumLength(5000).PlainText();
+        RuleFor(r => r.Prompt).NotEmpty().WithMessage("Say what it should sound like.").Prose(2000);
+        RuleFor(r => r.Title).Prose(120);
+        RuleFor(r => r.Lyrics).Prose(5000);
         RuleFor(r => r.Genre).Must(g => g is null || GenreCatalog.Find(g) is not null).WithMessage("No such genre; see GET /api/genres.");
-        RuleFor(r => r.Mood).MaximumLength(60).PlainText();
+        RuleFor(r => r.Mood).Prose(60);
         RuleFor(r => r.Tempo).InclusiveBetween(40, 240);
         RuleFor(r => r.Key).Must(BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.");
         RuleFor(r => r.DurationSeconds).InclusiveBetween(10, 300);

@@ -138,6 +138,6 @@ internal sealed record ChangeGeneration
 internal sealed class ChangeGenerationValidator : AbstractValidator<ChangeGeneration>
 {
     public ChangeGenerationValidator() =>
-        RuleFor(r => r.Title).MaximumLength(120).PlainText().Must(t => t is null || !string.IsNullOrWhiteSpace(t))
+        RuleFor(r => r.Title).Prose(120).Must(t => t is null || !string.IsNullOrWhiteSpace(t))
             .WithMessage("A title needs a character.");
 }

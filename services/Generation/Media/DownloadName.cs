@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AnyAscii;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Generation.Media;
 
@@ -30,7 +31,7 @@ internal static class DownloadName
             text.Append(bad ? "-" : rune.ToString());
         }
 
-        var clean = Tracks.PlainTextRules.Cut(text.ToString().Trim(' ', '.', '-'), Longest);
+        var clean = TextRules.Cut(text.ToString().Trim(' ', '.', '-'), Longest);
         return clean.Length == 0 ? Nameless : clean;
     }
 

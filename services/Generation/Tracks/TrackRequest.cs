@@ -1,3 +1,4 @@
+using Son1kVers3.ServiceDefaults.Validation;
 using Son1kVers3.Studio;
 using Son1kVers3.Studio.Planning;
 
@@ -23,7 +24,7 @@ internal sealed record TrackRequest : StudioRequest
         if (text.Length > longest)
         {
             var end = text.LastIndexOf(' ', longest);
-            text = PlainTextRules.Cut(text, end > 20 ? end : longest).TrimEnd(',', '.', ';', ':', ' ');
+            text = TextRules.Cut(text, end > 20 ? end : longest).TrimEnd(',', '.', ';', ':', ' ');
         }
 
         return text.Length == 0 ? "Untitled" : char.ToUpperInvariant(text[0]) + text[1..];
