@@ -1,20 +1,16 @@
+using Son1kVers3.ServiceDefaults.Streams;
+
 namespace Son1kVers3.Stealth.Egress;
 
 /// <summary>Replaces a secret by asterisks of its length while a body is read, wherever chunks divide it.</summary>
 /// <remarks>Only bytes that may be the secret's beginning are held back, so that events pass at once.</remarks>
-internal sealed class RedactingStream(Stream inner, byte[] secret) : Stream
+internal sealed class RedactingStream(Stream inner, byte[] secret) : ReadOnlyStream(inner)
 {
     private readonly byte[] _buffer = new byte[16 * 1024 + secret.Length];
     private int _filled;
     private int _ready;
     private int _given;
     private bool _ended;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Replaces the secret in place.</summary>
     public static void Redact(Span<byte> bytes, ReadOnlySpan<byte> secret)
@@ -36,26 +32,11 @@ internal sealed class RedactingStream(Stream inner, byte[] secret) : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            inner.Dispose();
-        base.Dispose(disposing);
-    }
-
     private async Task FillAsync(CancellationToken cancellationToken)
     {
         var held = _filled - _ready;
         _buffer.AsSpan(_ready, held).CopyTo(_buffer);
-        var read = await inner.ReadAsync(_buffer.AsMemory(held), cancellationToken);
+        var read = await Inner.ReadAsync(_buffer.AsMemory(held), cancellationToken);
         (_filled, _given, _ended) = (held + read, 0, read == 0);
         Redact(_buffer.AsSpan(0, _filled), secret);
         _ready = _ended ? _filled : _filled - Beginning(_buffer.AsSpan(0, _filled));
