@@ -37,7 +37,7 @@ internal sealed class IdempotencyStore(NpgsqlDataSource database, TimeProvider c
         RETURNING operation_id
         """;
 
-    private const string Look =
+    private const string Find =
         "SELECT fingerprint, status, content_type, location, body, locked_until FROM idempotency_keys WHERE user_id = $1 AND method = $2 AND path = $3 AND key = $4";
 
     private const string Complete =
@@ -59,10 +59,10 @@ internal sealed class IdempotencyStore(NpgsqlDataSource database, TimeProvider c
                 return new KeyState.Mine(operation, attempt);
         }
 
-        await using var look = new NpgsqlCommand(Look, connection);
+        await using var find = new NpgsqlCommand(Find, connection);
         foreach (var value in (object[])[userId, method, path, key])
-            look.Parameters.Add(new NpgsqlParameter { Value = value });
-        await using var reader = await look.ExecuteReaderAsync(cancellationToken);
+            find.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return new KeyState.InFlight(TimeSpan.FromSeconds(1));
         if (!reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(fingerprint))

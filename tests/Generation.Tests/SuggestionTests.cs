@@ -161,7 +161,7 @@ public sealed class SuggestionTests
             .Select(s => JsonSerializer.Deserialize<RemixRequest>(JsonSerializer.Serialize(s.Body), JsonSerializerOptions.Web)!).Distinct();
 
         Assert.All(
-            wishes, w => Assert.NotEmpty(Composer.Compose(Relatives.Remix(plan, new RemixWish(w.Style, w.Tempo, w.Key, w.Prompt))).Parts));
+            wishes, w => Assert.NotEmpty(Composer.Compose(Relatives.Remix(plan, new RemixOptions(w.Style, w.Tempo, w.Key, w.Prompt))).Parts));
     }
 
     /// <summary>The body as a client sends it: valid, and its one wish comes true.</summary>
@@ -175,7 +175,7 @@ public sealed class SuggestionTests
                 var remix = JsonSerializer.Deserialize<RemixRequest>(text, JsonSerializerOptions.Web)!;
                 Assert.True(new RemixRequestValidator().Validate(remix).IsValid, text);
                 Assert.Single(suggestion.Body);
-                var made = Relatives.Remix(plan, new RemixWish(remix.Style, remix.Tempo, remix.Key, remix.Prompt));
+                var made = Relatives.Remix(plan, new RemixOptions(remix.Style, remix.Tempo, remix.Key, remix.Prompt));
                 var came = remix.Style is { } style ? made.Genre == style && plan.Genre != style
                     : remix.Tempo is { } tempo ? made.Tempo == tempo && plan.Tempo != tempo
                     : remix.Key is { } key ? made.Key.Name == key && plan.Key.Name != key

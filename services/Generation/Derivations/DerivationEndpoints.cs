@@ -39,7 +39,7 @@ internal static class DerivationEndpoints
         var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
-        var plan = Relatives.Remix(parent.Plan, new RemixWish(request.Style, request.Tempo, request.Key, request.Prompt));
+        var plan = Relatives.Remix(parent.Plan, new RemixOptions(request.Style, request.Tempo, request.Key, request.Prompt));
         // Nothing was wished for: the same piece, played anew.
         plan = request.IsEmpty ? plan with { Variation = Draw() } : plan;
         var wanted = Parents.Request(

@@ -38,7 +38,7 @@ internal static class HeardIdeas
                 $"The chorus is only {louder.En} LU louder than the verse; in {other.Name.En} more instruments wait for it.",
                 $"El estribillo suena solo {louder.Es} LU más fuerte que la estrofa; "
                 + $"en {other.Name.Es} más instrumentos se reservan para él.");
-        return Idea.Remix(plan, "style", Strength(gain, 3, 0), new RemixWish(Style: other.Slug), p => p.Genre == other.Slug, words);
+        return Idea.Remix(plan, "style", Strength(gain, 3, 0), new RemixOptions(Style: other.Slug), p => p.Genre == other.Slug, words);
     }
 
     private static Idea? Flat(Plan plan, TrackAnalysis heard)
@@ -82,7 +82,7 @@ internal static class HeardIdeas
     {
         var centre = Kilohertz(heard.BrightnessHertz);
         return heard.BrightnessHertz <= 4800 ? null : Idea.Remix(
-            plan, "drums", Strength(heard.BrightnessHertz, 4800, 8000), new RemixWish(Prompt: "without drums"), p =>
+            plan, "drums", Strength(heard.BrightnessHertz, 4800, 8000), new RemixOptions(Prompt: "without drums"), p =>
                 p.Voices.All(v => v.Role is not (PartRole.Drums or PartRole.Percussion)), new Words(
                 $"It sounds bright: its weight lies at {centre.En} kHz; without drums it would be mellow.",
                 $"Suena brillante: su peso está en {centre.Es} kHz; sin batería sería más cálida."));
@@ -100,7 +100,7 @@ internal static class HeardIdeas
     {
         var (attacks, tempo) = (new Figure(heard.OnsetsPerSecond), PlanIdeas.TempoAt(plan, 0.88));
         return heard.OnsetsPerSecond <= 5.3 ? null : Idea.Remix(
-            plan, "tempo", Strength(heard.OnsetsPerSecond, 5.3, 10), new RemixWish(Tempo: tempo), p => p.Tempo == tempo, new Words(
+            plan, "tempo", Strength(heard.OnsetsPerSecond, 5.3, 10), new RemixOptions(Tempo: tempo), p => p.Tempo == tempo, new Words(
             $"It hardly rests, with {attacks.En} attacks a second at {plan.Tempo} bpm; {tempo} bpm would let it breathe.",
             $"Apenas descansa, con {attacks.Es} ataques por segundo a {plan.Tempo} bpm; {tempo} bpm la dejarían respirar."));
     }
@@ -109,7 +109,7 @@ internal static class HeardIdeas
     {
         var (attacks, tempo) = (new Figure(heard.OnsetsPerSecond), PlanIdeas.TempoAt(plan, 1.12));
         return heard.OnsetsPerSecond >= 3.2 ? null : Idea.Remix(
-            plan, "tempo", Strength(heard.OnsetsPerSecond, 3.2, 0.5), new RemixWish(Tempo: tempo), p => p.Tempo == tempo, new Words(
+            plan, "tempo", Strength(heard.OnsetsPerSecond, 3.2, 0.5), new RemixOptions(Tempo: tempo), p => p.Tempo == tempo, new Words(
             $"It moves calmly, with {attacks.En} attacks a second at {plan.Tempo} bpm; {tempo} bpm would lift it.",
             $"Se mueve con calma, con {attacks.Es} ataques por segundo a {plan.Tempo} bpm; {tempo} bpm le darían impulso."));
     }

@@ -29,7 +29,7 @@ internal static class PlanIdeas
             return null;
         // Some names are words for a whole family: another word may mean just this one.
         return instrument.Words.Prepend(instrument.Name.ToLowerInvariant())
-            .Select(name => Idea.Remix(plan, instrument.Slug, strength, new RemixWish(Prompt: $"with {name}"), p =>
+            .Select(name => Idea.Remix(plan, instrument.Slug, strength, new RemixOptions(Prompt: $"with {name}"), p =>
                 p.Voices.Any(v => v.Instrument == instrument.Slug), words))
             .FirstOrDefault(idea => idea is not null);
     }
@@ -43,7 +43,7 @@ internal static class PlanIdeas
         var liked = taste.Likings.Select(l => (Liking: l, Genre: GenreCatalog.Find(l.Genre)))
             .FirstOrDefault(l => l.Genre is not null && l.Genre.Slug != plan.Genre);
         return liked.Genre is not { } genre ? null : Idea.Remix(
-            plan, "style", 0.35 + (0.6 * liked.Liking.Weight / all), new RemixWish(Style: genre.Slug), p =>
+            plan, "style", 0.35 + (0.6 * liked.Liking.Weight / all), new RemixOptions(Style: genre.Slug), p =>
                 p.Genre == genre.Slug, new Words(
                 $"{genre.Name.En} is in {liked.Liking.Tracks} of your latest tracks: hear this piece that way.",
                 $"{genre.Name.Es} está en {liked.Liking.Tracks} de tus últimos temas: escucha así esta pieza."));
@@ -57,7 +57,7 @@ internal static class PlanIdeas
         var (tempo, far) = (Math.Clamp((int)Math.Round(usual), 40, 240), Math.Abs(usual - plan.Tempo) / plan.Tempo);
         return far < FarTempo
             ? null
-            : Idea.Remix(plan, "tempo", Math.Min(0.9, 0.35 + far), new RemixWish(Tempo: tempo), p => p.Tempo == tempo, new Words(
+            : Idea.Remix(plan, "tempo", Math.Min(0.9, 0.35 + far), new RemixOptions(Tempo: tempo), p => p.Tempo == tempo, new Words(
             $"Your {genre.Name.En} runs at about {tempo} bpm; this one at {plan.Tempo}.",
             $"Tus temas de {genre.Name.Es} van a unos {tempo} bpm; este va a {plan.Tempo}."));
     }
@@ -69,7 +69,7 @@ internal static class PlanIdeas
             .OrderByDescending(g => Math.Abs(g.Energy - plan.Energy)).FirstOrDefault();
         return genre is null
             ? null
-            : Idea.Remix(plan, "style", 0.25, new RemixWish(Style: genre.Slug), p => p.Genre == genre.Slug, new Words(
+            : Idea.Remix(plan, "style", 0.25, new RemixOptions(Style: genre.Slug), p => p.Genre == genre.Slug, new Words(
             $"Its {plan.Tempo} bpm carry {genre.Name.En}, too: a strong contrast.",
             $"Sus {plan.Tempo} bpm admiten también {genre.Name.Es}: un buen contraste."));
     }
@@ -83,7 +83,7 @@ internal static class PlanIdeas
         var (where, whereEs) = heard is null || heard.Key == key.Name || heard.KeyConfidence < SureKey
             ? ($"It stands in {key.Name}", $"Está en {key.Name}")
             : ($"Written in {key.Name}, it is heard as {heard.Key}", $"Escrita en {key.Name}, se oye como {heard.Key}");
-        return Idea.Remix(plan, "key", 0.2, new RemixWish(Key: other.Name), p => p.Key == other, new Words(
+        return Idea.Remix(plan, "key", 0.2, new RemixOptions(Key: other.Name), p => p.Key == other, new Words(
             $"{where}; in {other.Name} the same melody turns {mode}.",
             $"{whereEs}; en {other.Name} la misma melodía se vuelve {modeEs}."));
     }
@@ -108,7 +108,7 @@ internal static class PlanIdeas
     {
         var faster = plan.Energy < 0.5;
         var tempo = TempoAt(plan, faster ? 1.12 : 0.88);
-        return Idea.Remix(plan, "tempo", 0.15, new RemixWish(Tempo: tempo), p => p.Tempo == tempo, faster
+        return Idea.Remix(plan, "tempo", 0.15, new RemixOptions(Tempo: tempo), p => p.Tempo == tempo, faster
             ? new Words($"At {plan.Tempo} bpm it is calm: {tempo} bpm would lift it.",
                 $"A {plan.Tempo} bpm es tranquila: {tempo} bpm le darían impulso.")
             : new Words($"At {plan.Tempo} bpm it drives hard: {tempo} bpm would let it breathe.",

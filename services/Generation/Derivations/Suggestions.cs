@@ -33,14 +33,15 @@ internal sealed record Idea(string About, double Strength, Suggestion Suggestion
 {
     /// <summary>A remix; null when the piece is like that already, or would not become so.</summary>
     /// <param name="holds">What the remix is for, asked of its plan and, to be worth it, denied by the piece's own.</param>
-    public static Idea? Remix(Plan plan, string about, double strength, RemixWish wish, Func<Plan, bool> holds, Words words) =>
-        !holds(plan) && holds(Relatives.Remix(plan, wish))
-            ? new Idea(about, strength, new Suggestion("remix", words.En, words.Es, BodyOf(wish)))
+    public static Idea? Remix(Plan plan, string about, double strength, RemixOptions options, Func<Plan, bool> holds, Words words) =>
+        !holds(plan) && holds(Relatives.Remix(plan, options))
+            ? new Idea(about, strength, new Suggestion("remix", words.En, words.Es, BodyOf(options)))
             : null;
 
-    private static Dictionary<string, object> BodyOf(RemixWish wish)
+    private static Dictionary<string, object> BodyOf(RemixOptions options)
     {
-        (string Name, object? Value)[] members = [("style", wish.Style), ("tempo", wish.Tempo), ("key", wish.Key), ("prompt", wish.Prompt)];
+        (string Name, object? Value)[] members =
+            [("style", options.Style), ("tempo", options.Tempo), ("key", options.Key), ("prompt", options.Prompt)];
         return members.Where(m => m.Value is not null).ToDictionary(m => m.Name, m => m.Value!);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class TrackEar
         return new TrackAnalysis
         {
             DurationSeconds = Math.Round(seconds, 2),
-            LoudnessLufs = Told(loudness.Integrated()),
+            LoudnessLufs = Reported(loudness.Integrated()),
             LoudnessRangeLu = Math.Round(Range(momentary.Lufs), 2),
             Tempo = Math.Round(tempo, 1),
             TempoConfidence = Math.Round(regular, 3),
@@ -104,7 +104,7 @@ internal sealed class TrackEar
         bool Holds(double at) => at >= span.StartSeconds && at < span.EndSeconds;
         return span with
         {
-            LoudnessLufs = Told(momentary.Level(Holds)),
+            LoudnessLufs = Reported(momentary.Level(Holds)),
             OnsetsPerSecond = Math.Round(attacks.Count(Holds) / (span.EndSeconds - span.StartSeconds), 2)
         };
     }
@@ -138,5 +138,5 @@ internal sealed class TrackEar
 
     private static double Percentile(List<double> sorted, double share) => sorted[(int)Math.Round(share * (sorted.Count - 1))];
 
-    private static double Told(double lufs) => Math.Round(Math.Max(lufs, TrackAnalysis.Silence), 2);
+    private static double Reported(double lufs) => Math.Round(Math.Max(lufs, TrackAnalysis.Silence), 2);
 }

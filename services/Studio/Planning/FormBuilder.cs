@@ -4,14 +4,14 @@ using Son1kVers3.Studio.Lyrics;
 namespace Son1kVers3.Studio.Planning;
 
 /// <summary>What a form has to fulfil.</summary>
-internal sealed record FormWish(Genre Genre, double DurationSeconds, double BarSeconds, double Energy)
+internal sealed record FormConstraints(Genre Genre, double DurationSeconds, double BarSeconds, double Energy)
 {
-    public IReadOnlyList<string> Wanted { get; init; } = [];
+    public IReadOnlyList<string> RequiredSections { get; init; } = [];
 
-    public IReadOnlyList<string> Unwanted { get; init; } = [];
+    public IReadOnlyList<string> ExcludedSections { get; init; } = [];
 
     /// <summary>The form that the prompt tells section by section; empty for one of the genre's.</summary>
-    public IReadOnlyList<string> Told { get; init; } = [];
+    public IReadOnlyList<string> GivenForm { get; init; } = [];
 
     /// <summary>Begins quietly and grows to the end.</summary>
     public bool Rising { get; init; }
@@ -27,20 +27,20 @@ internal static class FormBuilder
     /// <summary>Pieces shorter than this don't change key.</summary>
     private const double KeyChangeFrom = 75;
 
-    public static IReadOnlyList<PlanSection> Build(FormWish wish, Dice dice)
+    public static IReadOnlyList<PlanSection> Build(FormConstraints constraints, Dice dice)
     {
-        var bars = FormFitter.BarsBeforeEnd(wish.DurationSeconds, wish.BarSeconds);
-        IReadOnlyList<string> forms = wish.Sung is not null ? wish.Sung.Forms(wish.Genre.Forms)
-            : wish.Told.Count > 0 ? [string.Join(' ', wish.Told)]
-            : [.. wish.Genre.Forms.Select(form => Adjust(form, wish, bars)).Distinct()];
-        var fitted = FormFitter.Fit(forms, bars, dice, wish.Genre.Strophe);
-        var sections = Place(Joined(fitted, wish), 0, wish);
-        sections = wish.Sung is null ? sections : Assign(wish.Sung, sections);
-        return wish.KeyChange && wish.DurationSeconds >= KeyChangeFrom ? Lift(sections) : sections;
+        var bars = FormFitter.BarsBeforeEnd(constraints.DurationSeconds, constraints.BarSeconds);
+        IReadOnlyList<string> forms = constraints.Sung is not null ? constraints.Sung.Forms(constraints.Genre.Forms)
+            : constraints.GivenForm.Count > 0 ? [string.Join(' ', constraints.GivenForm)]
+            : [.. constraints.Genre.Forms.Select(form => Adjust(form, constraints, bars)).Distinct()];
+        var fitted = FormFitter.Fit(forms, bars, dice, constraints.Genre.Strophe);
+        var sections = Place(Joined(fitted, constraints), 0, constraints);
+        sections = constraints.Sung is null ? sections : Assign(constraints.Sung, sections);
+        return constraints.KeyChange && constraints.DurationSeconds >= KeyChangeFrom ? Lift(sections) : sections;
     }
 
     /// <summary>Sections with their start and energy, from <paramref name="firstBar"/> on.</summary>
-    public static List<PlanSection> Place(IReadOnlyList<(string Section, int Bars)> fitted, int firstBar, FormWish wish)
+    public static List<PlanSection> Place(IReadOnlyList<(string Section, int Bars)> fitted, int firstBar, FormConstraints constraints)
     {
         var sections = new List<PlanSection>(fitted.Count);
         var bar = firstBar;
@@ -49,10 +49,10 @@ internal static class FormBuilder
         {
             var occurrence = sections.Count(other => other.Section == section);
             var curve = SectionEnergy.Of(section, occurrence, fitted.Count(other => other.Section == section));
-            sections.Add(new PlanSection(section, Math.Round(bar * wish.BarSeconds, 3), bars)
+            var grown = Grown(curve, (bar + (bars / 2.0)) / last, constraints);
+            sections.Add(new PlanSection(section, Math.Round(bar * constraints.BarSeconds, 3), bars)
             {
-                Energy = Math.Round(
-                    Math.Clamp(Grown(curve, (bar + (bars / 2.0)) / last, wish) + ((wish.Energy - wish.Genre.Energy) * 0.2), 0.1, 1), 3),
+                Energy = Math.Round(Math.Clamp(grown + ((constraints.Energy - constraints.Genre.Energy) * 0.2), 0.1, 1), 3),
             });
             bar += bars;
         }
@@ -61,16 +61,16 @@ internal static class FormBuilder
     }
 
     // Half the usual curve, half a straight line up.
-    private static double Grown(double curve, double share, FormWish wish) =>
-        wish.Rising ? (0.45 * curve) + (0.55 * (0.2 + (0.8 * share))) : curve;
+    private static double Grown(double curve, double share, FormConstraints constraints) =>
+        constraints.Rising ? (0.45 * curve) + (0.55 * (0.2 + (0.8 * share))) : curve;
 
     // A long intro is two in one.
-    private static List<(string Section, int Bars)> Joined(IReadOnlyList<(string Section, int Bars)> fitted, FormWish wish)
+    private static List<(string Section, int Bars)> Joined(IReadOnlyList<(string Section, int Bars)> fitted, FormConstraints constraints)
     {
         var joined = new List<(string Section, int Bars)>(fitted.Count);
         foreach (var (section, bars) in fitted)
         {
-            if (joined.Count > 0 && joined[^1].Section == section && wish.Wanted.Contains($"long {section}"))
+            if (joined.Count > 0 && joined[^1].Section == section && constraints.RequiredSections.Contains($"long {section}"))
             {
                 joined[^1] = (section, joined[^1].Bars + bars);
             }
@@ -84,10 +84,11 @@ internal static class FormBuilder
     }
 
     // Structure that the prompt asked for, where there is room for it.
-    private static string Adjust(string form, FormWish wish, int bars)
+    private static string Adjust(string form, FormConstraints constraints, int bars)
     {
-        var sections = form.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(section => !wish.Unwanted.Contains(section)).ToList();
-        foreach (var wanted in wish.Wanted.Where(wanted => bars >= 12 && !sections.Contains(wanted)))
+        var sections = form.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(section => !constraints.ExcludedSections.Contains(section)).ToList();
+        foreach (var wanted in constraints.RequiredSections.Where(wanted => bars >= 12 && !sections.Contains(wanted)))
         {
             // A long one comes beside the one that is there.
             var section = wanted.StartsWith("long ", StringComparison.Ordinal) ? wanted[5..] : wanted;

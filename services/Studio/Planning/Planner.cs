@@ -27,7 +27,7 @@ public static class Planner
         var sung = LyricText.HasWords(lyrics);
         var voices = Casting.Cast(genre, reading with { Style = style }, Dice.For(request.Seed, $"band/{request.Variation}"), sung);
         var sheet = sung ? LyricSheet.Parse(lyrics, language) : null;
-        var form = FormOf(request, reading, new FormWish(genre, duration, meter.BeatsPerBar * 60 / tempo, energy), sheet);
+        var form = FormOf(request, reading, new FormConstraints(genre, duration, meter.BeatsPerBar * 60 / tempo, energy), sheet);
         var hummed = request.Melody is { Count: > 2 } ? HummedMotif.From(request.Melody, key, meter, tempo) : null;
         return new Plan
         {
@@ -65,17 +65,18 @@ public static class Planner
         return other && tempoAsked is null ? dice.Pick([.. genre.Meters.Skip(1)]) : genre.Meters[0];
     }
 
-    private static IReadOnlyList<PlanSection> FormOf(StudioRequest request, PromptReading reading, FormWish wish, LyricSheet? sung)
+    private static IReadOnlyList<PlanSection> FormOf(
+        StudioRequest request, PromptReading reading, FormConstraints constraints, LyricSheet? sung)
     {
         // Who asked for a key gets that key to the end.
         var keyAsked = reading.Key is not null || Key.TryParse(request.Key, out _);
-        var whole = wish with
+        var whole = constraints with
         {
-            Wanted = reading.WantedSections,
-            Unwanted = reading.UnwantedSections,
-            Told = reading.Form,
+            RequiredSections = reading.WantedSections,
+            ExcludedSections = reading.UnwantedSections,
+            GivenForm = reading.Form,
             Rising = reading.Rising,
-            KeyChange = reading.KeyChange || (!keyAsked && Dice.For(request.Seed, "lift").Chance(wish.Genre.KeyChange)),
+            KeyChange = reading.KeyChange || (!keyAsked && Dice.For(request.Seed, "lift").Chance(constraints.Genre.KeyChange)),
             Sung = sung,
         };
         return FormBuilder.Build(whole, Dice.For(request.Seed, "form"));

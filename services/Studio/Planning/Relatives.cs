@@ -9,20 +9,20 @@ namespace Son1kVers3.Studio.Planning;
 /// <param name="Tempo">Beats a minute, 40–240.</param>
 /// <param name="Key">As <see cref="Scores.Key.TryParse"/> reads it.</param>
 /// <param name="Prompt">More wishes, read like <paramref name="Style"/>.</param>
-public sealed record RemixWish(string? Style = null, int? Tempo = null, string? Key = null, string? Prompt = null);
+public sealed record RemixOptions(string? Style = null, int? Tempo = null, string? Key = null, string? Prompt = null);
 
 /// <summary>Makes plans out of plans. The sketch, which is the composition, goes along.</summary>
 public static class Relatives
 {
     /// <summary>The same composition in another dress.</summary>
-    public static Plan Remix(Plan plan, RemixWish wish)
+    public static Plan Remix(Plan plan, RemixOptions options)
     {
-        var reading = PromptReader.Read($"{wish.Style} , {wish.Prompt}");
+        var reading = PromptReader.Read($"{options.Style} , {options.Prompt}");
         var before = GenreCatalog.Find(plan.Genre) ?? GenreCatalog.Find("pop")!;
-        var genre = GenreCatalog.Find(wish.Style) ?? reading.Genre ?? before;
+        var genre = GenreCatalog.Find(options.Style) ?? reading.Genre ?? before;
         var restyled = genre.Slug != before.Slug;
-        var tempo = wish.Tempo ?? reading.Tempo ?? (restyled ? Math.Clamp(plan.Tempo, genre.Tempo.Min, genre.Tempo.Max) : plan.Tempo);
-        var key = Scores.Key.TryParse(wish.Key, out var asked) ? asked : reading.Key ?? plan.Key;
+        var tempo = options.Tempo ?? reading.Tempo ?? (restyled ? Math.Clamp(plan.Tempo, genre.Tempo.Min, genre.Tempo.Max) : plan.Tempo);
+        var key = Scores.Key.TryParse(options.Key, out var asked) ? asked : reading.Key ?? plan.Key;
         var excluded = plan.Excluded.Union(reading.Excluded).Except(reading.Asked.Select(instrument => instrument.Slug)).ToList();
         var voices = restyled || reading.AskedOnly
             ? Casting.Cast(genre, reading with { Excluded = excluded }, Dice.For(plan.Seed, $"remix/{genre.Slug}"), !plan.Instrumental)
@@ -75,7 +75,7 @@ public static class Relatives
         string[] forms = ["outro", "chorus", "bridge chorus", "bridge chorus outro", "break verse chorus outro",
             "bridge verse chorus solo chorus outro", "break verse chorus bridge solo chorus chorus outro"];
         var fitted = FormFitter.Fit(forms, bars, Dice.For(plan.Seed, "extend"), genre.Strophe);
-        var added = FormBuilder.Place(fitted, firstBar, new FormWish(genre, duration, barSeconds, plan.Energy))
+        var added = FormBuilder.Place(fitted, firstBar, new FormConstraints(genre, duration, barSeconds, plan.Energy))
             .Select(section => section with { KeyShift = kept[^1].KeyShift, LyricBlock = Sung(kept, section) });
         return plan with { DurationSeconds = duration, Form = [.. kept, .. added] };
     }

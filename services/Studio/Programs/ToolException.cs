@@ -15,7 +15,7 @@ public enum ToolFailure
 
 /// <summary>A program that the studio works with did not do what it was asked.</summary>
 public sealed class ToolException(string tool, ToolFailure failure, int exitCode, string messages)
-    : Exception($"{tool} {Told(failure, exitCode)}: {messages[Math.Max(0, messages.Length - LongestMessage)..].Trim()}")
+    : Exception($"{tool} {Describe(failure, exitCode)}: {messages[Math.Max(0, messages.Length - LongestMessage)..].Trim()}")
 {
     private const int LongestMessage = 500;
 
@@ -26,7 +26,7 @@ public sealed class ToolException(string tool, ToolFailure failure, int exitCode
     /// <summary>128 and the signal's number where one ended it.</summary>
     public int ExitCode { get; } = exitCode;
 
-    private static string Told(ToolFailure failure, int exitCode) => failure switch
+    private static string Describe(ToolFailure failure, int exitCode) => failure switch
     {
         ToolFailure.Crashed => FormattableString.Invariant($"crashed (signal {exitCode - 128})"),
         ToolFailure.OutOfTime => "was stopped, it took too long",

@@ -132,7 +132,7 @@ public class PromptWordsTests
 
         Assert.Equal(["lyrics", "1200 s", "glorpy"], plan.Ignored.Select(wish => wish.What));
         Assert.Contains(
-            Relatives.Remix(plan, new RemixWish(Prompt: "in 7/8")).Ignored, wish =>
+            Relatives.Remix(plan, new RemixOptions(Prompt: "in 7/8")).Ignored, wish =>
                 wish.What == "7/8" && wish.Why.Contains("4/4", StringComparison.Ordinal));
     }
 

@@ -12,7 +12,7 @@ public class RelativesTests
     [Fact]
     public void Remix_WhenTheStyleChanges_KeepsHarmonyAndMotifs()
     {
-        var remix = Relatives.Remix(Original, new RemixWish(Style: "techno"));
+        var remix = Relatives.Remix(Original, new RemixOptions(Style: "techno"));
 
         Assert.Equal("techno", remix.Genre);
         Assert.Equal(Original.Form.Select(section => section.Section), remix.Form.Select(section => section.Section));
@@ -25,7 +25,7 @@ public class RelativesTests
     [Fact]
     public void Remix_WhenKeyAndTempoChange_TheMelodyIsTransposed()
     {
-        var remix = Relatives.Remix(Original, new RemixWish(Tempo: 90, Key: "C minor"));
+        var remix = Relatives.Remix(Original, new RemixOptions(Tempo: 90, Key: "C minor"));
         var before = Lead(Composer.Compose(Original));
         var after = Lead(Composer.Compose(remix));
 
@@ -37,7 +37,7 @@ public class RelativesTests
     [Fact]
     public void Remix_WhenInstrumentsAreExcluded_TheyGo()
     {
-        var remix = Relatives.Remix(Original, new RemixWish(Prompt: "sin batería, con trompeta"));
+        var remix = Relatives.Remix(Original, new RemixOptions(Prompt: "sin batería, con trompeta"));
 
         Assert.DoesNotContain(remix.Voices, voice => voice.Role is PartRole.Drums or PartRole.Percussion);
         Assert.Contains("Trumpet", remix.Instruments);
@@ -46,7 +46,7 @@ public class RelativesTests
     [Fact]
     public void Remix_WhenAnInstrumentIsAsked_ItJoinsTheBandThatPlays()
     {
-        var remix = Relatives.Remix(Original, new RemixWish(Prompt: "con trompeta"));
+        var remix = Relatives.Remix(Original, new RemixOptions(Prompt: "con trompeta"));
         var (before, after) = (Composer.Compose(Original), Composer.Compose(remix));
 
         Assert.Equal(Original.Instruments.Append("Trumpet"), remix.Instruments);
