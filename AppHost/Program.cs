@@ -61,7 +61,8 @@ builder.AddGateway<Projects.Gateway>(credential, settings)
     .WithReference(pool)
     .WithReference(stealth)
     .WithReference(generation)
-    .WithEnvironment("RATE_LIMIT_SCALE", settings.RateLimitScale);
+    .WithEnvironment("RATE_LIMIT_SCALE", settings.RateLimitScale)
+    .WithWebApp();
 
 foreach (var service in (IResourceBuilder<ProjectResource>[])[profile, billing, pool, stealth, generation])
     service.WithErrorQueues(credential);

@@ -7,8 +7,8 @@ using Son1kVers3.Gateway.RateLimits;
 using Son1kVers3.Gateway.Redis;
 using Son1kVers3.Gateway.Routing;
 using Son1kVers3.Gateway.Security;
-using Son1kVers3.Gateway.StartPage;
 using Son1kVers3.Gateway.Streams;
+using Son1kVers3.Gateway.WebApp;
 using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Health;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -34,6 +34,7 @@ internal static class GatewayExtensions
         builder.Services.AddStreamLimit();
         builder.Services.AddProxy();
         builder.Services.AddDocuments();
+        builder.Services.AddWebApp();
         builder.Services.AddServicesHealth();
     }
 
@@ -46,7 +47,7 @@ internal static class GatewayExtensions
         app.UseCors();
         app.UseRequestHeadLimits();
         app.UseRequestHeaderHygiene();
-        app.UsePages();
+        app.UseWebApp();
         app.UseRouting();
         app.UseSpanNames();
         app.UseApiKeys();
@@ -56,7 +57,7 @@ internal static class GatewayExtensions
         app.UseOperatorCheck();
         app.UseBodyLimits();
         app.MapHealth();
-        app.MapPages();
+        app.MapWebApp();
         app.MapDocuments();
         app.MapApiReference();
         app.MapProxy();

@@ -9,9 +9,10 @@ internal static class Processes
     // What the orchestrator says of a program that it ended has no name among Aspire's states.
     private static readonly string[] Ended = [.. KnownResourceStates.TerminalStates, "Terminated"];
 
-    /// <summary>A service or a server's program; not a container, parameter or database, nor what a person starts by hand.</summary>
+    /// <summary>A service or a server's program; not a container, parameter or database, nor what a person starts by hand or what ends when its work is done.</summary>
     public static bool IsProcess(this IResource resource) =>
-        resource is ProjectResource or ExecutableResource && resource.Name != Dashboard && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
+        resource is ProjectResource or ExecutableResource && resource.Name != Dashboard
+        && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>() && !resource.HasAnnotationOfType<RunsOnceAnnotation>();
 
     /// <summary>It is in a state of <see cref="KnownResourceStates"/>.</summary>
     public static bool IsIn(this CustomResourceSnapshot snapshot, params ReadOnlySpan<string> states) => snapshot.State is { Text: var state } && states.Contains(state);
@@ -19,3 +20,6 @@ internal static class Processes
     /// <summary>It does not run any more.</summary>
     public static bool HasEnded(this CustomResourceSnapshot snapshot) => snapshot.IsIn(Ended);
 }
+
+/// <summary>Marks a program that does one piece of work and ends: nobody starts it again.</summary>
+internal sealed class RunsOnceAnnotation : IResourceAnnotation;

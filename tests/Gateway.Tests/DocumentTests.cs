@@ -141,37 +141,6 @@ public sealed class DocumentTests(World world)
         Assert.DoesNotContain("nonce", (await client.GetAsync("/")).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    [Trait("Category", "Integration")]
-    public async Task Page_LoadsOnlyOwnFiles_AndAllOfThemAreThere()
-    {
-        var client = world.Gateway.Client();
-        var html = await client.GetStringAsync("/");
-        var files = Regex.Matches(html, "(?:src|href)=\"(/[^\"#]*\\.(?:js|css|svg))\"").Select(m => m.Groups[1].Value).ToList();
-
-        Assert.NotEmpty(files);
-        Assert.DoesNotContain("//", html.Replace("<!doctype", "", StringComparison.Ordinal).Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.DoesNotMatch("<script(?![^>]*src=)", html);
-        Assert.DoesNotMatch(" on[a-z]+=\"", html);
-        foreach (var file in files)
-            (await client.GetAsync(file)).EnsureSuccessStatusCode();
-    }
-
-    [Theory]
-    [Trait("Category", "Integration")]
-    [InlineData("es-MX,es;q=0.9,en;q=0.8", "es")]
-    [InlineData("en-GB", "en")]
-    [InlineData("de-DE,de;q=0.9,es;q=0.2,en;q=0.1", "es")]
-    [InlineData("de", "en")]
-    [InlineData("", "en")]
-    public async Task Page_SpeaksTheLanguageThatTheBrowserAsksFor(string accepted, string language)
-    {
-        var client = world.Gateway.Client();
-        client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", accepted);
-
-        Assert.Contains($"<html lang=\"{language}\">", await client.GetStringAsync("/"), StringComparison.Ordinal);
-    }
-
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 
     private static void AssertReferencesResolve(JsonNode? node, JsonObject document)

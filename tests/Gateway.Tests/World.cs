@@ -60,7 +60,7 @@ public sealed class World : IAsyncLifetime
 
     internal Dictionary<string, string?> Settings(params (string Key, string? Value)[] settings)
     {
-        var all = new Dictionary<string, string?> { ["ConnectionStrings:redis"] = Redis };
+        var all = new Dictionary<string, string?> { ["ConnectionStrings:redis"] = Redis, ["Web:Folder"] = WebBuild.Folder };
         foreach (var (service, backend) in Backends)
             all[$"services:{service}:http:0"] = backend.Address;
         foreach (var (key, value) in settings)

@@ -5,16 +5,18 @@ import { accessToken, refresh } from './session';
 
 export type Schemas = components['schemas'];
 
-/** Bearer on every call; a 401 is tried once more with a fresh token; what is refused is thrown as an ApiError. */
+/** Bearer on every call; an access token that ran out is renewed and the call made once more; what is refused is thrown as an ApiError. */
 async function send(request: Request): Promise<Response> {
   const again = request.clone();
-  let response = await attempt(request, await accessToken());
-  if (response.status === 401) {
-    const token = await refresh();
-    if (token) response = await attempt(again, token);
-  }
-  if (!response.ok) throw await problemOf(response);
-  return response;
+  const token = await accessToken();
+  const response = await attempt(request, token);
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  const renewed = problem.slug === 'unauthorized' && token ? await refresh(token) : null;
+  if (!renewed) throw problem;
+  const second = await attempt(again, renewed);
+  if (!second.ok) throw await problemOf(second);
+  return second;
 }
 
 async function attempt(request: Request, token: string | null) {

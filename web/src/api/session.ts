@@ -24,8 +24,9 @@ export async function accessToken(): Promise<string | null> {
   return refresh();
 }
 
-/** Asks for the next token by the httpOnly cookie. One tab at a time, and once for all callers in this tab. */
-export function refresh(): Promise<string | null> {
+/** Asks for the next token by the httpOnly cookie. One tab at a time, and once for all callers in this tab. `refused` is one that no longer counts. */
+export function refresh(refused?: string): Promise<string | null> {
+  if (refused && token?.value === refused) token = null;
   refreshing ??= (async () => {
     try {
       return await navigator.locks.request('son1k.refresh', exchange);
@@ -37,7 +38,8 @@ export function refresh(): Promise<string | null> {
 }
 
 async function exchange(): Promise<string | null> {
-  if (token && token.expiresAt - Date.now() > 14 * 60_000) return token.value;
+  // Another caller has fetched one while this one waited for the lock.
+  if (token && token.expiresAt - Date.now() > 60_000) return token.value;
   let response: Response;
   try {
     response = await fetch('/api/auth/refresh', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });

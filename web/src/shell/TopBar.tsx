@@ -1,23 +1,18 @@
-import { LogOut, Settings, UserRound, Wallet } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
-import { signOut, useSession } from '@/api/session';
-import { queryClient } from '@/api/query';
+import { Link } from 'react-router';
+import { useSession } from '@/api/session';
 import { languages, setLanguage } from '@/texts/i18n';
 import { ButtonLink } from '@/ui/Button';
-import { Menu } from '@/ui/Menu';
 import { Logo } from './Logo';
+
+/** Visitors need none of what opens it. */
+const MemberMenu = lazy(() => import('./MemberMenu'));
 
 export function TopBar() {
   const { t, i18n } = useTranslation();
   const { status, me } = useSession();
-  const navigate = useNavigate();
   const other = languages.find(language => language !== i18n.language) ?? 'en';
-  async function leave() {
-    await signOut();
-    queryClient.clear();
-    await navigate('/');
-  }
   return (
     <header className="sticky top-0 z-20 flex min-h-14 items-center gap-2 border-b border-line/60 bg-bg/90 px-3 backdrop-blur sm:px-6">
       <Link to="/" aria-label="Son1kVers3" className="grid size-11 place-items-center sm:hidden"><Logo /></Link>
@@ -29,18 +24,7 @@ export function TopBar() {
           <ButtonLink to="/register" look="primary">{t('nav.register')}</ButtonLink>
         </>
       )}
-      {me && (
-        <Menu
-          label={me.displayName}
-          trigger={<button type="button" aria-label={me.displayName} className="grid size-11 place-items-center rounded-full border border-line bg-raised font-display font-bold">{me.displayName.slice(0, 1).toUpperCase()}</button>}
-          items={[
-            { label: t('nav.me'), icon: UserRound, onSelect: () => void navigate(`/u/${me.username}`) },
-            { label: t('nav.billing'), icon: Wallet, onSelect: () => void navigate('/billing') },
-            { label: t('nav.settings'), icon: Settings, onSelect: () => void navigate('/settings') },
-            { label: t('nav.signOut'), icon: LogOut, onSelect: () => void leave() },
-          ]}
-        />
-      )}
+      {me && <Suspense fallback={<span className="size-11" />}><MemberMenu me={me} /></Suspense>}
     </header>
   );
 }

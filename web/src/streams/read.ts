@@ -29,8 +29,9 @@ export async function readStream(path: string, signal: AbortSignal, onEvent: (ev
 
 async function open(path: string, last: string | undefined, signal: AbortSignal) {
   const ask = (token: string | null) => fetch(path, { signal, cache: 'no-store', headers: { accept: 'text/event-stream', ...(token && { authorization: `Bearer ${token}` }), ...(last && { 'last-event-id': last }) } });
-  const response = await ask(await accessToken());
-  return response.status === 401 ? ask(await refresh()) : response;
+  const token = await accessToken();
+  const response = await ask(token);
+  return response.status === 401 ? ask(await refresh(token ?? undefined)) : response;
 }
 
 async function consume(response: Response, onEvent: (event: ServerEvent) => void) {

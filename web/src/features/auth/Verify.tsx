@@ -1,12 +1,33 @@
+import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { usePageTitle } from '@/ui';
+import { useSearchParams } from 'react-router';
+import { api } from '@/api/client';
+import { loadMe, useSession } from '@/api/session';
+import { Button, ButtonLink, ErrorState, usePageTitle } from '@/ui';
+import { AuthCard } from './AuthCard';
 
+/** A click, not the mere opening of the link, spends its token: mail scanners open links, too. */
 export default function Verify() {
   const { t } = useTranslation('auth');
+  const [params] = useSearchParams();
+  const isMember = useSession(state => state.status === 'member');
   usePageTitle(t('verify.title'));
+  const verify = useMutation({
+    mutationFn: () => api.POST('/api/auth/email/verify', { body: { token: params.get('token') ?? '' } }),
+    onSuccess: () => (isMember ? loadMe() : undefined),
+  });
+  const resend = useMutation({ mutationFn: () => api.POST('/api/auth/email/resend') });
+  if (verify.isSuccess) return <AuthCard title={t('verify.done')} lead={t('verify.doneLead')}><ButtonLink look="primary" to="/">{t('verify.home')}</ButtonLink></AuthCard>;
   return (
-    <div className="page">
-      <h1 className="text-3xl font-bold">{t('verify.title')}</h1>
-    </div>
+    <AuthCard title={t('verify.title')} lead={t('verify.lead')}>
+      {verify.error && <ErrorState inline error={verify.error} />}
+      {params.has('token') && <Button look="primary" busy={verify.isPending} onClick={() => verify.mutate()}>{t('verify.submit')}</Button>}
+      {isMember && (
+        <>
+          <Button busy={resend.isPending} disabled={resend.isSuccess} onClick={() => resend.mutate()}>{t(resend.isSuccess ? 'verify.resent' : 'verify.resend')}</Button>
+          {resend.error && <ErrorState inline error={resend.error} />}
+        </>
+      )}
+    </AuthCard>
   );
 }

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.Net.Http.Headers;
+
+namespace Son1kVers3.Gateway.WebApp;
+
+/// <summary>The one page of the app, in the language that the browser asks for; its script draws what the address names.</summary>
+internal sealed class IndexPage(WebFolder folder)
+{
+    private const string WrittenIn = "<html lang=\"en\">";
+    private const string EndOfHead = "</head>";
+    private static readonly string[] Languages = ["en", "es"];
+    private (string File, DateTime At, string Html) _read = ("", default, "");
+
+    /// <param name="http">The request: its language decides.</param>
+    /// <param name="share">What the link shows elsewhere; none for most pages.</param>
+    /// <param name="status">404 where the address names nothing that everybody may see: the app still starts, for its owner or to say so.</param>
+    public IResult Answer(HttpContext http, ShareCard? share = null, int status = StatusCodes.Status200OK)
+    {
+        var language = LanguageOf(http.Request.GetTypedHeaders());
+        var html = Read().Replace(WrittenIn, $"<html lang=\"{language}\">", StringComparison.Ordinal);
+        if (share is not null)
+            html = html.Replace(EndOfHead, Tags(share) + EndOfHead, StringComparison.Ordinal);
+        var bytes = Encoding.UTF8.GetBytes(html);
+        var headers = http.Response.Headers;
+        headers.CacheControl = "no-cache";
+        headers.Vary = "Accept-Language";
+        headers.ContentLanguage = language;
+        if (status != StatusCodes.Status200OK)
+            return Results.Text(bytes, "text/html; charset=utf-8", status);
+        return Results.Bytes(bytes, "text/html; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..20]}\""));
+    }
+
+    /// <summary>Spanish or English, by <c>Accept-Language</c>.</summary>
+    internal static string LanguageOf(RequestHeaders headers) => headers.AcceptLanguage
+        .OrderByDescending(accepted => accepted.Quality ?? 1)
+        .Select(accepted => Languages.FirstOrDefault(language => accepted.Value.StartsWith(language, StringComparison.OrdinalIgnoreCase)))
+        .FirstOrDefault(language => language is not null) ?? Languages[0];
+
+    private string Read()
+    {
+        var file = folder.Find(WebFolder.Index) ?? throw new FileNotFoundException("The gateway's own page is missing.", WebFolder.Index);
+        var read = _read;
+        if (read.File != file.FullName || read.At != file.LastWriteTimeUtc)
+            _read = read = (file.FullName, file.LastWriteTimeUtc, File.ReadAllText(file.FullName));
+        return read.Html;
+    }
+
+    private static string Tags(ShareCard share)
+    {
+        var tags = new StringBuilder();
+        void Meta(string property, string? content)
+        {
+            if (content is not null)
+                tags.Append($"<meta property=\"{property}\" content=\"{HtmlEncoder.Default.Encode(content)}\">");
+        }
+
+        Meta("og:site_name", "Son1kVers3");
+        Meta("og:type", share.Kind switch { "t" => "music.song", "u" => "profile", _ => "music.playlist" });
+        Meta("og:title", share.Title);
+        Meta("og:description", share.Description);
+        Meta("og:url", share.Url);
+        Meta("og:image", share.Image);
+        Meta("og:audio", share.Audio);
+        Meta("music:duration", share.DurationSeconds is { } seconds ? Math.Round(seconds).ToString("0", System.Globalization.CultureInfo.InvariantCulture) : null);
+        Meta("music:musician", share.Kind == "t" ? share.AuthorUrl : null);
+        Meta("twitter:card", share.Image is null ? "summary" : "summary_large_image");
+        tags.Append($"<link rel=\"canonical\" href=\"{HtmlEncoder.Default.Encode(share.Url)}\">");
+        tags.Append($"<link rel=\"alternate\" type=\"application/json+oembed\" href=\"{HtmlEncoder.Default.Encode(share.OEmbedUrl)}\" title=\"{HtmlEncoder.Default.Encode(share.Title)}\">");
+        return tags.ToString();
+    }
+}

@@ -1,0 +1,27 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Son1kVers3.Gateway.Tests;
+
+/// <summary>A build of the web app as the gateway finds it: the page, assets with a hash in their names, compressed forms beside them.</summary>
+internal static class WebBuild
+{
+    public const string Script = "console.log('app');";
+
+    public static readonly string Folder = Write(Directory.CreateTempSubdirectory("web-build-").FullName, "app-1a2b3c.js");
+
+    public static string Write(string folder, string script)
+    {
+        var assets = Directory.CreateDirectory(Path.Combine(folder, "assets")).FullName;
+        File.WriteAllText(Path.Combine(folder, "favicon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+        File.WriteAllText(Path.Combine(assets, script), Script);
+        using (var smaller = new BrotliStream(File.Create(Path.Combine(assets, $"{script}.br")), CompressionLevel.Optimal))
+            smaller.Write(Encoding.UTF8.GetBytes(Script));
+        using (var smaller = new GZipStream(File.Create(Path.Combine(assets, $"{script}.gz")), CompressionLevel.Optimal))
+            smaller.Write(Encoding.UTF8.GetBytes(Script));
+        File.WriteAllText(
+            Path.Combine(folder, "index.html"),
+            $"<!doctype html><html lang=\"en\"><head><link rel=\"icon\" href=\"/favicon.svg\"><title>Son1kVers3</title></head><body><script type=\"module\" src=\"/assets/{script}\"></script></body></html>");
+        return folder;
+    }
+}
