@@ -19,8 +19,8 @@ for (const width of (process.env.WIDTHS ?? '390,768,1440').split(',').map(Number
     }
     for (const path of paths) {
       await page.goto(base + path);
-      await page.waitForLoadState('networkidle').catch(() => undefined);
-      await page.waitForTimeout(400);
+      await page.waitForLoadState('load');
+      await page.waitForTimeout(1200);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) console.log(width, language, path, 'overflows by', overflow);
       await page.screenshot({ path: `${folder}/${path.replaceAll(/\W+/g, '_').replace(/^_|_$/g, '') || 'home'}.${width}.${language}.png`, fullPage: process.env.FULL === '1' });

@@ -50,3 +50,29 @@ export function asTrack(card: AnyCard): Track {
     audio: card.audio ?? null,
   };
 }
+
+/** A generation of the caller's own, or one that they may hear, as a song. Its addresses are the signed ones of its `files`. */
+export function trackOf(generation: Schemas['GenerationView'], artist: Artist, mine: boolean): Track {
+  const file = (kind: string, format?: string) => generation.files?.find(one => one.kind === kind && (!format || one.format === format))?.url ?? null;
+  const isPublic = generation.visibility !== 'private';
+  return {
+    id: generation.id!,
+    title: generation.title ?? '',
+    artist,
+    genre: generation.genre ?? null,
+    mood: generation.plan?.mood ?? null,
+    tempo: generation.plan?.tempo ?? null,
+    key: generation.plan?.key ?? null,
+    durationSeconds: generation.durationSeconds ?? null,
+    palette: [],
+    peaks: [],
+    quality: generation.quality ?? null,
+    likes: 0,
+    plays: 0,
+    mine,
+    liked: false,
+    claimed: false,
+    cover: isPublic ? `/api/generations/${generation.id}/cover` : file('cover'),
+    audio: isPublic ? `/api/generations/${generation.id}/audio` : null,
+  };
+}

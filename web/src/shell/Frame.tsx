@@ -1,17 +1,20 @@
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet } from 'react-router';
+import { Outlet, ScrollRestoration } from 'react-router';
+import { useSession } from '@/api/session';
 import { PlayerBar } from '@/player/PlayerBar';
 import { Toaster } from '@/ui/toast';
 import { Announcer } from './Announcer';
 import { Rail } from './Rail';
 import { BottomTabs } from './BottomTabs';
 import { TopBar } from './TopBar';
-import { ScrollRestoration } from 'react-router';
+
+const GenerationDock = lazy(() => import('@/features/generator/GenerationDock'));
 
 /** Rail, page and player. Widths: < 640 tabs below; 640–1023 a narrow rail; from 1024 a wide one. */
 export function Frame() {
   const { t } = useTranslation();
+  const isMember = useSession(state => state.status === 'member');
   return (
     <div className="min-h-dvh pb-[calc(var(--player)+var(--tabs))] sm:pl-[var(--rail)]">
       <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:left-3 focus:top-3 focus:z-[70] focus:rounded-full focus:bg-cyan focus:px-5 focus:py-3 focus:font-bold focus:text-on-accent">{t('skip')}</a>
@@ -22,6 +25,7 @@ export function Frame() {
           <Outlet />
         </Suspense>
       </main>
+      {isMember && <Suspense><GenerationDock /></Suspense>}
       <PlayerBar />
       <BottomTabs />
       <Toaster />

@@ -1,16 +1,15 @@
 import { LogOut, Settings, UserRound, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { queryClient } from '@/api/query';
-import { signOut, type Me } from '@/api/session';
+import type { Me } from '@/api/session';
 import { Menu } from '@/ui/Menu';
+import { leaveAccount } from './leaveAccount';
 
 export default function MemberMenu({ me }: { me: Me }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   async function leave() {
-    await signOut();
-    queryClient.clear();
+    await leaveAccount();
     await navigate('/');
   }
   return (

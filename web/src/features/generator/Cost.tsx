@@ -1,0 +1,17 @@
+import { useTranslation } from 'react-i18next';
+import { Skeleton } from '@/ui';
+import { useAllowanceText, type Limits } from './allowance';
+
+/** What sending costs and what is left, before it is sent; for paying members also what the pool receives. */
+export function Cost({ limits, units = 1 }: { limits: Limits | undefined; units?: number }) {
+  const { t } = useTranslation('generator');
+  const text = useAllowanceText();
+  if (!limits) return <Skeleton className="h-5 w-48" />;
+  return (
+    <div className="min-w-0 text-sm">
+      <p>{text(limits, units)}</p>
+      {limits.reserved > 0 && <p className="text-xs text-muted">{t('cost.reserved', { count: limits.reserved })}</p>}
+      {limits.allowance === 'PAID' && <p className="text-xs text-muted">{t('cost.pool')}</p>}
+    </div>
+  );
+}
