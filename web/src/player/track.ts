@@ -1,5 +1,3 @@
-import type { Schemas } from '@/api/client';
-
 export interface Artist { username: string; displayName: string; alvae?: string | null; border?: string | null }
 
 /** What a card and the player need of a song, whichever service it came from. */
@@ -25,14 +23,35 @@ export interface Track {
   audio: string | null;
 }
 
-type AnyCard = Partial<Schemas['TrackCard'] & Schemas['CardView'] & Schemas['WallCardView']>;
+interface AnyCard {
+  id?: string;
+  generationId?: string;
+  title?: string;
+  artist?: { [K in keyof Artist]?: Artist[K] | null };
+  genre?: string | null;
+  mood?: string | null;
+  tempo?: number | null;
+  key?: string | null;
+  durationSeconds?: number | null;
+  palette?: string[];
+  peaks?: number[];
+  quality?: string | null;
+  counts?: { likes: number; plays: number };
+  likes?: number;
+  plays?: number;
+  mine?: boolean | null;
+  liked?: boolean | null;
+  claimed?: boolean | null;
+  cover?: string | null;
+  audio?: string | null;
+}
 
 /** One shape for the cards of pool (`generationId`, `likes`) and of walls, search and collections (`id`, `counts`). */
 export function asTrack(card: AnyCard): Track {
   return {
     id: (card.generationId ?? card.id)!,
     title: card.title ?? '',
-    artist: (card.artist as Artist | undefined) ?? { username: 'deleted', displayName: 'deleted' },
+    artist: { ...card.artist, username: card.artist?.username ?? 'deleted', displayName: card.artist?.displayName ?? 'deleted' },
     genre: card.genre ?? null,
     mood: card.mood ?? null,
     tempo: card.tempo ?? null,

@@ -10,6 +10,8 @@ interface Props<T> {
   /** Of all items, also those not loaded yet; without it the number loaded. */
   total?: number;
   minColumn?: number;
+  /** At most so many columns; 1 makes it a list. */
+  most?: number;
   gap?: number;
   /** Height of a row before one was measured. */
   rowHeight?: number;
@@ -22,10 +24,10 @@ const focusable = 'a[href],button,input,select,[tabindex]';
 const measured = new Map<string, number>();
 
 /** A grid that scrolls with the page and draws only what is near the screen. One tab stop; arrows, Home and End move inside it. */
-export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn = 192, gap = 16, rowHeight = 320, onEnd }: Props<T>) {
+export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn = 192, most, gap = 16, rowHeight = 320, onEnd }: Props<T>) {
   const root = useRef<HTMLUListElement>(null);
   const [width, setWidth] = useState(0);
-  const { columns, cell } = layoutOf(width, minColumn, gap);
+  const { columns, cell } = layoutOf(width, minColumn, gap, most);
   const memory = `${label}|${Math.round(cell)}`;
   const [height, setHeight] = useState(rowHeight);
   const row = (measured.get(memory) ?? height) + gap;

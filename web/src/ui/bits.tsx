@@ -36,7 +36,12 @@ const sizes = [96, 320, 640];
 
 /** A square cover in the width that its place needs. `src` is the card's `cover`; without one its palette is drawn. */
 export function Cover({ src, palette, sizes: wanted = '12rem', className, eager }: { src: string | null | undefined; palette?: string[]; sizes?: string; className?: string; eager?: boolean }) {
-  const at = (size: number) => `${src}${src?.includes('?') ? '&' : '?'}size=${size}`;
+  // Cards name one size in the address; the picture is asked for in the size of its place.
+  const at = (size: number) => {
+    const address = new URL(src!, location.origin);
+    address.searchParams.set('size', String(size));
+    return address.pathname + address.search;
+  };
   const colours = palette?.length ? palette : ['#1c2333', '#2a3347'];
   return (
     <div aria-hidden className={cx('aspect-square overflow-hidden bg-raised', className)} style={{ backgroundImage: `linear-gradient(135deg, ${colours.join(', ')})` }}>

@@ -1,7 +1,7 @@
 /** How many columns of at least `min` fit, and how wide each becomes. */
-export function layoutOf(width: number, min: number, gap: number) {
+export function layoutOf(width: number, min: number, gap: number, most = Infinity) {
   // Two columns on the smallest phones: covers of half a screen, not of a whole one.
-  const columns = Math.max(width >= 288 ? 2 : 1, Math.floor((width + gap) / (min + gap)));
+  const columns = Math.min(most, Math.max(width >= 288 ? 2 : 1, Math.floor((width + gap) / (min + gap))));
   return { columns, cell: (width - gap * (columns - 1)) / columns };
 }
 

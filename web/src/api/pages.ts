@@ -1,0 +1,20 @@
+import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
+import { useCallback } from 'react';
+
+interface Page<T> { items: T[]; nextCursor: string | null }
+
+/** A list by keyset pages: `items` of all pages so far, and `more` for the next one (does nothing at the end or while one is on its way). */
+export function usePages<T>(queryKey: QueryKey, fetchPage: (cursor: string | undefined) => Promise<Page<T>>, options: { enabled?: boolean; staleTime?: number } = {}) {
+  const query = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam }) => fetchPage(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: last => last.nextCursor ?? undefined,
+    ...options,
+  });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return { ...query, items: query.data?.pages.flatMap(page => page.items) ?? [], more };
+}

@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api, body } from '@/api/client';
+import { number } from '@/texts/format';
+import { Skeleton } from '@/ui';
+
+/** What keeps the pool alive, in four figures. */
+export function Sustainability() {
+  const { t } = useTranslation('pool');
+  const figures = useQuery({ queryKey: ['pool', 'sustainability'], queryFn: () => body(api.GET('/api/community/sustainability')), staleTime: 60_000 });
+  if (figures.isPending) return <Skeleton className="h-20" />;
+  // The pool is usable without them.
+  if (figures.isError) return null;
+  const { available, monthlyInflow, freeMembersSustained, forecast } = figures.data;
+  const facts: [string, string][] = [
+    [t('facts.available'), number(available)],
+    [t('facts.inflow'), number(monthlyInflow)],
+    [t('facts.sustained'), number(freeMembersSustained)],
+    [t('facts.days'), forecast.daysOfStock === null ? '∞' : number(Math.floor(forecast.daysOfStock))],
+  ];
+  return (
+    <dl className="card grid grid-cols-2 gap-px overflow-hidden bg-line sm:grid-cols-4">
+      {facts.map(([name, value]) => (
+        <div key={name} className="flex flex-col-reverse bg-surface px-4 py-3">
+          <dt className="text-xs text-muted">{name}</dt>
+          <dd className="font-display text-2xl font-bold">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

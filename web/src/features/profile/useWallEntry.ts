@@ -1,0 +1,36 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api, body, type Schemas } from '@/api/client';
+import { toast, useProblemText } from '@/ui';
+
+/** What its owner may do with a card of the wall. Archiving can be undone in the toast. */
+export function useWallEntry() {
+  const { t } = useTranslation('profile');
+  const client = useQueryClient();
+  const words = useProblemText();
+  const onSuccess = () => client.invalidateQueries({ queryKey: ['wall'] });
+  const onError = (error: unknown) => toast(words(error).title);
+  const patch = useMutation({
+    mutationFn: ({ id, ...change }: { id: string } & Schemas['WallPatch']) => body(api.PATCH('/api/wall/{creationId}', { params: { path: { creationId: id } }, body: change })),
+    onSuccess, onError,
+  });
+  const visibility = useMutation({
+    mutationFn: ({ id, visibility }: { id: string; visibility: Schemas['Visibility'] }) => body(api.PATCH('/api/generations/{id}', { params: { path: { id } }, body: { visibility } })),
+    onSuccess: (_, { visibility }) => {
+      toast(t(`visibility.now.${visibility}`));
+      // The wall hears of it by an event, a moment later.
+      setTimeout(() => void onSuccess(), 700);
+    },
+    onError,
+  });
+  const archive = (ids: string[], archived: boolean) => bulk.mutate({ ids, archived });
+  const bulk = useMutation({
+    mutationFn: (change: { ids: string[]; archived: boolean }) => body(api.PATCH('/api/wall', { body: change })),
+    onSuccess: (_, { ids, archived }) => {
+      void onSuccess();
+      toast(t(archived ? 'archived' : 'unarchived', { count: ids.length }), { action: { label: t('common:undo'), run: () => archive(ids, !archived) } });
+    },
+    onError,
+  });
+  return { pin: (id: string, pinned: boolean) => patch.mutate({ id, pinned }), archive, setVisibility: (id: string, to: Schemas['Visibility']) => visibility.mutate({ id, visibility: to }) };
+}
