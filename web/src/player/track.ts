@@ -1,3 +1,5 @@
+import type { Schemas } from '@/api/client';
+
 export interface Artist { username: string; displayName: string; alvae?: string | null; border?: string | null }
 
 /** What a card and the player need of a song, whichever service it came from. */
