@@ -1,3 +1,4 @@
+import { coverAt } from '@/ui/bits';
 import { audio, next, previous, seek, toggle, usePlayer } from './player';
 import { currentEntry } from './queue';
 
@@ -22,6 +23,6 @@ export function tellMediaSession() {
 function describe() {
   const track = currentEntry(usePlayer.getState().queue)?.track;
   navigator.mediaSession.metadata = track
-    ? new MediaMetadata({ title: track.title, artist: track.artist.displayName, album: 'Son1kVers3', artwork: track.cover ? [96, 320, 640].map(size => ({ src: `${track.cover}?size=${size}`, sizes: `${size}x${size}`, type: 'image/webp' })) : [] })
+    ? new MediaMetadata({ title: track.title, artist: track.artist.displayName, album: 'Son1kVers3', artwork: track.cover ? [96, 320, 640].map(size => ({ src: coverAt(track.cover!, size), sizes: `${size}x${size}`, type: 'image/webp' })) : [] })
     : null;
 }

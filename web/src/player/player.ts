@@ -57,6 +57,21 @@ export async function toggle() {
   await begin(get().position);
 }
 
+/** Puts another take in the place of the current song and goes on at the same second: A/B. */
+export function compare(track: Track) {
+  const { queue, position } = get();
+  if (!queue.current) return play([track]);
+  setQueue({ ...queue, entries: queue.entries.map(entry => (entry.id === queue.current ? { ...entry, track } : entry)) });
+  return begin(position);
+}
+
+/** Tells every entry of a track what changed of it (a like, a new title). */
+export function amend(id: string, change: Partial<Track>) {
+  const { queue } = get();
+  if (!queue.entries.some(entry => entry.track.id === id)) return;
+  setQueue({ ...queue, entries: queue.entries.map(entry => (entry.track.id === id ? { ...entry, track: { ...entry.track, ...change } } : entry)) });
+}
+
 export const jumpTo = (id: string) => {
   setQueue({ ...get().queue, current: id });
   return begin(0);

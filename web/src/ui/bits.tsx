@@ -34,14 +34,15 @@ export function RelativeTime({ at }: { at: string }) {
 
 const sizes = [96, 320, 640];
 
+/** The address of a cover in one of its widths, whatever width the card's own address asks for. */
+export function coverAt(src: string, size: number) {
+  const plain = src.replace(/([?&])size=\d+&?/, '$1').replace(/[?&]$/, '');
+  return `${plain}${plain.includes('?') ? '&' : '?'}size=${size}`;
+}
+
 /** A square cover in the width that its place needs. `src` is the card's `cover`; without one its palette is drawn. */
 export function Cover({ src, palette, sizes: wanted = '12rem', className, eager }: { src: string | null | undefined; palette?: string[]; sizes?: string; className?: string; eager?: boolean }) {
-  // Cards name one size in the address; the picture is asked for in the size of its place.
-  const at = (size: number) => {
-    const address = new URL(src!, location.origin);
-    address.searchParams.set('size', String(size));
-    return address.pathname + address.search;
-  };
+  const at = (size: number) => coverAt(src ?? '', size);
   const colours = palette?.length ? palette : ['#1c2333', '#2a3347'];
   return (
     <div aria-hidden className={cx('aspect-square overflow-hidden bg-raised', className)} style={{ backgroundImage: `linear-gradient(135deg, ${colours.join(', ')})` }}>

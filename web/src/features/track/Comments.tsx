@@ -1,0 +1,71 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { Trash2 } from 'lucide-react';
+import { useRef, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api, body, idempotent } from '@/api/client';
+import { useSession } from '@/api/session';
+import { Button, ButtonLink, ErrorState, IconButton, RelativeTime, Skeleton, TextArea } from '@/ui';
+
+export function Comments({ id }: { id: string }) {
+  const { t } = useTranslation(['track', 'common']);
+  const isMember = useSession(state => state.status === 'member');
+  const client = useQueryClient();
+  const key = ['track', id, 'comments'];
+  const comments = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => body(api.GET('/api/wall/{creationId}/comments', { params: { path: { creationId: id }, query: { cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.nextCursor ?? undefined,
+  });
+  const remove = useMutation({ mutationFn: (comment: string) => api.DELETE('/api/wall/comments/{id}', { params: { path: { id: comment } } }), onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+  const items = comments.data?.pages.flatMap(page => page.items ?? []) ?? [];
+  return (
+    <section aria-labelledby="comments" className="flex flex-col gap-4">
+      <h2 id="comments" className="text-xl font-bold">{t('comments.title')}</h2>
+      {isMember ? <Write id={id} queryKey={key} /> : <p className="text-sm text-muted"><ButtonLink to={`/login?to=/t/${id}`}>{t('comments.signIn')}</ButtonLink></p>}
+      {comments.isPending && <Skeleton className="h-20" />}
+      {comments.isError && <ErrorState inline error={comments.error} onRetry={() => void comments.refetch()} />}
+      {comments.isSuccess && !items.length && <p className="text-sm text-muted">{t('comments.none')}</p>}
+      <ul className="flex flex-col gap-2">
+        {items.map(comment => (
+          <li key={comment.id} className="card flex gap-3 p-4">
+            <div className="min-w-0 flex-1">
+              <p className="text-sm"><Link to={`/u/${comment.author?.username}`} className="font-bold hover:underline">{comment.author?.displayName}</Link> <span className="text-xs text-muted"><RelativeTime at={comment.createdAt!} /></span></p>
+              <p className="mt-1 text-sm break-words whitespace-pre-wrap">{comment.text}</p>
+            </div>
+            {comment.mine && <IconButton icon={Trash2} label={t('common:delete')} onClick={() => remove.mutate(comment.id!)} />}
+          </li>
+        ))}
+      </ul>
+      {comments.hasNextPage && <Button className="self-center" busy={comments.isFetchingNextPage} onClick={() => void comments.fetchNextPage()}>{t('common:more')}</Button>}
+    </section>
+  );
+}
+
+function Write({ id, queryKey }: { id: string; queryKey: string[] }) {
+  const { t } = useTranslation('track');
+  const client = useQueryClient();
+  // One key for a text until it was taken: a second click or a lost answer writes it once.
+  const key = useRef(crypto.randomUUID());
+  const post = useMutation({
+    mutationFn: (text: string) => body(api.POST('/api/wall/{creationId}/comments', { params: { path: { creationId: id } }, body: { text }, headers: idempotent(key.current) })),
+    onSuccess: () => {
+      key.current = crypto.randomUUID();
+      return client.invalidateQueries({ queryKey });
+    },
+  });
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const text = (new FormData(form).get('text') as string).trim();
+    if (text) post.mutate(text, { onSuccess: () => form.reset() });
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-2">
+      <TextArea hideLabel label={t('comments.write')} placeholder={t('comments.write')} name="text" rows={2} maxLength={1000} required />
+      {post.error && <ErrorState inline error={post.error} />}
+      <Button type="submit" busy={post.isPending} className="self-end">{t('comments.send')}</Button>
+    </form>
+  );
+}
