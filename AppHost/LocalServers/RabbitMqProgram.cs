@@ -44,6 +44,8 @@ public static class RabbitMqProgram
             .WithEnvironment("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}")
             .WithEnvironment("ERL_CRASH_DUMP", "/dev/null")
             .WithEnvironment("ERL_EPMD_ADDRESS", "127.0.0.1")
+            // Where its mapper has just ended, it would start one of its own that outlives both.
+            .WithEnvironment("ERL_FLAGS", "-start_epmd false")
             .WithEnvironment("ERL_EPMD_PORT", mapper.GetEndpoint("tcp").Property(EndpointProperty.Port))
             .WithEnvironment("detached", "1")
             .WaitFor(mapper);

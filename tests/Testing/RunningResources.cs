@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +37,7 @@ internal sealed class RunningResources : IAsyncDisposable
         if (killed.Length == 0)
             throw new InvalidOperationException($"No process of {name} runs.");
         foreach (var pid in killed)
-            Kill(pid, entireProcessTree: false);
+            ProcessTree.Signal(pid, Signals.Kill);
         await Eventually.TrueAsync(() => Task.FromResult(!Pids(name).Intersect(killed).Any()), $"{name} is gone", Limit);
     }
 
@@ -68,22 +67,6 @@ internal sealed class RunningResources : IAsyncDisposable
         await _end.CancelAsync();
         await _watching;
         _end.Dispose();
-    }
-
-    /// <summary>Ends a process, and those that it has started, at once; one that has just ended is as well.</summary>
-    public static void KillTree(int pid) => Kill(pid, entireProcessTree: true);
-
-    private static void Kill(int pid, bool entireProcessTree)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            process.Kill(entireProcessTree);
-        }
-        catch (ArgumentException)
-        {
-            // It does not run any more.
-        }
     }
 
     private static bool Is(ResourceEvent instance, params ReadOnlySpan<string> states) => states.Contains(instance.Snapshot.State?.Text ?? string.Empty);

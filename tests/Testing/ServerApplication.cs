@@ -66,11 +66,7 @@ internal sealed class ServerApplication : IAsyncDisposable
     }
 
     /// <summary>Ends the servers at once.</summary>
-    public void Kill()
-    {
-        foreach (var pid in Resources.AllPids())
-            RunningResources.KillTree(pid);
-    }
+    public void Kill() => ProcessTree.Kill(Resources.AllPids());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

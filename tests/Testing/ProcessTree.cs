@@ -1,19 +1,25 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Son1kVers3.AppHost.Tests.Hosts;
+namespace Son1kVers3.Testing;
 
 /// <summary>The signals that tests send.</summary>
-internal enum Signals
+public enum Signals
 {
+    /// <summary>Ctrl+C.</summary>
     Interrupt = 2,
+
+    /// <summary>At once, and nothing can be done about it.</summary>
     Kill = 9,
+
+    /// <summary>In order.</summary>
     Terminate = 15,
 }
 
 /// <summary>The machine's processes, as the kernel knows them now.</summary>
-internal static class ProcessTree
+public static class ProcessTree
 {
+    /// <summary>All that run.</summary>
     public static IEnumerable<(int Pid, int Parent)> All()
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -38,11 +44,28 @@ internal static class ProcessTree
         return [.. found];
     }
 
-    public static bool IsAlive(int pid) => Read($"/proc/{pid}/status") is { } status && !Field(status, "State").StartsWith('Z');
+    /// <summary>Whether it runs.</summary>
+    public static bool IsAlive(int pid) => StateOf(pid) is not (null or 'Z');
 
+    /// <summary>The kernel's letter for what it does: R runs, S sleeps, T was stopped, Z has ended; null when there is none.</summary>
+    public static char? StateOf(int pid) => Read($"/proc/{pid}/status") is { } status ? Field(status, "State")[0] : null;
+
+    /// <summary>What it was started with.</summary>
     public static string CommandLine(int pid) => Read($"/proc/{pid}/cmdline")?.Replace('\0', ' ') ?? string.Empty;
 
+    /// <summary>Sends a signal; to one that has just ended it makes no difference.</summary>
     public static void Signal(int pid, Signals signal) => Kill(pid, (int)signal);
+
+    /// <summary>Ends processes, and those that they have started, at once.</summary>
+    /// <remarks>
+    /// <c>Process.Kill(entireProcessTree: true)</c> stops each process before it looks for its children. Who is killed in between, as a test host is when it
+    /// takes too long to end, leaves processes that nobody ever wakes.
+    /// </remarks>
+    public static void Kill(params int[] roots)
+    {
+        foreach (var pid in Below(roots))
+            Signal(pid, Signals.Kill);
+    }
 
     private static string Field(string status, string name) => status.Split('\n').First(line => line.StartsWith($"{name}:\t", StringComparison.Ordinal))[(name.Length + 2)..];
 
