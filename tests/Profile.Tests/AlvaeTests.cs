@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Son1kVers3.Contracts;
+using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Testing;
 

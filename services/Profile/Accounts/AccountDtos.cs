@@ -1,5 +1,4 @@
 using Son1kVers3.Contracts;
-using Son1kVers3.Profile.Alvae;
 
 namespace Son1kVers3.Profile.Accounts;
 

@@ -8,7 +8,7 @@ using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Inbox;
 using Son1kVers3.Profile.Members;
 using Son1kVers3.Profile.PersonalData;
-using Son1kVers3.Profile.Wall;
+using Son1kVers3.Profile.Tracks;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.OpenApi;

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Members;
-using Son1kVers3.Profile.Wall;
+using Son1kVers3.Profile.Tracks;
 
 namespace Son1kVers3.Profile.Inbox;
 

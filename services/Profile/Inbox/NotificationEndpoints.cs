@@ -47,7 +47,6 @@ internal static class NotificationEndpoints
     public static void AddNotifications(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<MemberInbox>();
-        builder.Services.AddScoped<Badges.BadgeAwards>();
         builder.Services.AddSingleton<InboxReader>();
         builder.Services.AddSingleton<InboxSignals>().AddHostedService(services => services.GetRequiredService<InboxSignals>());
         builder.Services.AddPersonalTable(

@@ -1,9 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
-using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Profiles;
 
 namespace Son1kVers3.Profile.Members;
 

@@ -1,6 +1,5 @@
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
-using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.ServiceDefaults.Messaging;
@@ -37,11 +36,4 @@ internal sealed class ProfileAnnouncer(ProfileDb db, Outbox outbox)
         Border = grant is null ? null : AlvaeLevels.Of(grant.Level).Border,
         Sequence = ++account.Sequence,
     };
-}
-
-/// <summary>Where a member's picture is.</summary>
-internal static class AvatarAddress
-{
-    /// <summary>Relative to the public origin; changes with the picture, so that it can be cached for ever. Null without a picture.</summary>
-    public static string? Of(string username, string? version) => version is null ? null : $"/api/profiles/{username}/avatar?v={version}";
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
-using Son1kVers3.Profile.Accounts;
 using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Profiles;

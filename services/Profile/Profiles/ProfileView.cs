@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
-using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Badges;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Entitlements;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Mail;
-using Son1kVers3.Profile.Profiles;
+using Son1kVers3.Profile.Tracks;
 using Son1kVers3.Profile.Wall;
 using Son1kVers3.ServiceDefaults.Problems;
 

@@ -1,7 +1,6 @@
 using Npgsql;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
-using Son1kVers3.Profile.Alvae;
 
 namespace Son1kVers3.Profile.Wall;
 

@@ -3,6 +3,7 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Badges;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Tracks;
 using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Profile.Wall;
@@ -105,20 +106,4 @@ internal sealed class OnTrackRestored(ProfileDb db, MemberInbox inbox) : IHandle
             await inbox.TellAsync(message.UserId, NotificationKind.TrackRestored, new(message.GenerationId), message.OccurredAt, cancellationToken);
         return [];
     }
-}
-
-internal static class TrackWrites
-{
-    /// <summary>Makes the row of a track that is not known yet, for an event that overtook its completion.</summary>
-    public static Task StubTrackAsync(this ProfileDb db, Guid generation, Guid? owner, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"""
-        INSERT INTO tracks (generation_id, owner_id, palette, peaks, visibility, sequence, hidden, illegal, hidden_sequence, deleted, contributed, likes, likes_sequence, plays, comments)
-        VALUES ({generation}, {owner}, ARRAY[]::text[], ARRAY[]::int[], 'Private', 0, false, false, 0, false, false, 0, 0, 0, 0) ON CONFLICT DO NOTHING
-        """,
-        cancellationToken);
-
-    public static async Task<bool> SetHiddenAsync(this ProfileDb db, Guid generation, bool hidden, bool illegal, long sequence, CancellationToken cancellationToken) =>
-        await db.Database.ExecuteSqlAsync(
-            $"UPDATE tracks SET hidden = {hidden}, illegal = {illegal}, hidden_sequence = {sequence} WHERE generation_id = {generation} AND hidden_sequence < {sequence}",
-            cancellationToken) == 1;
 }

@@ -3,6 +3,7 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Badges;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Tracks;
 using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Profile.Wall;
@@ -101,15 +102,4 @@ internal sealed class OnRankingChanged(BadgeAwards badges) : IHandle<RankingChan
         await badges.AwardAsync(message.LeaderId, Badge.RankingLeader, message.OccurredAt, cancellationToken);
         return [];
     }
-}
-
-internal static class ContributionWrites
-{
-    public static Task SetContributedAsync(this ProfileDb db, Guid generation, bool contributed, DateTimeOffset at, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE tracks SET contributed = {contributed}, contributed_changed_at = {at}
-            WHERE generation_id = {generation} AND (contributed_changed_at IS NULL OR contributed_changed_at < {at})
-            """,
-            cancellationToken);
 }

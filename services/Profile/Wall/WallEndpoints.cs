@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
+using Son1kVers3.Profile.Badges;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.PersonalData;
 using Son1kVers3.ServiceDefaults.Auth;
@@ -25,6 +26,7 @@ internal static class WallEndpoints
 
     public static void AddWall(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped<BadgeAwards>();
         builder.Services.AddSingleton<CardReader>();
         builder.Services.AddSingleton<WallQuery>();
         builder.Services.AddPersonalTable(

@@ -125,7 +125,7 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("accounts", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeGrant", b =>
+            modelBuilder.Entity("Son1kVers3.Profile.Accounts.AlvaeGrant", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -911,7 +911,7 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Profile.Wall.Track", b =>
+            modelBuilder.Entity("Son1kVers3.Profile.Tracks.Track", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -1252,7 +1252,7 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("outbox", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Profile.Alvae.AlvaeGrant", b =>
+            modelBuilder.Entity("Son1kVers3.Profile.Accounts.AlvaeGrant", b =>
                 {
                     b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
                         .WithMany()

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Son1kVers3.Contracts;
 
-namespace Son1kVers3.Profile.Wall;
+namespace Son1kVers3.Profile.Tracks;
 
 /// <summary>What profile knows of a track, from the events of generation and pool, in whatever order they came.</summary>
 /// <remarks>
@@ -53,42 +53,7 @@ internal sealed class Track
     public bool Listed { get; init; }
 }
 
-/// <summary>A track on a member's wall: their own, or one that they claimed.</summary>
-internal sealed class WallEntry
-{
-    public Guid AccountId { get; init; }
-    public Guid GenerationId { get; init; }
-    public WallKind Kind { get; init; }
-    public DateTimeOffset AddedAt { get; init; }
-    public bool Archived { get; init; }
-    public bool Pinned { get; init; }
-    public string? Description { get; init; }
-}
-
-/// <summary>What a wall entry is.</summary>
-internal enum WallKind
-{
-    /// <summary>Made by the member.</summary>
-    Music,
-
-    /// <summary>Made by the member from another track: remix, extension, variation.</summary>
-    Project,
-
-    /// <summary>Made by another member, and claimed.</summary>
-    Collab,
-}
-
-/// <summary>Who likes what: a copy of what pool tells.</summary>
-internal sealed class TrackLike
-{
-    public Guid AccountId { get; init; }
-    public Guid GenerationId { get; init; }
-    public bool Liked { get; init; }
-    public long Sequence { get; init; }
-    public DateTimeOffset ChangedAt { get; init; }
-}
-
-internal sealed class WallTables : IEntityTypeConfiguration<Track>, IEntityTypeConfiguration<WallEntry>, IEntityTypeConfiguration<TrackLike>
+internal sealed class TrackTable : IEntityTypeConfiguration<Track>
 {
     private const string AudibleSql = "completed_at IS NOT NULL AND NOT deleted AND NOT hidden AND (visibility <> 'Private' OR contributed)";
     private const string ListedSql = "completed_at IS NOT NULL AND NOT deleted AND NOT hidden AND (visibility = 'Public' OR contributed)";
@@ -102,18 +67,5 @@ internal sealed class WallTables : IEntityTypeConfiguration<Track>, IEntityTypeC
         table.Property(t => t.Listed).HasComputedColumnSql(ListedSql, stored: true);
         table.HasIndex(t => new { t.OwnerId, t.CompletedAt, t.GenerationId }).HasFilter("listed").HasDatabaseName("ix_tracks_listed_by_owner");
         table.HasIndex(t => t.OwnerId).HasDatabaseName("ix_tracks_owner_id");
-    }
-
-    public void Configure(EntityTypeBuilder<WallEntry> table)
-    {
-        table.ToTable("wall_entries").HasKey(w => new { w.AccountId, w.GenerationId });
-        table.Property(w => w.Kind).HasConversion<string>();
-        table.HasIndex(w => new { w.AccountId, w.Archived, w.Pinned, w.AddedAt, w.GenerationId }).HasDatabaseName("ix_wall_entries_in_order");
-    }
-
-    public void Configure(EntityTypeBuilder<TrackLike> table)
-    {
-        table.ToTable("track_likes").HasKey(l => new { l.AccountId, l.GenerationId });
-        table.HasIndex(l => new { l.AccountId, l.ChangedAt, l.GenerationId }).HasFilter("liked").HasDatabaseName("ix_track_likes_in_order");
     }
 }

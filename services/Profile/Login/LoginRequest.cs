@@ -3,7 +3,7 @@ using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Passwords;
 using Son1kVers3.ServiceDefaults.Validation;
 
-namespace Son1kVers3.Profile.Sessions;
+namespace Son1kVers3.Profile.Login;
 
 /// <summary>How a member signs in.</summary>
 internal sealed record LoginRequest

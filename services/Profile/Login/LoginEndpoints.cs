@@ -3,21 +3,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Profile.Accounts;
-using Son1kVers3.Profile.Alvae;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.Profile.Passwords;
+using Son1kVers3.Profile.Sessions;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Validation;
 
-namespace Son1kVers3.Profile.Sessions;
+namespace Son1kVers3.Profile.Login;
 
 /// <summary>Signing in, staying signed in, signing out.</summary>
-internal static class SessionEndpoints
+internal static class LoginEndpoints
 {
-    public static void AddSessions(this WebApplicationBuilder builder)
+    public static void AddLogin(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<PasswordCost>().BindConfiguration("Passwords");
         builder.Services.AddSingleton<PasswordHashing>();
@@ -30,7 +30,7 @@ internal static class SessionEndpoints
         builder.Services.AddHostedService<SessionCleanup>();
     }
 
-    public static void MapSessions(this WebApplication app)
+    public static void MapLogin(this WebApplication app)
     {
         // Taken here so that a cost too low for production stops the start, and no sign-in pays for the first hash.
         app.Services.GetRequiredService<PasswordHashing>();

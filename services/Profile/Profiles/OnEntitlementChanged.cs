@@ -2,11 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
+using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.Profile.Keys;
-using Son1kVers3.Profile.Profiles;
 using Son1kVers3.ServiceDefaults.Messaging;
 
-namespace Son1kVers3.Profile.Entitlements;
+namespace Son1kVers3.Profile.Profiles;
 
 /// <summary>Keeps a member's tier as billing tells it, shows it on the profile, and has the gateway forget the member's API keys.</summary>
 internal sealed class OnEntitlementChanged(ProfileDb db, ProfileAnnouncer announcer) : IHandle<EntitlementChanged>

@@ -5,7 +5,7 @@ namespace Son1kVers3.Studio.Tests;
 
 /// <summary>The studio's folders depend one way.</summary>
 [Trait("Category", "Unit")]
-public sealed partial class RoomTests
+public sealed partial class FolderTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {

@@ -3,9 +3,10 @@ using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Passwords;
 using Son1kVers3.Profile.SecondFactor;
+using Son1kVers3.Profile.Sessions;
 using Son1kVers3.ServiceDefaults.Problems;
 
-namespace Son1kVers3.Profile.Sessions;
+namespace Son1kVers3.Profile.Login;
 
 /// <summary>Signs in by password: the same answer after the same work, whether the account or the password is wrong.</summary>
 internal sealed class PasswordLogin(ProfileDb db, LoginThrottle throttle, PasswordHashing hashing, SecondFactors factors, TimeProvider clock)

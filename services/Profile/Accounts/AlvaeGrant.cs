@@ -1,10 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Son1kVers3.Contracts;
-using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
 
-namespace Son1kVers3.Profile.Alvae;
+namespace Son1kVers3.Profile.Accounts;
 
 /// <summary>A number that was given to a member. The row stays after it was revoked: its number is used up.</summary>
 internal sealed class AlvaeGrant

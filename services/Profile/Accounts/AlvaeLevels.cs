@@ -1,7 +1,7 @@
 using System.Globalization;
 using Son1kVers3.Contracts;
 
-namespace Son1kVers3.Profile.Alvae;
+namespace Son1kVers3.Profile.Accounts;
 
 /// <summary>What one level of the badge is.</summary>
 /// <param name="Level">The level.</param>

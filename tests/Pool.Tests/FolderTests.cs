@@ -1,0 +1,16 @@
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Pool.Tests;
+
+/// <summary>The folders of the service depend one way: each only on those before it.</summary>
+[Trait("Category", "Unit")]
+public sealed class FolderTests
+{
+    /// <summary>From the model up to what stands on everything.</summary>
+    private static readonly FolderOrder Order = new(
+        "Pool",
+        "Data", "Tracks", "Members", "Contributions", "Sustainability", "Moderation", "Claims", "Likes", "Shares", "Ranking", "Exports");
+
+    [Fact]
+    public void Folder_WhenItUsesOthers_UsesOnlyThoseBelow() => Assert.Empty(Order.Violations());
+}

@@ -1,0 +1,17 @@
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Profile.Tests;
+
+/// <summary>The folders of the service depend one way: each only on those before it.</summary>
+[Trait("Category", "Unit")]
+public sealed class FolderTests
+{
+    /// <summary>From the model up to what stands on everything.</summary>
+    private static readonly FolderOrder Order = new(
+        "Profile",
+        "Data", "PersonalData", "Passwords", "Tokens", "Accounts", "Members", "Tracks", "Mail", "Inbox", "Badges", "Entitlements", "Sessions", "SecondFactor", "Login", "Keys",
+        "Wall", "Comments", "Follows", "Profiles", "Avatars", "Share", "Alvae", "Credentials", "SignUp", "Admin", "Deletion", "Export");
+
+    [Fact]
+    public void Folder_WhenItUsesOthers_UsesOnlyThoseBelow() => Assert.Empty(Order.Violations());
+}
