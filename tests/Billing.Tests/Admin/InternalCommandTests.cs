@@ -24,12 +24,12 @@ public class InternalCommandTests
     }
 
     [Fact]
-    public async Task LedgerCheck_WithoutAConfiguredCredential_IsNotThere()
+    public async Task LedgerCheck_WithoutAConfiguredCredential_LetsNobodyIn()
     {
         await using var app = new BillingApp();
         await app.InitializeAsync();
 
-        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(app, "")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(app, "")).StatusCode);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(BillingApp app, string? credential)
