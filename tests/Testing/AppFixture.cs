@@ -105,6 +105,10 @@ public abstract class AppFixture(Type appHost) : IAsyncLifetime
         await StartResourceAsync(name);
     }
 
+    /// <summary>Presses a button of the dashboard, and returns whether it worked and what it answered.</summary>
+    public Task<(bool Success, string Answer)> PressAsync(string name, string command, params (string Name, string Value)[] arguments) =>
+        Resources.PressAsync(name, command, arguments);
+
     /// <summary>Returns when every process of a resource runs and is healthy.</summary>
     public Task WaitUntilHealthyAsync(string name) => Resources.WaitUntilHealthyAsync(name);
 

@@ -87,6 +87,16 @@ internal sealed class RunningResources : IAsyncDisposable
     // The health check is the server's, not its program's.
     private bool IsServerWell(string name) => _last.Values.Where(instance => instance.Resource.Name == name).All(IsWell);
 
+    /// <summary>Presses a button of the dashboard.</summary>
+    /// <returns>Whether it worked, and what it answered.</returns>
+    public async Task<(bool Success, string Answer)> PressAsync(string name, string command, params (string Name, string Value)[] arguments)
+    {
+        var inputs = new InteractionInputCollection(
+            [.. arguments.Select(argument => new InteractionInput { Name = argument.Name, InputType = InputType.Text, Value = argument.Value })]);
+        var result = await _commands.ExecuteCommandAsync(Instances(name).Single().ResourceId, command, inputs);
+        return (result.Success, result.Data?.Value ?? result.Message ?? string.Empty);
+    }
+
     private async Task CommandAsync(string name, string command)
     {
         var instances = Instances(name);
