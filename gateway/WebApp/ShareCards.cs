@@ -18,7 +18,7 @@ internal sealed class ShareCards(IHttpClientFactory clients, ILogger<ShareCards>
     public const string ClientName = "share";
 
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
     private readonly MemoryCache _cards = new(new MemoryCacheOptions { SizeLimit = 10_000 });
 
     /// <summary>The card; null with <c>Known</c> when there is nothing for everybody, null without it when profile does not answer.</summary>
@@ -29,13 +29,13 @@ internal sealed class ShareCards(IHttpClientFactory clients, ILogger<ShareCards>
             return (known, true);
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(Patience);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(Timeout);
             using var client = clients.CreateClient(ClientName);
-            using var response = await client.GetAsync($"http://profile/internal/share/{kind}/{Uri.EscapeDataString(id)}", patience.Token);
+            using var response = await client.GetAsync($"http://profile/internal/share/{kind}/{Uri.EscapeDataString(id)}", timeout.Token);
             if (response.StatusCode != HttpStatusCode.NotFound)
                 response.EnsureSuccessStatusCode();
-            var card = response.StatusCode == HttpStatusCode.NotFound ? null : await response.Content.ReadFromJsonAsync<ShareCard>(patience.Token);
+            var card = response.StatusCode == HttpStatusCode.NotFound ? null : await response.Content.ReadFromJsonAsync<ShareCard>(timeout.Token);
             _cards.Set(key, card, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Kept });
             return (card, true);
         }

@@ -75,7 +75,7 @@ public sealed class PlatformCollection : ICollectionFixture<Platform>;
 
 internal static class Journey
 {
-    private static readonly TimeSpan TrackPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TrackTimeout = TimeSpan.FromMinutes(5);
 
     public static object Prompt(int seconds = 10, int seed = 7) => new { prompt = "soft bossa nova in A minor, 120 bpm", durationSeconds = seconds, seed };
 
@@ -113,7 +113,7 @@ internal static class Journey
     public static Task<JsonNode> EndedAsync(this Member member, JsonNode generation) => Eventually.GetAsync(
         async () => await member.GetJsonAsync($"/api/generations/{generation["id"]}") is { } now && (string?)now["status"] is "completed" or "failed" or "cancelled" ? now : null,
         $"generation {generation["id"]} ends",
-        TrackPatience);
+        TrackTimeout);
 
     public static async Task<(int Used, int Reserved)> CountersAsync(this Member member)
     {

@@ -14,7 +14,7 @@ namespace Son1kVers3.Generation.Tests;
 public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFixture>
 {
     private const string AnalysisKey = "SELECT key FROM track_files WHERE track_id = $1 AND kind = 'analysis' AND format = 'json'";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task Suggestions_OfAFinishedTrack_NameWhatIsHeardAndListenOnce()
@@ -135,7 +135,7 @@ public sealed class HearingTests(StudioFixture fixture) : IClassFixture<StudioFi
     private static async Task<Guid> MakeAsync(HttpClient client, object body)
     {
         var id = (await GenerationFixture.OrderAsync(client, body))["id"]!.GetValue<Guid>();
-        await GenerationFixture.WhenAsync(client, id, "completed", Patience);
+        await GenerationFixture.WhenAsync(client, id, "completed", Timeout);
         return id;
     }
 }

@@ -13,7 +13,7 @@ namespace Son1kVers3.Generation.Tests;
 [Trait("Category", "Integration")]
 public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<StudioFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task Track_WhenCompleted_CanBeHeardInEveryFormatAndLength()
@@ -25,7 +25,7 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
         Assert.Equal(7, accepted["seed"]!.GetValue<int>());
         Assert.True(accepted["quota"]!.AsObject().ContainsKey("remaining"));
 
-        var done = await GenerationFixture.WhenAsync(client, id, "completed", Patience);
+        var done = await GenerationFixture.WhenAsync(client, id, "completed", Timeout);
 
         Assert.Equal("studio", done["provider"]!.GetValue<string>());
         Assert.Equal(110, done["plan"]!["tempo"]!.GetValue<double>());
@@ -124,7 +124,7 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
         Assert.NotNull(late.Headers.RetryAfter);
         await Eventually.TrueAsync(
             async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM track_files WHERE track_id = $1 AND kind = 'stems'",
-                id) == 1, "they are made all the same", Patience);
+                id) == 1, "they are made all the same", Timeout);
         using var stems = new ZipArchive(await hasty.GetStreamAsync($"/api/generations/{id}/stems"));
         Assert.True(stems.Entries.Count >= 2);
     }
@@ -137,7 +137,7 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
 
         var answer = await client.PostAsJsonAsync($"/api/generations/{id}/remix", new { tempo = 120, key = "C minor" });
         var remix = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!.GetValue<Guid>();
-        var done = await GenerationFixture.WhenAsync(client, remix, "completed", Patience);
+        var done = await GenerationFixture.WhenAsync(client, remix, "completed", Timeout);
 
         Assert.Equal(120, done["plan"]!["tempo"]!.GetValue<double>());
         Assert.Equal("C minor", done["plan"]!["key"]!.GetValue<string>());
@@ -207,7 +207,7 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
                     return view["status"]!.GetValue<string>() is "completed" or "failed" ? view : null;
                 },
                 "it ends",
-                Patience);
+                Timeout);
             Assert.True(ended["status"]!.GetValue<string>() == "completed"
                 || ended["reason"]!.GetValue<string>().Contains("change the request", StringComparison.Ordinal), ended.ToJsonString());
             Assert.Equal(1, await fixture.ScalarAsync<int>("SELECT attempts FROM tracks WHERE id = $1", id));
@@ -223,7 +223,7 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
     private static async Task<Guid> MakeAsync(HttpClient client, object body)
     {
         var id = (await GenerationFixture.OrderAsync(client, body))["id"]!.GetValue<Guid>();
-        await GenerationFixture.WhenAsync(client, id, "completed", Patience);
+        await GenerationFixture.WhenAsync(client, id, "completed", Timeout);
         return id;
     }
 

@@ -14,7 +14,7 @@ public sealed class NoWorkerFixture : GenerationFixture
 [Trait("Category", "Integration")]
 public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<NoWorkerFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6);
 
     [Fact]
     public async Task Job_WhenItsWorkerIsKilled_IsMadeByAnotherOnce()
@@ -22,7 +22,7 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
         using var client = fixture.Service.Client(Guid.CreateVersion7());
         using var first = fixture.StartWorker();
         var id = (await GenerationFixture.OrderAsync(client, new { prompt = "rock", durationSeconds = 20 }))["id"]!.GetValue<Guid>();
-        await GenerationFixture.WhenAsync(client, id, "rendering", Patience);
+        await GenerationFixture.WhenAsync(client, id, "rendering", Timeout);
 
         first.Kill();
         using var second = fixture.StartWorker();
@@ -30,7 +30,7 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
         {
             await Eventually.TrueAsync(async () => await fixture.ScalarAsync<int>("SELECT attempts FROM tracks WHERE id = $1", id) == 2,
                 "it is taken up again", TimeSpan.FromSeconds(60));
-            await GenerationFixture.WhenAsync(client, id, "completed", Patience);
+            await GenerationFixture.WhenAsync(client, id, "completed", Timeout);
             await OnceAsync([id]);
             var folders = Directory.GetDirectories(Path.Combine(fixture.MediaFolder, "store", "tracks", id.ToString()));
             Assert.Contains(folders, f => File.Exists(Path.Combine(f, "master.flac")));
@@ -48,17 +48,17 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
         using var first = fixture.StartWorker(slots: 2, tones: true);
         // Half of the one that dies hangs in this job, the other half shares the rest with the one that stays.
         var ids = new List<Guid> { await GenerationFixture.OrderAsync(users[0], "hang:once") };
-        await GenerationFixture.WhenAsync(users[0], ids[0], "rendering", Patience);
+        await GenerationFixture.WhenAsync(users[0], ids[0], "rendering", Timeout);
         using var second = fixture.StartWorker(tones: true);
         try
         {
             for (var i = 1; i < 30; i++)
                 ids.Add(await GenerationFixture.OrderAsync(users[i % users.Count], $"tone {i}"));
-            await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 5), "some are made", Patience);
+            await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 5), "some are made", Timeout);
 
             first.Kill();
 
-            await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 30), "all are made", Patience);
+            await Eventually.TrueAsync(() => AllAsync(ids, "completed", atLeast: 30), "all are made", Timeout);
             Assert.Equal(2, await fixture.ScalarAsync<int>("SELECT attempts FROM tracks WHERE id = $1", ids[0]));
             await OnceAsync(ids);
         }
@@ -77,11 +77,11 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
         try
         {
             var id = (await GenerationFixture.OrderAsync(client, new { prompt = "rock", durationSeconds = 20 }))["id"]!.GetValue<Guid>();
-            await GenerationFixture.WhenAsync(client, id, "rendering", Patience);
+            await GenerationFixture.WhenAsync(client, id, "rendering", Timeout);
 
             var threads = Directory.GetDirectories($"/proc/{worker.Id}/task");
             Assert.All(threads, thread => Assert.Equal(10, NicenessOf(thread)));
-            await GenerationFixture.WhenAsync(client, id, "completed", Patience);
+            await GenerationFixture.WhenAsync(client, id, "completed", Timeout);
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace Son1kVers3.Testing;
 /// <remarks>The limit is only ever reached in a failure, so it is a long one: a slow machine must not look like a broken program.</remarks>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Looks until <paramref name="condition"/> holds.</summary>
@@ -23,9 +23,9 @@ public static class Eventually
         where T : class
     {
         var begun = Stopwatch.GetTimestamp();
-        var patience = within ?? Patience;
+        var timeout = within ?? Timeout;
         Exception? last = null;
-        while (Stopwatch.GetElapsedTime(begun) < patience)
+        while (Stopwatch.GetElapsedTime(begun) < timeout)
         {
             try
             {
@@ -41,7 +41,7 @@ public static class Eventually
             await Task.Delay(Pause);
         }
 
-        throw new TimeoutException($"Not within {patience.TotalSeconds:0} s: {what}", last);
+        throw new TimeoutException($"Not within {timeout.TotalSeconds:0} s: {what}", last);
     }
 
     /// <summary>Looks again until <paramref name="check"/> passes; when it never does, the last look's failure is the test's.</summary>
@@ -56,7 +56,7 @@ public static class Eventually
                 return;
             }
             // What is not there yet may show as any error, such as a sequence without elements.
-            catch (Exception) when (Stopwatch.GetElapsedTime(begun) < Patience)
+            catch (Exception) when (Stopwatch.GetElapsedTime(begun) < Timeout)
             {
                 await Task.Delay(Pause);
             }

@@ -56,16 +56,16 @@ public sealed class AudioReader(StudioTools tools)
     // Megabytes of what only looks like sound keep a decoder busy for long and give nothing.
     private async Task DecodeUploadAsync(string path, int sampleRate, double maximumSeconds, StereoSum mix, CancellationToken ct)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(FirstSound);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(FirstSound);
         var call = Decoding(path, sampleRate, 2, maximumSeconds, samples =>
         {
-            patience.CancelAfter(Timeout.InfiniteTimeSpan);
+            deadline.CancelAfter(Timeout.InfiniteTimeSpan);
             mix.Add(samples);
         });
         try
         {
-            await ffmpeg.RunAsync(call with { Limits = ProgramLimits.Upload }, patience.Token);
+            await ffmpeg.RunAsync(call with { Limits = ProgramLimits.Upload }, deadline.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
