@@ -24,11 +24,11 @@ export function PlayerBar() {
       </div>
       <div className="flex shrink-0 flex-col items-center lg:flex-1">
         <div className="flex items-center">
-          <IconButton className="hidden lg:inline-grid" icon={Shuffle} label={t('player.shuffle')} active={queue.shuffle} onClick={toggleShuffle} />
-          <IconButton className="hidden sm:inline-grid" icon={SkipBack} label={t('player.previous')} onClick={() => void previous()} filled />
+          <IconButton className="max-lg:hidden" icon={Shuffle} label={t('player.shuffle')} active={queue.shuffle} onClick={toggleShuffle} />
+          <IconButton className="max-sm:hidden" icon={SkipBack} label={t('player.previous')} onClick={() => void previous()} filled />
           <IconButton icon={playing ? Pause : Play} label={t(playing ? 'player.pause' : 'player.play')} aria-busy={waiting} onClick={() => void toggle()} filled />
           <IconButton icon={SkipForward} label={t('player.next')} onClick={() => void next()} filled />
-          <IconButton className="hidden lg:inline-grid" icon={queue.repeat === 'one' ? Repeat1 : Repeat} label={t('player.repeat', { mode: t(`player.repeatMode.${queue.repeat}`) })} active={queue.repeat !== 'off'} onClick={cycleRepeat} />
+          <IconButton className="max-lg:hidden" icon={queue.repeat === 'one' ? Repeat1 : Repeat} label={t('player.repeat', { mode: t(`player.repeatMode.${queue.repeat}`) })} active={queue.repeat !== 'off'} onClick={cycleRepeat} />
         </div>
         <SeekBar className="absolute inset-x-0 -top-1.5 lg:static lg:w-full lg:max-w-xl" />
       </div>

@@ -2,6 +2,11 @@ import { api, idempotent } from '@/api/client';
 import { useSession } from '@/api/session';
 import type { Track } from './track';
 
+const listened = 'son1k.has-listened';
+
+/** Whether somebody has listened here, ever: the first step of the checklist. */
+export const hasListened = () => localStorage.getItem(listened) !== null;
+
 let id: string | null = null;
 let last = 0;
 let seconds = 0;
@@ -21,6 +26,7 @@ export const heard = {
     if (seconds < 10) return;
     const played = id;
     id = null;
+    localStorage.setItem(listened, '1');
     if (useSession.getState().status !== 'member') return;
     // A play that could not be counted is not worth a word to the listener.
     api.POST('/api/community/pool/{id}/play', { params: { path: { id: played } }, headers: idempotent() }).catch((error: unknown) => console.info('Play not counted', error));

@@ -20,7 +20,7 @@ export function TopBar() {
       <button type="button" lang={other} aria-label={`${t('nav.language')}: ${other.toUpperCase()}`} onClick={() => void setLanguage(other)} className="grid size-11 place-items-center rounded-full text-sm font-bold text-muted hover:bg-raised hover:text-text">{other.toUpperCase()}</button>
       {status === 'visitor' && (
         <>
-          <ButtonLink to="/login" look="quiet" className="hidden px-3 sm:inline-flex">{t('nav.login')}</ButtonLink>
+          <ButtonLink to="/login" look="quiet" className="px-3 max-sm:hidden">{t('nav.login')}</ButtonLink>
           <ButtonLink to="/register" look="primary">{t('nav.register')}</ButtonLink>
         </>
       )}

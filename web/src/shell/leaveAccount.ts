@@ -5,6 +5,7 @@ import { forgetGenerator } from '@/features/generator/store';
 import { forgetQueue } from '@/player/memory';
 import { stop, usePlayer } from '@/player/player';
 import { emptyQueue } from '@/player/queue';
+import { forgetAddresses } from '@/player/sources';
 
 /** Signs out and wipes what this browser kept of the member: drafts, recordings, queue, answers. */
 export async function leaveAccount() {
@@ -12,6 +13,7 @@ export async function leaveAccount() {
   stop();
   usePlayer.setState({ queue: emptyQueue });
   useJobs.setState({ jobs: {} });
+  forgetAddresses();
   queryClient.clear();
   await Promise.all([forgetQueue(), forgetGenerator()]);
 }

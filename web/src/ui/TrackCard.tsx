@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { play, toggle, usePlayer } from '@/player/player';
 import { currentEntry } from '@/player/queue';
+import { useCover } from '@/player/sources';
 import type { Track } from '@/player/track';
 import { duration, number } from '@/texts/format';
 import { Cover, Waveform } from './bits';
@@ -26,11 +27,12 @@ export function TrackCard({ track, list, footer, menu, badges }: Props) {
   const current = usePlayer(state => currentEntry(state.queue)?.track.id === track.id);
   const playing = usePlayer(state => state.playing && currentEntry(state.queue)?.track.id === track.id);
   const start = () => (current ? toggle() : play(list ?? [track], list ? Math.max(0, list.findIndex(other => other.id === track.id)) : 0));
+  const cover = useCover(track);
   const Icon = playing ? Pause : Play;
   return (
     <article aria-label={t('trackBy', { title: track.title, artist: track.artist.displayName })} className={cx('card group relative flex flex-col overflow-hidden', current && 'border-cyan/70')}>
       <div className="relative">
-        <Cover src={track.cover} palette={track.palette} sizes="(min-width: 1024px) 14rem, (min-width: 640px) 30vw, 45vw" />
+        <Cover src={cover} palette={track.palette} sizes="(min-width: 1024px) 14rem, (min-width: 640px) 30vw, 45vw" />
         <button type="button" onClick={() => void start()} aria-label={t(playing ? 'pauseTrack' : 'playTrack', { title: track.title })} className="absolute bottom-2 right-2 grid size-12 place-items-center rounded-full bg-accent text-on-accent shadow-lg">
           <Icon aria-hidden className="size-5 fill-current" />
         </button>

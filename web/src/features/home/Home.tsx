@@ -1,12 +1,15 @@
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '@/api/session';
 import { usePageTitle } from '@/ui';
+import { Visitor } from './Visitor';
+
+const Member = lazy(() => import('./Member'));
 
 export default function Home() {
   const { t } = useTranslation('home');
-  usePageTitle(t('home.title'));
-  return (
-    <div className="page">
-      <h1 className="text-3xl font-bold">{t('home.title')}</h1>
-    </div>
-  );
+  const status = useSession(state => state.status);
+  usePageTitle(status === 'member' ? t('home.title') : t('home.tagline'));
+  if (status === 'unknown') return <div className="page min-h-[70dvh]" aria-busy />;
+  return status === 'member' ? <Suspense fallback={<div className="page min-h-[70dvh]" aria-busy />}><Member /></Suspense> : <Visitor />;
 }
