@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body, idempotent, type Schemas } from '@/api/client';
 import { dateTime } from '@/texts/format';
 import { Badge, Button, ButtonLink, Dialog, ErrorState, Skeleton, toast } from '@/ui';
+import { useLimits } from '../generator/allowance';
 import { daysLeft } from './daysLeft';
 
 const long = (at: string) => dateTime(at, { dateStyle: 'long' });
@@ -13,13 +14,16 @@ const long = (at: string) => dateTime(at, { dateStyle: 'long' });
 export function Plan() {
   const { t } = useTranslation('billing');
   const subscription = useQuery({ queryKey: ['subscription'], queryFn: () => body(api.GET('/api/tiers/subscription')) });
+  const limits = useLimits();
   if (subscription.isPending) return <Skeleton className="h-40" />;
   if (subscription.isError) return <ErrorState error={subscription.error} onRetry={() => void subscription.refetch()} />;
   const plan = subscription.data;
+  // A tier that an operator gave has no subscription behind it.
+  const tier = limits.data?.tier ?? plan.tier;
   const paid = plan.status !== 'none' && plan.tier !== 'FREE';
   return (
     <section aria-labelledby="plan" className="card flex flex-col gap-3 p-5">
-      <div className="flex flex-wrap items-center gap-3"><h2 id="plan" className="text-lg font-bold">{t('plan')}</h2><Badge tone="cyan">{plan.tier}</Badge></div>
+      <div className="flex flex-wrap items-center gap-3"><h2 id="plan" className="text-lg font-bold">{t('plan')}</h2><Badge tone="cyan">{tier}</Badge></div>
       {paid && plan.currentPeriodEnd && !plan.pending && <p className="text-sm text-muted">{t('renews', { date: long(plan.currentPeriodEnd) })}</p>}
       {plan.graceUntil && (
         <p role="alert" className="flex gap-2 rounded-xl border border-warn/60 p-3 text-sm">

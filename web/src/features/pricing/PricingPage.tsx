@@ -33,8 +33,9 @@ export default function PricingPage() {
       if (error instanceof ApiError && error.slug === 'subscription-exists') setSwitching(tier);
     },
   });
-  const current = status === 'member' ? subscription.data?.tier ?? me?.tier : null;
   const subscribed = Boolean(subscription.data && subscription.data.status !== 'none' && subscription.data.tier !== 'FREE');
+  // A tier that an operator gave has no subscription behind it.
+  const current = status === 'member' ? (subscribed ? subscription.data?.tier : me?.tier) : null;
   const known = checkout.error instanceof ApiError && checkout.error.slug === 'subscription-exists';
 
   function action(tier: Tier) {
