@@ -1,22 +1,27 @@
-import { Pause, Play, Repeat, Repeat1, Shuffle, SkipBack, SkipForward, Volume2, VolumeX } from 'lucide-react';
+import { ListMusic, Pause, Play, Repeat, Repeat1, Shuffle, SkipBack, SkipForward, Volume2, VolumeX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Cover } from '@/ui/bits';
 import { IconButton } from '@/ui/Button';
+import { LikeButton } from './LikeButton';
+import { togglePanel, usePanel } from './panel';
 import { cycleRepeat, next, previous, setVolume, toggle, toggleMute, toggleShuffle, usePlayer } from './player';
 import { currentEntry } from './queue';
 import { SeekBar } from './SeekBar';
+import { useCover } from './sources';
 
 /** The song that is on, below every page. Nothing is drawn before something was played. */
 export function PlayerBar() {
   const { t } = useTranslation();
   const { queue, playing, waiting, volume, muted, error } = usePlayer();
   const track = currentEntry(queue)?.track;
+  const cover = useCover(track);
+  const open = usePanel(state => state.open);
   if (!track) return null;
   return (
     <section id="player" aria-label={t('player.label')} className="fixed inset-x-0 bottom-[var(--tabs)] z-30 flex h-[var(--player)] items-center gap-2 border-t border-line bg-surface px-2 sm:gap-4 sm:px-4">
       <div className="flex min-w-0 flex-1 items-center gap-3 lg:w-72 lg:flex-none">
-        <Cover src={track.cover} palette={track.palette} sizes="3.5rem" className="size-12 shrink-0 rounded-lg sm:size-14" />
+        <Cover src={cover} palette={track.palette} sizes="3.5rem" className="size-12 shrink-0 rounded-lg sm:size-14" />
         <div className="min-w-0">
           <Link to={`/t/${track.id}`} className="block truncate text-sm font-bold hover:underline">{track.title}</Link>
           <p role={error ? 'alert' : undefined} className="truncate text-xs text-muted">{error ? t('player.failed') : track.artist.displayName}</p>
@@ -32,9 +37,11 @@ export function PlayerBar() {
         </div>
         <SeekBar className="absolute inset-x-0 -top-1.5 lg:static lg:w-full lg:max-w-xl" />
       </div>
-      <div className="hidden items-center lg:flex lg:w-44 lg:justify-end">
-        <IconButton icon={muted ? VolumeX : Volume2} label={t(muted ? 'player.unmute' : 'player.mute')} onClick={toggleMute} />
-        <input type="range" aria-label={t('player.volume')} min={0} max={1} step={0.05} value={muted ? 0 : volume} onChange={event => setVolume(event.target.valueAsNumber)} className="w-24 accent-cyan" />
+      <div className="flex shrink-0 items-center lg:w-72 lg:justify-end">
+        <LikeButton track={track} className="max-sm:hidden" />
+        <IconButton icon={ListMusic} label={t('player.queue')} active={open} onClick={togglePanel} />
+        <IconButton className="max-lg:hidden" icon={muted ? VolumeX : Volume2} label={t(muted ? 'player.unmute' : 'player.mute')} onClick={toggleMute} />
+        <input type="range" aria-label={t('player.volume')} min={0} max={1} step={0.05} value={muted ? 0 : volume} onChange={event => setVolume(event.target.valueAsNumber)} className="w-24 accent-cyan max-lg:hidden" />
       </div>
     </section>
   );

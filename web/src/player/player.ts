@@ -50,6 +50,14 @@ export function removeEntry(id: string) {
   else stop();
 }
 
+export function clearQueue() {
+  stop();
+  setQueue({ ...emptyQueue, shuffle: get().queue.shuffle, repeat: get().queue.repeat });
+}
+
+/** Undo: the queue as it was; the song that is on goes on. */
+export const restoreQueue = (queue: Queue) => setQueue({ ...queue, current: get().queue.current ?? queue.current });
+
 export async function toggle() {
   if (get().playing) return audio.pause();
   if (!get().queue.current) return;

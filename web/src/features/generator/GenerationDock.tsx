@@ -24,7 +24,7 @@ export default function GenerationDock() {
   if (!jobs.length) return null;
   const running = jobs.filter(job => !ended(job.status));
   return (
-    <aside aria-label={t('dock.label')} className="rise fixed inset-x-3 bottom-[calc(var(--player)+var(--tabs)+0.75rem)] z-20 rounded-2xl border border-line bg-raised shadow-2xl sm:left-auto sm:right-4 sm:w-88">
+    <aside aria-label={t('dock.label')} className="rise fixed inset-x-3 bottom-[calc(var(--player)+var(--tabs)+0.75rem)] z-20 rounded-2xl border border-line bg-raised shadow-2xl sm:left-auto sm:right-[calc(var(--panel)+1rem)] sm:w-88">
       <header className="flex items-center justify-between gap-2 py-1 pl-4 pr-1">
         <h2 className="text-sm font-bold">{running.length ? t('dock.running', { count: running.length }) : t('dock.done')}</h2>
         <IconButton icon={open ? ChevronDown : ChevronUp} label={t(open ? 'dock.fold' : 'dock.unfold')} aria-expanded={open} onClick={() => setOpen(!open)} />
