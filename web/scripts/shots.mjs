@@ -1,5 +1,7 @@
-// Pictures of pages: node scripts/shots.mjs <folder> <path>…   BASE=http://localhost:5173  COOKIE_LOGIN=name:password
+// Pictures of pages in three widths and both languages, with what is wrong on them: console errors, overflow, accessibility (axe).
+//   BASE=http://localhost:5173 LOGIN=name:password node scripts/shots.mjs <folder> <path>…   (WIDTHS=390 LANGS=en FULL=1)
 import { mkdirSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
 const base = process.env.BASE ?? 'http://localhost:5173';
@@ -23,6 +25,8 @@ for (const width of (process.env.WIDTHS ?? '390,768,1440').split(',').map(Number
       await page.waitForTimeout(1200);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) console.log(width, language, path, 'overflows by', overflow);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { id, nodes } of violations) console.log(width, language, path, 'axe', id, nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join('\n    '));
       await page.screenshot({ path: `${folder}/${path.replaceAll(/\W+/g, '_').replace(/^_|_$/g, '') || 'home'}.${width}.${language}.png`, fullPage: process.env.FULL === '1' });
     }
     await context.close();

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp, Pause, Play, RotateCcw, X } from 'lucide-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { api, body, idempotent } from '@/api/client';
 import { useSession } from '@/api/session';
 import { play } from '@/player/player';
@@ -15,16 +15,21 @@ import { toast } from '@/ui/toast';
 import { dismissJob, ended, hearJobs, useJobs, type Job } from './jobs';
 import { usePreview } from './usePreview';
 
-/** Every job of the member, on every page: its real stage, its place in the queue, and what can be done with it. */
+/** Every job of the member, on every page: its real stage, its place in the queue, and what can be done with it. The generator shows them itself. */
 export default function GenerationDock() {
+  const { pathname } = useLocation();
+  useSharedStream('/api/generations/events', hearJobs);
+  return pathname === '/create' ? null : <JobList className="fixed inset-x-3 bottom-[calc(var(--player)+var(--tabs)+0.75rem)] z-20 shadow-2xl sm:left-auto sm:right-[calc(var(--panel)+1rem)] sm:w-88" />;
+}
+
+export function JobList({ className }: { className?: string }) {
   const { t } = useTranslation('generator');
   const jobs = Object.values(useJobs(state => state.jobs));
   const [open, setOpen] = useState(true);
-  useSharedStream('/api/generations/events', hearJobs);
   if (!jobs.length) return null;
   const running = jobs.filter(job => !ended(job.status));
   return (
-    <aside aria-label={t('dock.label')} className="rise fixed inset-x-3 bottom-[calc(var(--player)+var(--tabs)+0.75rem)] z-20 rounded-2xl border border-line bg-raised shadow-2xl sm:left-auto sm:right-[calc(var(--panel)+1rem)] sm:w-88">
+    <aside aria-label={t('dock.label')} className={cx('rise rounded-2xl border border-line bg-raised', className)}>
       <header className="flex items-center justify-between gap-2 py-1 pl-4 pr-1">
         <h2 className="text-sm font-bold">{running.length ? t('dock.running', { count: running.length }) : t('dock.done')}</h2>
         <IconButton icon={open ? ChevronDown : ChevronUp} label={t(open ? 'dock.fold' : 'dock.unfold')} aria-expanded={open} onClick={() => setOpen(!open)} />

@@ -3,15 +3,16 @@ import { useCallback, useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { ApiError, OfflineError } from '@/api/problem';
-import { Button, cx, ErrorState, Field, TextArea, toast, usePageTitle } from '@/ui';
+import { Button, cx, ErrorState, Field, TextArea, usePageTitle } from '@/ui';
 import { useLimits } from './allowance';
 import { Cost } from './Cost';
 import { CustomFields } from './CustomFields';
+import { JobList } from './GenerationDock';
 import { GenreChips } from './GenreChips';
 import { LyricsEditor } from './LyricsEditor';
 import { OutOfQuota } from './OutOfQuota';
 import { keepDraft, readDraft, type Body } from './store';
-import { useGeneration, type Accepted } from './useGeneration';
+import { useGeneration } from './useGeneration';
 import { VoiceMemo } from './VoiceMemo';
 
 const blank: Body = { prompt: '' };
@@ -39,11 +40,12 @@ export default function TheGenerator() {
     return () => clearTimeout(timer);
   }, [form, ready]);
 
-  const onAccepted = useCallback((accepted: Accepted) => {
-    toast(t('accepted', { title: accepted.title }));
+  const onAccepted = useCallback(() => {
+    // The list of jobs stands above the form.
+    scrollTo({ top: 0, behavior: 'smooth' });
     // The words stay for the next take; the seed was for this one unless it is locked.
     setForm(old => ({ ...old, title: undefined }));
-  }, [t]);
+  }, []);
   const generation = useGeneration(onAccepted);
   const set = (change: Partial<Body>) => setForm(old => ({ ...old, ...change }));
   const problem = generation.error instanceof ApiError ? generation.error : null;
@@ -62,6 +64,7 @@ export default function TheGenerator() {
         <Modes custom={custom} onChange={next => setParams(next ? { mode: 'custom' } : {}, { replace: true })} />
       </div>
       {generation.unanswered && !generation.busy && <Unanswered prompt={generation.unanswered.body.prompt ?? ''} onSend={() => void generation.send(generation.unanswered!.body)} onDiscard={() => void generation.discard()} />}
+      <JobList className="mb-6" />
       <form className="flex flex-col gap-6" onSubmit={submit}>
         <div className="card flex flex-col gap-5 p-4 sm:p-6">
           <TextArea

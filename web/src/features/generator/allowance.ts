@@ -19,5 +19,6 @@ export function useAllowanceText() {
   const { t } = useTranslation('generator');
   return (limits: Limits, units = 1) => (limits.remaining === null || limits.remaining === undefined
     ? t('cost.unlimited')
+    : limits.remaining < units ? t('cost.none', { count: units, remaining: limits.remaining, reset: limits.resetAt ? resetText(limits.resetAt) : '' })
     : t('cost.left', { count: units, remaining: limits.remaining, limit: limits.limit, reset: limits.resetAt ? resetText(limits.resetAt) : '' }));
 }

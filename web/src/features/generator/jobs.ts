@@ -3,6 +3,8 @@ import { api, body, type Schemas } from '@/api/client';
 import { queryClient } from '@/api/query';
 import type { ServerEvent } from '@/streams/parse';
 
+const settledAfter = 2500;
+
 export type Generation = Schemas['GenerationView'];
 export type Status = NonNullable<Generation['status']>;
 
@@ -67,7 +69,10 @@ export function hearJobs(message: ServerEvent) {
   if (!job) return;
   if (!job.title || (job.status === 'failed' && !job.reason)) void lookUp(job.id);
   if (before[job.id]?.status !== job.status) void queryClient.invalidateQueries({ queryKey: ['generations', job.id] });
-  if (ended(job.status)) for (const key of ['limits', 'library', 'home']) void queryClient.invalidateQueries({ queryKey: [key] });
+  if (!ended(job.status)) return;
+  for (const key of ['limits', 'library', 'home']) void queryClient.invalidateQueries({ queryKey: [key] });
+  // The allowance is settled a moment after the song.
+  setTimeout(() => void queryClient.invalidateQueries({ queryKey: ['limits'] }), settledAfter);
 }
 
 async function lookUp(id: string) {

@@ -43,7 +43,7 @@ function Sheet({ xml, part, label }: { xml: string; part: number; label: string 
       gone = true;
     };
   }, [xml, part]);
-  return error ? <ErrorState error={error} /> : <div ref={paper} role="img" aria-label={label} className="max-h-128 min-h-40 overflow-auto rounded-xl bg-white p-3 text-black" />;
+  return error ? <ErrorState error={error} /> : <div ref={paper} role="img" tabIndex={0} aria-label={label} className="max-h-128 min-h-40 overflow-auto rounded-xl bg-white p-3 text-black" />;
 }
 
 async function readScore(url: string) {
