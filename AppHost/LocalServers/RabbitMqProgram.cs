@@ -71,7 +71,7 @@ public static class RabbitMqProgram
 
     private static IResourceBuilder<ExecutableResource> AddMapper(this IDistributedApplicationBuilder builder, IResourceBuilder<RabbitMQServerResource> rabbit)
     {
-        var mapper = builder.AddExecutable(MapperOf(rabbit.Resource.Name), "epmd", "/").WithEndpoint(name: "tcp", isProxied: false).WithParentRelationship(rabbit);
+        var mapper = builder.AddExecutable(MapperOf(rabbit.Resource.Name), "/usr/bin/epmd", "/").WithEndpoint(name: "tcp", isProxied: false).WithParentRelationship(rabbit);
         return mapper.WithArgs(context =>
         {
             context.Args.Add("-address");

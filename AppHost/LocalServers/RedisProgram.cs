@@ -6,6 +6,9 @@ namespace Son1kVers3.LocalServers;
 /// <summary>Redis from the Debian package.</summary>
 public static class RedisProgram
 {
+    // Where the package puts it, which is where it was looked for: a user's PATH may say otherwise.
+    private const string Program = "/usr/bin/redis-server";
+
     /// <summary>Runs it as a program where there is no container runtime.</summary>
     public static IResourceBuilder<RedisResource> WithLocalProgram(this IResourceBuilder<RedisResource> redis, LocalData data)
     {
@@ -15,7 +18,7 @@ public static class RedisProgram
             return redis;
         var folder = data.Of(redis.Resource.Name);
         var configuration = Path.Combine(folder, "redis.conf");
-        var program = builder.AddExecutable(redis.Resource.Name + "-server", "redis-server", "/");
+        var program = builder.AddExecutable(redis.Resource.Name + "-server", Program, "/");
         program.WithArgs(context =>
         {
             context.Args.Add(configuration);
