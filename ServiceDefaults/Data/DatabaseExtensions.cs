@@ -18,6 +18,9 @@ public static class DatabaseExtensions
     public static IHostApplicationBuilder AddServiceDatabase<TContext>(this IHostApplicationBuilder builder, string name)
         where TContext : DbContext
     {
+        // Who writes a migration needs the model, not a server.
+        if (EF.IsDesignTime)
+            builder.Configuration[$"ConnectionStrings:{name}"] ??= "Host=localhost";
         builder.AddNpgsqlDataSource(name);
         builder.Services.AddDbContext<TContext>((services, options) => options
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())

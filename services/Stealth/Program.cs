@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Son1kVers3.ServiceDefaults;
 using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Idempotency;
@@ -22,8 +23,12 @@ builder.AddStealth();
 
 var app = builder.Build();
 // A missing secret stops the start, not the first request.
-app.Services.GetRequiredService<MasterKeys>();
-app.Services.GetRequiredService<EgressCredential>();
+if (!EF.IsDesignTime)
+{
+    app.Services.GetRequiredService<MasterKeys>();
+    app.Services.GetRequiredService<EgressCredential>();
+}
+
 app.UseServiceDefaults();
 app.MapAccounts();
 app.MapKeys();

@@ -120,7 +120,7 @@ internal static class SecretBoxExtensions
         var previous = builder.Configuration.GetSection("Stealth:PreviousMasterKeys").Get<string[]>()
             ?? builder.Configuration["Stealth:PreviousMasterKeys"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             ?? [];
-        builder.Services.AddSingleton(new MasterKeys(builder.Configuration["Stealth:MasterKey"], previous));
+        builder.Services.AddSingleton(_ => new MasterKeys(builder.Configuration["Stealth:MasterKey"], previous));
         builder.Services.AddSingleton<SecretBox>();
     }
 }
