@@ -1,28 +1,46 @@
 namespace Son1kVers3.Studio;
 
-/// <summary>What somebody asks the studio for. Explicit fields win over what the prompt says.</summary>
-public record StudioRequest
+/// <summary>What somebody says a piece should be. Explicit fields win over what the prompt says.</summary>
+public abstract record MusicBrief
 {
-    /// <summary>Free text in Spanish or English.</summary>
-    public required string Prompt { get; init; }
+    /// <summary>What it should sound like: free text in Spanish or English, 1–2000 characters.</summary>
+    public string Prompt { get; init; } = "";
 
+    /// <summary>At most 120 characters; made from the prompt when missing.</summary>
     public string? Title { get; init; }
 
-    /// <summary>
-    /// Words to sing, with optional <c>[Verse]</c>/<c>[Estribillo]</c> tags; used when <see cref="Instrumental"/> is false.
-    /// </summary>
+    /// <summary>Words to sing, with optional <c>[Verse]</c>/<c>[Estribillo]</c> tags, at most 5000 characters.</summary>
     public string? Lyrics { get; init; }
 
-    /// <summary>A genre's slug or name.</summary>
+    /// <summary>A genre's slug or name, see <c>GET /api/genres</c>.</summary>
     public string? Genre { get; init; }
 
     public string? Mood { get; init; }
 
-    /// <summary>As <see cref="Scores.Key.TryParse"/> reads it; what it can't read is ignored, so validate before.</summary>
+    /// <summary>For example <c>A minor</c>, <c>Bb major</c>.</summary>
     public string? Key { get; init; }
 
     /// <summary>Beats a minute, 40–240; kept exactly.</summary>
     public int? Tempo { get; init; }
+}
+
+/// <summary>A brief with everything settled that the prompt does not: the same request gives the same music.</summary>
+/// <remarks>
+/// Words are sung when <see cref="Instrumental"/> is false. A key is read by <see cref="Scores.Key.TryParse"/>; what it can't read is ignored, so
+/// validate before.
+/// </remarks>
+public record StudioRequest : MusicBrief
+{
+    /// <summary>A request with nothing settled yet.</summary>
+    public StudioRequest()
+    {
+    }
+
+    /// <summary>A request for what a brief says.</summary>
+    public StudioRequest(MusicBrief brief)
+        : base(brief)
+    {
+    }
 
     /// <summary>Length of the finished audio, 10–300.</summary>
     public int DurationSeconds { get; init; } = 60;

@@ -4,33 +4,15 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Providers;
 using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Validation;
+using Son1kVers3.Studio;
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Generation.Generations;
 
 /// <summary>The body of <c>POST /api/generations</c>.</summary>
-internal sealed record CreateGeneration
+internal sealed record CreateGeneration : MusicBrief
 {
-    /// <summary>What it should sound like, 1–2000 characters, Spanish or English.</summary>
-    public string? Prompt { get; init; }
-
-    /// <summary>At most 120 characters; made from the prompt when missing.</summary>
-    public string? Title { get; init; }
-
-    /// <summary>Words to sing, at most 5000 characters, with optional <c>[Verse]</c> and <c>[Chorus]</c> tags.</summary>
-    public string? Lyrics { get; init; }
-
-    /// <summary>A slug of <c>GET /api/genres</c>.</summary>
-    public string? Genre { get; init; }
-    public string? Mood { get; init; }
-
-    /// <summary>Beats a minute, 40–240.</summary>
-    public int? Tempo { get; init; }
-
-    /// <summary>For example <c>A minor</c>, <c>Bb major</c>.</summary>
-    public string? Key { get; init; }
-
     /// <summary>10–300; when missing, what the prompt says, or 60.</summary>
     public int? DurationSeconds { get; init; }
 
@@ -48,14 +30,13 @@ internal sealed record CreateGeneration
     public Guid? VoiceMemoId { get; init; }
     public Visibility? Visibility { get; init; }
 
-    public TrackRequest ToRequest() => new()
+    /// <summary>Blanks are as good as nothing; what was left open is settled here.</summary>
+    public TrackRequest ToRequest() => new(this)
     {
-        Prompt = Prompt!,
         Title = string.IsNullOrWhiteSpace(Title) ? null : Title.Trim(),
         Lyrics = string.IsNullOrWhiteSpace(Lyrics) ? null : Lyrics,
         Genre = Genre is null ? null : GenreCatalog.Find(Genre)!.Slug,
         Mood = string.IsNullOrWhiteSpace(Mood) ? null : Mood.Trim(),
-        Tempo = Tempo,
         Key = string.IsNullOrWhiteSpace(Key) ? null : Key,
         DurationSeconds = DurationSeconds ?? 60,
         LengthFromPrompt = DurationSeconds is null,

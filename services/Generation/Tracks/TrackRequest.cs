@@ -9,6 +9,16 @@ namespace Son1kVers3.Generation.Tracks;
 /// </summary>
 internal sealed record TrackRequest : StudioRequest
 {
+    public TrackRequest()
+    {
+    }
+
+    /// <summary>A request for what a brief says.</summary>
+    public TrackRequest(MusicBrief brief)
+        : base(brief)
+    {
+    }
+
     /// <summary>The provider that was asked for by name; null leaves it to the configured order.</summary>
     public string? Provider { get; init; }
     public Guid? VoiceMemoId { get; init; }
