@@ -1,12 +1,27 @@
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePageTitle } from '@/ui';
+import { Navigate, NavLink, Route, Routes } from 'react-router';
+import { cx, usePageTitle } from '@/ui';
+import { MemberCare } from './MemberCare';
+import { Moderation } from './Moderation';
+import { Overview } from './Overview';
+import { StealthPanel } from './StealthPanel';
+
+const sections: [string, ComponentType][] = [['overview', Overview], ['stealth', StealthPanel], ['pool', Moderation], ['members', MemberCare]];
 
 export default function Ops() {
   const { t } = useTranslation('ops');
   usePageTitle(t('ops.title'));
   return (
-    <div className="page">
+    <div className="page flex flex-col gap-5">
       <h1 className="text-3xl font-bold">{t('ops.title')}</h1>
+      <nav aria-label={t('ops.title')} className="flex gap-1 overflow-x-auto border-b border-line">
+        {sections.map(([path]) => <NavLink key={path} to={`/ops/${path}`} replace className={({ isActive }) => cx('flex min-h-11 shrink-0 items-center border-b-2 px-4 text-sm font-bold', isActive ? 'border-cyan text-text' : 'border-transparent text-muted hover:text-text')}>{t(`section.${path}`)}</NavLink>)}
+      </nav>
+      <Routes>
+        {sections.map(([path, Section]) => <Route key={path} path={path} element={<Section />} />)}
+        <Route path="*" element={<Navigate replace to="/ops/overview" />} />
+      </Routes>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { api, body } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { Badge, Button, ErrorState, RelativeTime, Skeleton } from '@/ui';
 import { Card } from './Card';
+import { deviceName } from './deviceName';
 
 export function Devices() {
   const { t } = useTranslation('settings');
@@ -22,7 +23,7 @@ export function Devices() {
         {devices.items.map(device => (
           <li key={device.id} className="flex flex-wrap items-center gap-3 py-2">
             <MonitorSmartphone aria-hidden className="size-5 text-muted" />
-            <div className="min-w-0 flex-1 basis-40"><p className="truncate text-sm font-semibold">{device.name ?? t('devices.unknown')}</p><p className="text-xs text-muted">{device.address && `${device.address} · `}<RelativeTime at={device.lastUsedAt} /></p></div>
+            <div className="min-w-0 flex-1 basis-40"><p className="truncate text-sm font-semibold">{device.name ? deviceName(device.name) : t('devices.unknown')}</p><p className="text-xs text-muted">{device.address && `${device.address} · `}<RelativeTime at={device.lastUsedAt} /></p></div>
             {device.current ? <Badge tone="cyan">{t('devices.here')}</Badge> : <Button look="quiet" busy={one.isPending && one.variables === device.id} onClick={() => one.mutate(device.id)}>{t('devices.signOut')}</Button>}
           </li>
         ))}
