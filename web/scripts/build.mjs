@@ -16,6 +16,7 @@ const inputs = ['index.html', 'package.json', 'package-lock.json', 'tsconfig.jso
 const dist = 'dist';
 const mark = join(dist, '.built-from');
 const next = 'node_modules/.cache/web-build';
+const large = 400_000;
 const day = 24 * 60 * 60 * 1000;
 
 const hash = hashOf(inputs);
@@ -25,7 +26,9 @@ if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) {
   const begun = Date.now();
   if (!installed()) run('npm', ['ci', '--no-audit', '--no-fund']);
   rmSync(next, { recursive: true, force: true });
-  run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--outDir', next, '--emptyOutDir', '--logLevel', 'warn']);
+  run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--outDir', next, '--emptyOutDir', '--logLevel', 'error']);
+  // A new build is a new worker.
+  writeFileSync(join(next, 'sw.js'), readFileSync(join(next, 'sw.js'), 'utf8').replace('__BUILD__', hash.slice(0, 12)).replace('/* __FILES__ */', pages().map(file => `'/${file}'`).join(', ')));
   compress(next);
   publish();
   writeFileSync(mark, hash);
@@ -43,6 +46,11 @@ function publish() {
   renameSync(join(dist, '.index.html'), join(dist, 'index.html'));
   writeFileSync(list, files.join('\n'));
   for (const file of filesIn(dist)) if (file.startsWith('assets/') && !files.includes(file) && Date.now() - statSync(join(dist, file)).mtimeMs > day) rmSync(join(dist, file));
+}
+
+/** What opens offline: all but what is so large that it is fetched when somebody looks. */
+function pages() {
+  return filesIn(next).filter(file => /^assets\/.*\.(js|css|woff2)$/.test(file) && statSync(join(next, file)).size < large);
 }
 
 /** Whether what is in node_modules is what the lock file says. */

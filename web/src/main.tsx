@@ -9,6 +9,7 @@ import { tellMediaSession } from './player/mediaSession';
 import { rememberQueue } from './player/memory';
 import { pauseForOtherTabs } from './player/tabs';
 import { App } from './shell/App';
+import { keepUpToDate } from './shell/updates';
 import { startStreams } from './streams/shared';
 import { i18n, startTexts } from './texts/i18n';
 
@@ -28,3 +29,5 @@ createRoot(document.getElementById('root')!).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+keepUpToDate().catch((error: unknown) => console.info('No service worker', error));

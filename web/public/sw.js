@@ -1,0 +1,52 @@
+// Keeps the shell: the page and the files of the build, so that the app opens without a network. Nothing of the API is ever kept here:
+// quota, money and private songs are asked for anew. A new build waits until the page says that it may take over.
+const shell = 'son1k-__BUILD__';
+/** Every page of the build, so that each opens offline; written in by the build. */
+const pages = [/* __FILES__ */];
+const patience = 4000;
+
+self.addEventListener('install', event => event.waitUntil(caches.open(shell).then(cache => cache.add(new Request('/', { cache: 'no-cache' })))));
+self.addEventListener('activate', event => event.waitUntil(letGo()));
+
+self.addEventListener('message', event => {
+  if (event.data === 'take-over') void self.skipWaiting();
+  else if (event.data?.keep) event.waitUntil(keep(event.data.keep));
+});
+
+self.addEventListener('fetch', event => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (request.mode === 'navigate' && !/^\/(api|docs|openapi|asyncapi|health|alive|oembed)(\/|$)/.test(url.pathname)) event.respondWith(navigate(request));
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
+});
+
+/** The files of earlier builds; their tabs still find them at the server for a day. */
+async function letGo() {
+  for (const name of await caches.keys()) if (name.startsWith('son1k-') && name !== shell) await caches.delete(name);
+  await self.clients.claim();
+}
+
+/** The newest page where the network answers in time, else the one that was kept. */
+async function navigate(request) {
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(patience) });
+  } catch {
+    return (await caches.match('/')) ?? Response.error();
+  }
+}
+
+/** A file of the build never changes: what was kept is what it is. */
+async function asset(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(shell)).put(request, answer.clone());
+  return answer;
+}
+
+/** What the page had loaded before this was here. */
+async function keep(files) {
+  const cache = await caches.open(shell);
+  for (const file of new Set([...files, ...pages])) if (!(await cache.match(file))) await cache.add(file).catch(() => undefined);
+}
