@@ -1,9 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw, Sparkles } from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api, body, idempotent, type Schemas } from '@/api/client';
 import { usePages } from '@/api/pages';
+import { ApiError } from '@/api/problem';
 import { Badge, Button, EmptyState, ErrorState, RelativeTime, Select, Skeleton, toast, useProblemText } from '@/ui';
 
 const statuses = ['failed', 'cancelled', 'queued', 'rendering', 'completed'] as const;
@@ -33,8 +35,11 @@ function Attempt({ generation }: { generation: Schemas['GenerationView'] }) {
   const { t, i18n } = useTranslation(['library', 'generator']);
   const client = useQueryClient();
   const words = useProblemText();
+  // One key for one wish: a retry after a lost answer makes one track.
+  const key = useRef(crypto.randomUUID());
   const retry = useMutation({
-    mutationFn: () => body(api.POST('/api/generations/{id}/retry', { params: { path: { id: generation.id } }, headers: idempotent() })),
+    mutationFn: () => body(api.POST('/api/generations/{id}/retry', { params: { path: { id: generation.id } }, headers: idempotent(key.current) })),
+    onSettled: (_, error) => { if (!error || error instanceof ApiError) key.current = crypto.randomUUID(); },
     onSuccess: () => {
       toast(t('attempts.retried'));
       void client.invalidateQueries({ queryKey: ['generations'] });
@@ -50,7 +55,7 @@ function Attempt({ generation }: { generation: Schemas['GenerationView'] }) {
       <div className="min-w-0 flex-1 basis-52">
         <Link to={`/t/${generation.id}`} className="block truncate font-bold hover:underline">{generation.title}</Link>
         <p className="line-clamp-2 text-sm text-muted">{generation.prompt}</p>
-        {status === 'failed' && <p className="text-sm text-danger">{[reason && i18n.exists(why) ? t(why) : null, t('attempts.free')].filter(Boolean).join(' ')}</p>}
+        {status === 'failed' && <p className="text-sm text-danger">{[reason && i18n.exists(why) ? t(why) : reason, t('attempts.free')].filter(Boolean).join(' ')}</p>}
       </div>
       <Badge tone={tone}>{t(`attempts.is.${status}`)}</Badge>
       <span className="text-xs text-muted"><RelativeTime at={generation.createdAt} /></span>

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { play, toggle, usePlayer } from '@/player/player';
 import { currentEntry } from '@/player/queue';
+import { useCover } from '@/player/sources';
 import { asTrack, type Track } from '@/player/track';
 import { dateTime, duration } from '@/texts/format';
 import { Cover, IconButton } from '@/ui';
@@ -18,7 +19,7 @@ export function WallRow({ card, list, owner }: { card: Schemas['WallCardView']; 
   const playing = usePlayer(state => state.playing) && current;
   return (
     <article className="card flex items-center gap-2 py-2 pl-2 pr-1 sm:gap-3">
-      <Cover src={track.cover} palette={track.palette} sizes="3.5rem" className="size-14 shrink-0 rounded-lg" />
+      <Cover src={useCover(track)} palette={track.palette} sizes="3.5rem" className="size-14 shrink-0 rounded-lg" />
       <IconButton icon={playing ? Pause : Play} label={t(playing ? 'pauseTrack' : 'playTrack', { title: track.title })} active={current} onClick={() => void (current ? toggle() : play(list, Math.max(0, list.findIndex(one => one.id === track.id))))} />
       <div className="min-w-0 flex-1">
         <Link to={`/t/${track.id}`} className="block truncate font-bold hover:underline">{track.title}</Link>

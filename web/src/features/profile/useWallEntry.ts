@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, body, type Schemas } from '@/api/client';
+import { pieces } from '@/api/pieces';
 import { toast, useProblemText } from '@/ui';
 
 /** What its owner may do with a card of the wall. Archiving can be undone in the toast. */
@@ -25,7 +26,8 @@ export function useWallEntry() {
   });
   const archive = (ids: string[], archived: boolean) => bulk.mutate({ ids, archived });
   const bulk = useMutation({
-    mutationFn: (change: { ids: string[]; archived: boolean }) => body(api.PATCH('/api/wall', { body: change })),
+    // One request takes a hundred.
+    mutationFn: ({ ids, archived }: { ids: string[]; archived: boolean }) => Promise.all(pieces(ids).map(piece => body(api.PATCH('/api/wall', { body: { ids: piece, archived } })))),
     onSuccess: (_, { ids, archived }) => {
       void onSuccess();
       toast(t(archived ? 'archived' : 'unarchived', { count: ids.length }), { action: { label: t('common:undo'), run: () => archive(ids, !archived) } });
