@@ -139,7 +139,7 @@ internal static class PoolScaleLoad
         {
             await using var connection = await service.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
-            await using var command = desk.Command(connection, Guid.CreateVersion7(), genre, draw);
+            await using var command = desk.Command(connection, Guid.CreateVersion7(), genre, draw, TimeProvider.System.GetUtcNow());
             await ShowPlanAsync(name, command);
             await transaction.RollbackAsync();
         }

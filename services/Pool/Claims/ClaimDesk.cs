@@ -9,7 +9,8 @@ namespace Son1kVers3.Pool.Claims;
 
 /// <summary>What one try at a claim came to.</summary>
 /// <param name="Used">Claims of the day, this one included.</param>
-internal sealed record ClaimAttempt(ClaimOutcome Outcome, int Used, TrackCard? Card);
+/// <param name="At">The instant that decided which day it is: at midnight an answer must not name the next one.</param>
+internal sealed record ClaimAttempt(ClaimOutcome Outcome, int Used, TrackCard? Card, DateTimeOffset At);
 
 /// <summary>Keeps the answer to a claim, in its transaction.</summary>
 internal delegate Task RecordClaim(ClaimAttempt claim, NpgsqlTransaction transaction);
@@ -63,7 +64,8 @@ internal sealed class ClaimDesk(NpgsqlDataSource database, Outbox outbox, TimePr
     internal async Task<ClaimAttempt> TryAsync(
         NpgsqlConnection connection, Guid user, string? genre, ClaimDraw draw, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, user, genre, draw);
+        var now = clock.GetUtcNow();
+        await using var command = Command(connection, user, genre, draw, now);
         await command.PrepareAsync(cancellationToken);
         var rows = await command.ReadAsync(
             row =>
@@ -71,16 +73,15 @@ internal sealed class ClaimDesk(NpgsqlDataSource database, Outbox outbox, TimePr
                 var claimed = !row.IsDBNull(2);
                 var used = row.GetInt32(1);
                 var outcome = ClaimRules.Outcome(row.GetBoolean(0), used, claimed);
-                return new ClaimAttempt(outcome, used, claimed ? TrackCard.Read(row, user, at: 2) : null);
+                return new ClaimAttempt(outcome, used, claimed ? TrackCard.Read(row, user, at: 2) : null, now);
             },
             cancellationToken);
         return rows[0];
     }
 
     /// <summary>The statement of a claim; also what the plans are shown of.</summary>
-    internal NpgsqlCommand Command(NpgsqlConnection connection, Guid user, string? genre, ClaimDraw draw)
+    internal NpgsqlCommand Command(NpgsqlConnection connection, Guid user, string? genre, ClaimDraw draw, DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
         var command = connection.Command(Statement(draw, genre is not null), user, ClaimRules.DayOf(now), now, draw.From)
             .BindEvent(outbox, new TrackClaimed { GenerationId = default, ClaimedBy = user, ContributedBy = default, Title = "" });
         if (genre is not null)

@@ -48,38 +48,37 @@ internal static class ClaimEndpoints
         + "contribution is expected.")]
     private static async Task<Created<ClaimedTrack>> ClaimAsync(
         HttpRequest http, Body<ClaimRequest> body, ClaimsPrincipal user, Operation operation, ClaimDesk desk, Stock stock,
-        TimeProvider clock, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var genre = await ReadGenreAsync(http, body);
         Created<ClaimedTrack>? answer = null;
         var claim = await desk.ClaimAsync(
             user.Id(), genre, async (made, transaction) =>
-            answer = await operation.RecordAsync(transaction.Connection!, transaction, Answer(made, clock.GetUtcNow())),
+            answer = await operation.RecordAsync(transaction.Connection!, transaction, Answer(made)),
             cancellationToken);
-        return answer ?? throw await RefusalAsync(claim.Outcome, stock, clock.GetUtcNow(), cancellationToken);
+        return answer ?? throw await RefusalAsync(claim, stock, cancellationToken);
     }
 
-    private static Created<ClaimedTrack> Answer(ClaimAttempt claim, DateTimeOffset now) =>
+    private static Created<ClaimedTrack> Answer(ClaimAttempt claim) =>
         TypedResults.Created($"/api/wall/{claim.Card!.GenerationId}",
-            new ClaimedTrack(claim.Card, ClaimRules.Remaining(claim.Used), ClaimRules.ResetAt(now)));
+            new ClaimedTrack(claim.Card, ClaimRules.Remaining(claim.Used), ClaimRules.ResetAt(claim.At)));
 
     /// <summary>All of the body is optional, the body too.</summary>
     private static async Task<string?> ReadGenreAsync(HttpRequest http, Body<ClaimRequest> body) =>
         http.ContentLength is 0 || (http.ContentLength is null && http.ContentType is null) ? null
             : (await body.ReadAsync()).Genre is { Length: > 0 } genre ? genre : null;
 
-    private static async Task<ProblemException> RefusalAsync(
-        ClaimOutcome outcome, Stock stock, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<ProblemException> RefusalAsync(ClaimAttempt claim, Stock stock, CancellationToken cancellationToken)
     {
-        var reset = ClaimRules.ResetAt(now);
-        return outcome switch
+        var reset = ClaimRules.ResetAt(claim.At);
+        return claim.Outcome switch
         {
             ClaimOutcome.NotForTier => Problem.Of(
                 403, "claims-are-for-free-tier",
                 "Claims are for members on FREE; your own allowance makes tracks, and you can contribute them."),
             ClaimOutcome.Spent => Problem.Of(
                 429, "daily-claims-spent", $"The {ClaimRules.PerDay} claims of the day are spent; the next day begins at midnight UTC.",
-                reset - now, ("resetAt", reset)),
+                reset - claim.At, ("resetAt", reset)),
             _ => await EmptyAsync(stock, cancellationToken),
         };
     }

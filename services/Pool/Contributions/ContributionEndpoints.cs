@@ -28,8 +28,8 @@ internal static class ContributionEndpoints
 
     [EndpointName("ContributeTrack"), EndpointSummary("Contribute one more track by hand")]
     [EndpointDescription(
-        "Own finished tracks only. It earns points and does not reduce what the accumulator contributes. 403 not-your-track, "
-        + "409 already-contributed.")]
+        "Own finished originals only: no claimed copy, and nothing made from another member's track (403 not-your-track). It earns "
+        + "points and does not reduce what the accumulator contributes. 409 already-contributed.")]
     private static async Task<Created<TrackCard>> ContributeAsync(
         Body<ContributionRequest> body, ClaimsPrincipal user, Operation operation, ManualContributions contributions,
         CancellationToken cancellationToken) =>
@@ -37,7 +37,7 @@ internal static class ContributionEndpoints
 
     [EndpointName("SwapTrack"), EndpointSummary("Put another track in the place of a contributed one")]
     [EndpointDescription(
-        "Within 24 hours of the contribution, while it is unclaimed, for an own finished track of equal or higher quality; else "
+        "Within 24 hours of the contribution, while it is unclaimed, for an own finished original of equal or higher quality; else "
         + "409 swap-too-late. The new track takes place, time and kind of the old one and earns its own points; likes stay with "
         + "their track.")]
     private static Task<Created<TrackCard>> SwapAsync(

@@ -71,6 +71,10 @@ internal sealed class OnGenerationDeleted(PoolDb db) : IHandle<GenerationDeleted
                     cancellationToken);
         }
 
+        // The row was made as a lock; of an account that is gone nothing is counted any more.
+        await db.Database.ExecuteSqlAsync(
+            $"DELETE FROM contributors WHERE user_id = {track.UserId} AND EXISTS (SELECT FROM members WHERE user_id = {track.UserId} AND deleted)",
+            cancellationToken);
         await db.Database.ExecuteSqlAsync($"INSERT INTO ranking_changes (user_id) VALUES ({track.UserId})", cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"INSERT INTO erasures (id, kind) VALUES ({message.GenerationId}, {Erasure.Track}) ON CONFLICT DO NOTHING", cancellationToken);

@@ -75,7 +75,7 @@ internal sealed class ManualContributions(PoolDb db, Outbox outbox, TimeProvider
             throw Problem.NotFound("track in the pool");
     }
 
-    /// <summary>One of the caller's own finished tracks that is not in the pool.</summary>
+    /// <summary>One of the caller's own finished originals that is not in the pool.</summary>
     private async Task<Candidate> RequireOwnAsync(Guid generation, Guid user, CancellationToken cancellationToken)
     {
         var track = await Connection.LockTrackAsync(generation, cancellationToken);
@@ -83,6 +83,8 @@ internal sealed class ManualContributions(PoolDb db, Outbox outbox, TimeProvider
             throw Problem.NotFound("finished track");
         if (track.UserId != user)
             throw await IsAudibleAsync(generation, user, cancellationToken) ? NotYours() : Problem.NotFound("finished track");
+        if (await Connection.IsMadeFromAnotherMembersAsync(generation, user, cancellationToken))
+            throw Problem.Of(403, "not-your-track", "Only originals can be contributed or swapped in; this one was made from another member's track.");
         return track.ContributedAt is null ? track : throw Problem.Of(409, "already-contributed", "The track is in the pool already.");
     }
 

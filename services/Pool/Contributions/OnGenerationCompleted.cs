@@ -59,7 +59,7 @@ internal sealed class OnGenerationCompleted(PoolDb db, TimeProvider clock) : IHa
             UPDATE tracks SET
                 allowance = {m.Allowance.ToString()}, quality = {m.Quality.ToString()}, genre = {m.Genre}, mood = {m.Mood},
                     tempo = {m.Tempo}, key = {m.Key},
-                duration_seconds = {m.DurationSeconds}, completed_at = COALESCE(completed_at, {m.OccurredAt}),
+                duration_seconds = {m.DurationSeconds}, parent_id = {m.ParentId}, completed_at = COALESCE(completed_at, {m.OccurredAt}),
                 palette = CASE WHEN cardinality({palette}) > 0 THEN {palette} ELSE palette END,
                 peaks = CASE WHEN cardinality({peaks}) > 0 THEN {peaks} ELSE peaks END,
                 title = CASE WHEN title IS NULL OR sequence <= {m.Sequence} THEN {m.Title} ELSE title END,

@@ -49,6 +49,21 @@ internal static class PoolPlaces
         return (await command.ReadAsync(Read, cancellationToken)).SingleOrDefault();
     }
 
+    /// <summary>Whether a track goes back to one of somebody else, over however many remixes.</summary>
+    public static async Task<bool> IsMadeFromAnotherMembersAsync(
+        this NpgsqlConnection connection, Guid generation, Guid user, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            """
+            WITH RECURSIVE line (id) AS (
+                SELECT parent_id FROM tracks WHERE generation_id = $1
+                UNION SELECT parent_id FROM tracks JOIN line ON generation_id = line.id)
+            SELECT EXISTS (SELECT FROM tracks JOIN line ON generation_id = line.id WHERE user_id <> $2)
+            """,
+            generation, user);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>The track that crossed the threshold, if it can be contributed; else the newest one that can; null: owed to the
     /// next.</summary>
     public static async Task<Candidate?> LockDueTrackAsync(

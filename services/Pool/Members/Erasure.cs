@@ -56,6 +56,7 @@ internal sealed class ErasureWorker(NpgsqlDataSource database, IServiceScopeFact
             UPDATE tracks SET claimed_by = NULL
             WHERE generation_id IN (SELECT generation_id FROM tracks WHERE claimed_by = $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1),
         days AS (DELETE FROM claim_days WHERE user_id = $1 RETURNING 1),
+        answers AS (DELETE FROM idempotency_keys WHERE user_id = $1 RETURNING 1),
         counted AS (DELETE FROM contributors WHERE user_id = $1 RETURNING 1)
         SELECT (SELECT count(*) FROM played) + (SELECT count(*) FROM claimed)
         """;

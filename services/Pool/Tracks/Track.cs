@@ -29,6 +29,9 @@ internal sealed class Track
     public string[] Palette { get; init; } = [];
     public short[] Peaks { get; init; } = [];
 
+    /// <summary>The track that it was made from, its own member's or another's; null for one made from scratch.</summary>
+    public Guid? ParentId { get; init; }
+
     /// <summary>Null while its completion is not heard of.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 

@@ -155,6 +155,43 @@ public sealed class ContributionTests(PoolFixture fixture)
     }
 
     [Fact]
+    public async Task Contribute_WhatWasMadeFromAnotherMembersTrack_IsRefused_OverHoweverManyRemixes_AndFromOnesOwnIsNot()
+    {
+        var (user, other) = (fixture.NewUser(), fixture.NewUser());
+        var theirs = fixture.Completed(other) with { Allowance = Allowance.Free, Visibility = Visibility.Public };
+        var own = fixture.Completed(user) with { Allowance = Allowance.Free };
+        var ownRemix = fixture.Completed(user) with { Allowance = Allowance.Free, ParentId = own.GenerationId };
+        var remix = fixture.Completed(user) with { Allowance = Allowance.Free, ParentId = theirs.GenerationId };
+        var remixOfIt = fixture.Completed(user) with { Allowance = Allowance.Free, ParentId = remix.GenerationId };
+        // The parent is heard of last.
+        foreach (var track in (GenerationCompleted[])[remixOfIt, remix, ownRemix, own, theirs])
+            await fixture.CompleteAsync(track);
+
+        await (await ContributeAsync(user, remix.GenerationId)).IsProblemAsync(403, "not-your-track");
+        await (await ContributeAsync(user, remixOfIt.GenerationId)).IsProblemAsync(403, "not-your-track");
+        await (await ContributeAsync(user, own.GenerationId)).JsonAsync(201);
+        await (await fixture.Pool.Client(user).PostAsJsonAsync($"/api/community/pool/{own.GenerationId}/swap", new { remix.GenerationId }))
+            .IsProblemAsync(403, "not-your-track");
+        await (await ContributeAsync(user, ownRemix.GenerationId)).JsonAsync(201);
+    }
+
+    [Fact]
+    public async Task Completion_OfARemixThatCrossesTheThreshold_IsContributed_ForItWasPaidFor()
+    {
+        var user = fixture.NewUser();
+        var theirs = fixture.Completed(fixture.NewUser()) with { Allowance = Allowance.Free, Visibility = Visibility.Public };
+        await fixture.CompleteAsync(theirs);
+        for (var n = 0; n < 19; n++)
+            await fixture.CompleteAsync(fixture.Completed(user));
+        var remix = fixture.Completed(user) with { ParentId = theirs.GenerationId };
+
+        await fixture.CompleteAsync(remix);
+
+        Assert.Equal(remix.GenerationId,
+            await fixture.ScalarAsync<Guid>("SELECT generation_id FROM tracks WHERE user_id = $1 AND contributed_at IS NOT NULL", user));
+    }
+
+    [Fact]
     public async Task Contribute_WhenSentTwiceUnderOneKey_ContributesOnceAndAnswersTheSame()
     {
         var user = fixture.NewUser();

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,47 @@ public sealed class MemberTests(PoolFixture fixture)
         await Eventually.TrueAsync(() =>
             Task.FromResult(fixture.Bus.Heard<TrackLiked>()
             .Any(e => e.GenerationId == liked && e.UserId == gone && e is { Liked: false, Likes: 0 })), "others hear of it");
+    }
+
+    [Fact]
+    public async Task UserDeleted_LeavesNothingPersonalInTheDatabase_ButItsIdWhereItsContributionsStand()
+    {
+        var (gone, other, genre) = (fixture.NewUser(), fixture.NewUser(), PoolFixture.NewGenre());
+        const string name = "marisol-the-forgotten";
+        await fixture.ApplyAsync<OnProfile, UserRegistered>(new UserRegistered
+        {
+            UserId = gone,
+            Username = name,
+            Email = $"{name}@example.com",
+            Sequence = 1,
+        });
+        await fixture.ApplyAsync<OnProfile, ProfileUpdated>(new ProfileUpdated { UserId = gone, Username = name, DisplayName = name, Sequence = 2 });
+        var client = fixture.Pool.Client(gone);
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "kept");
+        var own = fixture.Completed(gone, genre) with { Allowance = Allowance.Free };
+        var leftOut = fixture.Completed(gone, genre) with { Title = name };
+        await fixture.CompleteAsync(own);
+        await fixture.CompleteAsync(leftOut);
+        await (await client.PostAsJsonAsync("/api/community/contribute", new { own.GenerationId })).JsonAsync(201);
+        var liked = (await fixture.ContributeAsync(other, genre)).GenerationId;
+        await (await client.PutAsync($"/api/community/pool/{liked}/like", null)).JsonAsync();
+        await (await client.PostAsync($"/api/community/pool/{liked}/play", null)).JsonAsync();
+        await (await client.PostAsJsonAsync("/api/community/pool/claim", new { genre })).JsonAsync(201);
+        await fixture.RankAsync();
+
+        await fixture.ApplyAsync<OnUserDeleted, UserDeleted>(new UserDeleted { UserId = gone, Sequence = 9 });
+        await fixture.Pool.Services.GetRequiredService<ErasureWorker>().EraseAllAsync(CancellationToken.None);
+        // Generation deletes the other tracks when it comes to them.
+        await fixture.ApplyAsync<OnGenerationDeleted, GenerationDeleted>(
+            new GenerationDeleted { GenerationId = leftOut.GenerationId, UserId = gone, Bytes = 0, Sequence = 9 });
+        await fixture.Pool.Services.GetRequiredService<ErasureWorker>().EraseAllAsync(CancellationToken.None);
+        await fixture.RankAsync();
+
+        await Eventually.TrueAsync(async () => await TablesThatHoldAsync(name) is [], "the name and the address are gone");
+        // A row that says that the account is gone, its contributions, and places without points.
+        await Eventually.TrueAsync(
+            async () => (await TablesThatHoldAsync($"{gone}")).Except(["leaders", "members", "standings", "tracks"]).ToList() is [], "so is the id elsewhere");
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM standings WHERE user_id = $1 AND sort_key IS NOT NULL", gone));
     }
 
     [Fact]
@@ -131,5 +173,20 @@ public sealed class MemberTests(PoolFixture fixture)
         Assert.Contains(items, i => (string)i!["kind"]! == "like" && (Guid)i["generationId"]! == liked);
 
         List<ExportPart> Parts() => [.. fixture.Bus.Heard<ExportPart>().Where(p => p.ExportId == export).DistinctBy(p => p.Index)];
+    }
+
+    /// <summary>As a search through a dump: every row of every table, as text and as the bytes of text.</summary>
+    private async Task<IReadOnlyList<string>> TablesThatHoldAsync(string text)
+    {
+        var tables = await fixture.ScalarAsync<string[]>("SELECT array_agg(tablename::text) FROM pg_tables WHERE schemaname = 'public'") ?? [];
+        var found = new List<string>();
+        foreach (var table in tables)
+        {
+            if (await fixture.ScalarAsync<bool>(
+                $"SELECT EXISTS (SELECT FROM \"{table}\" AS t WHERE t::text LIKE '%' || $1 || '%' OR t::text LIKE '%' || encode($1::text::bytea, 'hex') || '%')", text))
+                found.Add(table);
+        }
+
+        return found;
     }
 }

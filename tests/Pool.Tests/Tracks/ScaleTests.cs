@@ -39,7 +39,7 @@ public sealed class ScaleTests(PoolFixture fixture) : IClassFixture<PoolFixture>
 
         await using var connection = await fixture.Database.OpenConnectionAsync();
         await using var claim = scope.ServiceProvider.GetRequiredService<ClaimDesk>()
-            .Command(connection, fixture.NewUser(), null, ClaimDraw.Any(0.5));
+            .Command(connection, fixture.NewUser(), null, ClaimDraw.Any(0.5), fixture.Clock.GetUtcNow());
         Assert.Contains("ix_tracks_available_draw", await PlanAsync(claim));
     }
 
