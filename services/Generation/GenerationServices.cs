@@ -13,6 +13,7 @@ using Son1kVers3.Generation.Measures;
 using Son1kVers3.Generation.Media;
 using Son1kVers3.Generation.Progress;
 using Son1kVers3.Generation.Providers;
+using Son1kVers3.Generation.Providers.Remote;
 using Son1kVers3.Generation.Quotas;
 using Son1kVers3.Generation.Streams;
 using Son1kVers3.Generation.Tracks;
@@ -55,7 +56,7 @@ internal static class GenerationServices
         AddFiles(services);
         services.AddSingleton<ProgressBus>();
         services.AddSingleton<StudioProvider>().AddSingleton<IMusicProvider>(p => p.GetRequiredService<StudioProvider>())
-            .AddSingleton<ProviderCatalog>();
+            .AddRemoteProviders().AddSingleton<ProviderCatalog>();
         services.AddSingleton<TrackMeasurer>();
         services.AddWorker<ProviderWatch>().AddHealthChecks().AddCheck<ProviderWatch>("providers");
         services.AddScoped<JobQueue>().AddScoped<FailureStreaks>().AddScoped<Archiver>().AddScoped<Restorer>()

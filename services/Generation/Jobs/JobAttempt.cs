@@ -93,7 +93,7 @@ internal sealed class JobAttempt(
     private async Task<ProviderResult> ProduceAsync(Track job, JobLease lease, string scratch, string prefix)
     {
         ProviderException? last = null;
-        foreach (var provider in providers.For(job.Request, job.Quality))
+        foreach (var provider in providers.UpFor(job.Request, job.Quality))
         {
             try
             {

@@ -34,7 +34,7 @@ internal sealed class ProviderWatch(
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var away = catalog.All.Where(p => !catalog.StatusOf(p).Available).Select(p => $"{p.Name}: {catalog.StatusOf(p).Detail}").ToList();
+        var away = catalog.All.Where(p => catalog.StatusOf(p) is { Available: false, Configured: true }).Select(p => $"{p.Name}: {catalog.StatusOf(p).Detail}").ToList();
         return Task.FromResult(away.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(string.Join("; ", away)));
     }
 

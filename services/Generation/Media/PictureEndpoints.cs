@@ -95,10 +95,12 @@ internal static class PictureEndpoints
         VisibleTracks.RequireOwn(MediaAccess.RequireFinished(track), viewer);
         if (!await db.Set<Entitlement>().AnyAsync(e => e.UserId == viewer.UserId && e.Stems, http.RequestAborted))
             throw Problem.Of(403, "stems-not-in-tier", "Stems come with PRO and STUDIO.", null, ("upgradeTo", Contracts.Tier.Pro));
+        if (track.Provider != StudioProvider.ProviderName && await files.FindAsync(track, FileSpec.Stems, http.RequestAborted) is null)
+            throw Problem.NotFound("stems");
         if (StudioProvider.PlanOf(track)?.EngineVersion != Plan.CurrentEngine
             && await files.FindAsync(track, FileSpec.Stems, http.RequestAborted) is null)
             throw Problem.Of(409, "stems-not-available",
-                "This track was made by an earlier version of the studio, or elsewhere; its stems cannot be made any more.");
+                "This track was made by an earlier version of the studio; its stems cannot be made any more.");
         return new StoredFileResult(
             await files.GetAsync(track, FileSpec.Stems, viewer, http.RequestAborted), $"{track.Title} - stems")
         { IsAttachment = true };

@@ -46,7 +46,11 @@ internal sealed record ProviderCapabilities(IReadOnlyList<Quality> Qualities, in
 }
 
 /// <param name="Detail">What is wrong and what helps; null when nothing is.</param>
-internal sealed record ProviderStatus(bool Available, string? Detail = null);
+internal sealed record ProviderStatus(bool Available, string? Detail = null)
+{
+    /// <summary>Somebody wants it used: what is off is not missed.</summary>
+    public bool Configured { get; init; } = true;
+}
 
 /// <param name="Folder">Where the result's files are to be put; belongs to this attempt alone.</param>
 internal sealed record ProviderRequest(Guid TrackId, TrackRequest Request, Quality Quality, string Folder);
@@ -94,7 +98,7 @@ internal enum ProviderError
 
 /// <summary>A provider could not do it.</summary>
 /// <param name="message">For the log.</param>
-internal sealed class ProviderException(ProviderError error, string message, Exception? inner = null) : Exception(message, inner)
+internal class ProviderException(ProviderError error, string message, Exception? inner = null) : Exception(message, inner)
 {
     public ProviderError Error { get; } = error;
 

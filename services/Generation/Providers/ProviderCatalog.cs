@@ -4,7 +4,7 @@ using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Generation.Providers;
 
-/// <summary>The providers in the order in which they are asked: <c>Providers:Order</c>, then those it does not name.</summary>
+/// <summary>The providers in the order in which they are asked: <c>Providers:Order</c>, those it does not name, and always last the studio.</summary>
 internal sealed class ProviderCatalog
 {
     private readonly Dictionary<string, ProviderStatus> _status = [];
@@ -12,7 +12,7 @@ internal sealed class ProviderCatalog
     public ProviderCatalog(IEnumerable<IMusicProvider> providers, IConfiguration configuration)
     {
         var order = configuration.GetSection("Providers:Order").Get<string[]>() ?? [];
-        All = [.. providers.OrderBy(p => Array.IndexOf(order, p.Name) is >= 0 and var place ? place : int.MaxValue)];
+        All = [.. providers.OrderBy(p => p.Name == StudioProvider.ProviderName).ThenBy(p => Array.IndexOf(order, p.Name) is >= 0 and var place ? place : int.MaxValue)];
         foreach (var provider in All)
             _status[provider.Name] = new ProviderStatus(false, "Its status is not known yet.");
     }
@@ -28,6 +28,14 @@ internal sealed class ProviderCatalog
         if (request.Provider is { } asked)
             able = able.OrderBy(p => p.Name.Equals(asked, StringComparison.OrdinalIgnoreCase) ? 0 : 1);
         return [.. able];
+    }
+
+    /// <summary>Of those, whoever is up; all of them where nobody is, for one of them to say what is wrong.</summary>
+    public IReadOnlyList<IMusicProvider> UpFor(TrackRequest request, Quality quality)
+    {
+        var able = For(request, quality);
+        IReadOnlyList<IMusicProvider> up = [.. able.Where(p => StatusOf(p).Available)];
+        return up.Count > 0 ? up : able;
     }
 
     /// <summary>Accepts nothing that could not be made.</summary>

@@ -18,7 +18,7 @@ namespace Son1kVers3.Generation.Providers;
 /// <summary>The built-in studio: composes and renders on this machine's processors.</summary>
 internal sealed class StudioProvider(StudioToolbox toolbox) : IMusicProvider
 {
-    private const string ProviderName = "studio";
+    public const string ProviderName = "studio";
     private const int LongestSeconds = 300;
 
     private readonly ConcurrentDictionary<string, Session> _sessions = [];
