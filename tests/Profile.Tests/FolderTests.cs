@@ -9,7 +9,7 @@ public sealed class FolderTests
     /// <summary>From the model up to what stands on everything.</summary>
     private static readonly FolderOrder Order = new(
         "Profile",
-        "Data", "PersonalData", "Passwords", "Tokens", "Accounts", "Members", "Tracks", "Mail", "Inbox", "Badges", "Entitlements", "Sessions", "SecondFactor", "Login", "Keys",
+        "Data", "PersonalData", "Passwords", "Tokens", "Accounts", "Members", "Tracks", "Mail", "Inbox", "Digest", "Badges", "Entitlements", "Sessions", "Push", "SecondFactor", "Login", "Keys",
         "Wall", "Comments", "Follows", "Profiles", "Avatars", "Share", "Alvae", "Credentials", "SignUp", "Admin", "Deletion", "Export");
 
     [Fact]

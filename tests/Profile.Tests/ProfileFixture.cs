@@ -32,6 +32,7 @@ public sealed class ProfileFixture : IAsyncLifetime
                 ["Passwords:QueueLength"] = "256",
                 ["Alvae:FounderEmail"] = FounderEmail,
                 ["Mail:DevelopmentMailbox"] = "true",
+                ["Push:AllowLocalServices"] = "true",
                 ["PUBLIC_URL"] = PublicUrl,
                 ["Media:SigningKey"] = Convert.ToBase64String(new byte[32]),
                 ["Logging:LogLevel:Default"] = "Debug",

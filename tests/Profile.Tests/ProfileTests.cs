@@ -80,7 +80,7 @@ public sealed class ProfileTests(ProfileFixture fixture)
             "/api/alvae/channel", "/api/alvae/feedback", "/api/alvae/proposals", "/api/alvae/proposals/{id}/vote", "/api/alvae/proposals/{id}/veto", "/api/alvae/revenue-share",
             "/api/profiles/{username}/follow", "/api/profiles/{username}/followers", "/api/profiles/{username}/following", "/api/profiles/{username}/wall", "/api/feed", "/api/likes",
             "/api/wall", "/api/wall/{creationId}", "/api/wall/{creationId}/comments", "/api/wall/comments/{id}", "/api/notifications", "/api/notifications/read",
-            "/api/notifications/unread", "/api/notifications/stream", "/api/notifications/preferences", "/api/profiles/{username}", "/api/profiles/{username}/avatar", "/api/profiles/me", "/api/profiles/me/avatar", "/api/profiles/me/settings",
+            "/api/notifications/unread", "/api/notifications/stream", "/api/notifications/preferences", "/api/notifications/push", "/api/notifications/push/key", "/api/profiles/{username}", "/api/profiles/{username}/avatar", "/api/profiles/me", "/api/profiles/me/avatar", "/api/profiles/me/settings",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         foreach (var operation in paths.SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!))

@@ -40,6 +40,20 @@ internal sealed class InboxReader(IServiceScopeFactory scopes)
         return await db.Set<Notification>().CountAsync(n => n.AccountId == account && n.ReadAt == null, cancellationToken);
     }
 
+    /// <summary>One notification, as it is now; null when it is gone.</summary>
+    public async Task<NotificationView?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        (await ReadAsync(db => db.Set<Notification>().Where(n => n.Id == id), cancellationToken)).Select(row => row.View).FirstOrDefault();
+
+    /// <summary>Of these members those who are not to be disturbed now, and until when.</summary>
+    public async Task<IReadOnlyDictionary<Guid, DateTimeOffset?>> QuietUntilAsync(IEnumerable<Guid> accounts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var wanted = accounts.Distinct().ToArray();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ProfileDb>();
+        var rows = await db.Set<NotificationPreferences>().AsNoTracking().Where(p => wanted.Contains(p.AccountId) && p.QuietFrom != null).ToListAsync(cancellationToken);
+        return rows.ToDictionary(p => p.AccountId, p => p.QuietHours?.EndAfter(now, LocalTime.Zone(p.TimeZone)));
+    }
+
     // A scope of its own: a stream reads for hours, and holds no connection between.
     private async Task<List<(long Position, NotificationView View)>> ReadAsync(
         Func<ProfileDb, IQueryable<Notification>> query, CancellationToken cancellationToken)

@@ -27,7 +27,10 @@ internal sealed class MemberInbox(ProfileDb db)
 
     private const int MostActors = 100;
 
-    // $1 account, $2 kind, $3 group, $4 id, $5 subject, $6 title, $7 detail, $8 actors, $9 at, $10 most actors
+    // The first like is pushed at once; a hundred more are not a hundred pushes.
+    private static readonly TimeSpan GrownPushDelay = TimeSpan.FromMinutes(10);
+
+    // $1 account, $2 kind, $3 group, $4 id, $5 subject, $6 title, $7 detail, $8 actors, $9 at, $10 most actors, $11 until a grown group is pushed again
     private const string Tell =
         """
         WITH wanted AS (
@@ -45,7 +48,11 @@ internal sealed class MemberInbox(ProfileDb db)
                 detail = coalesce(excluded.detail, n.detail),
                 actor_count = n.actor_count + CASE WHEN excluded.actors <@ n.actors THEN 0 ELSE 1 END,
                 actors = CASE WHEN excluded.actors <@ n.actors THEN n.actors ELSE (excluded.actors || n.actors)[1:$10] END
-            RETURNING account_id)
+            RETURNING id, account_id, position, xmax = 0 AS is_new),
+        pushed AS (
+            INSERT INTO pending_pushes AS p (notification_id, subscription_id, position, attempts, next_attempt_at)
+            SELECT n.id, s.id, n.position, 0, $9 + CASE WHEN n.is_new THEN interval '0' ELSE $11 END FROM told n JOIN push_subscriptions s USING (account_id)
+            ON CONFLICT (notification_id, subscription_id) DO UPDATE SET position = excluded.position)
         SELECT pg_notify('member_inbox', account_id::text) FROM told
         """;
 
@@ -62,7 +69,7 @@ internal sealed class MemberInbox(ProfileDb db)
         command.Parameters.Add(new() { Value = (object?)subject.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = (object?)subject.Title ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)subject.Detail ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        foreach (var value in (object[])[actors, at, MostActors])
+        foreach (var value in (object[])[actors, at, MostActors, GrownPushDelay])
             command.Parameters.Add(new() { Value = value });
         await command.ExecuteNonQueryAsync(cancellationToken);
         await db.Database.CloseConnectionAsync();

@@ -59,11 +59,32 @@ internal sealed class InboxPosition
     public long Position { get; init; }
 }
 
-/// <summary>What a member does not want to be told.</summary>
+/// <summary>What a member wants to be told, and when.</summary>
 internal sealed class NotificationPreferences
 {
     public Guid AccountId { get; init; }
-    public string[] Muted { get; init; } = [];
+    public string[] Muted { get; set; } = [];
+
+    /// <summary>Start and end of the quiet hours in the member's own time; null without any.</summary>
+    public TimeOnly? QuietFrom { get; set; }
+    public TimeOnly? QuietTo { get; set; }
+
+    /// <summary>The IANA name of the member's time zone.</summary>
+    public string TimeZone { get; set; } = LocalTime.Default;
+
+    /// <summary>When the next digest is due; null for who wants none.</summary>
+    public DateTimeOffset? NextDigestAt { get; set; }
+
+    /// <summary>The member's own day of the last digest.</summary>
+    public DateOnly? DigestedOn { get; set; }
+
+    /// <summary>The position up to which the inbox was in a digest.</summary>
+    public long DigestPosition { get; set; }
+
+    /// <summary>What the link in a digest ends it by.</summary>
+    public Guid? UnsubscribeToken { get; set; }
+
+    public QuietHours? QuietHours => QuietFrom is { } from && QuietTo is { } to ? new QuietHours(from, to) : null;
 }
 
 internal sealed class InboxTables : IEntityTypeConfiguration<Notification>, IEntityTypeConfiguration<InboxPosition>, IEntityTypeConfiguration<NotificationPreferences>
@@ -78,5 +99,12 @@ internal sealed class InboxTables : IEntityTypeConfiguration<Notification>, IEnt
 
     public void Configure(EntityTypeBuilder<InboxPosition> table) => table.ToTable("inbox_positions").HasKey(p => p.AccountId);
 
-    public void Configure(EntityTypeBuilder<NotificationPreferences> table) => table.ToTable("notification_preferences").HasKey(p => p.AccountId);
+    public void Configure(EntityTypeBuilder<NotificationPreferences> table)
+    {
+        table.ToTable("notification_preferences").HasKey(p => p.AccountId);
+        table.Ignore(p => p.QuietHours);
+        table.Property(p => p.TimeZone).HasDefaultValue(LocalTime.Default);
+        table.HasIndex(p => p.NextDigestAt).HasFilter("next_digest_at IS NOT NULL").HasDatabaseName("ix_notification_preferences_next_digest_at");
+        table.HasIndex(p => p.UnsubscribeToken).IsUnique().HasDatabaseName("ix_notification_preferences_unsubscribe_token");
+    }
 }

@@ -29,12 +29,6 @@ internal sealed record UnreadView(int Unread);
 /// <summary>The first event of a stream.</summary>
 internal sealed record InboxSnapshot(int Unread, IReadOnlyList<NotificationView> Items);
 
-/// <summary>The kinds that a member does not want to be told.</summary>
-internal sealed record PreferencesView(IReadOnlyList<NotificationKind> Muted);
-
-/// <summary>The whole of the preferences.</summary>
-internal sealed record PreferencesRequest(IReadOnlyList<NotificationKind>? Muted);
-
 /// <summary>What members are told.</summary>
 internal static class NotificationEndpoints
 {
@@ -55,7 +49,7 @@ internal static class NotificationEndpoints
             PersonalTables.EraseFrom("notifications", "account_id"));
         builder.Services.AddPersonalTable("inbox-position", export: null, PersonalTables.EraseFrom("inbox_positions", "account_id"));
         builder.Services.AddPersonalTable(
-            "notification-preferences", "SELECT jsonb_build_object('muted', muted)::text FROM notification_preferences WHERE account_id = $1",
+            "notification-preferences", "SELECT jsonb_build_object('muted', muted, 'quietFrom', quiet_from, 'quietTo', quiet_to, 'timeZone', time_zone)::text FROM notification_preferences WHERE account_id = $1",
             PersonalTables.EraseFrom("notification_preferences", "account_id"));
     }
 
@@ -68,8 +62,6 @@ internal static class NotificationEndpoints
         notifications.MapPost("/read", ReadAsync);
         notifications.MapGet("/unread", UnreadAsync);
         notifications.MapGet("/stream", StreamAsync);
-        notifications.MapGet("/preferences", PreferencesAsync);
-        notifications.MapPut("/preferences", SetPreferencesAsync);
     }
 
     [EndpointName("ListNotifications"), EndpointSummary("What the caller was told, the latest first")]
@@ -104,29 +96,6 @@ internal static class NotificationEndpoints
     private static ServerSentEvents StreamAsync(
         LastEventId last, [FromServices] InboxReader inbox, [FromServices] InboxSignals signals, ClaimsPrincipal user) =>
         new(EventsAsync(user.Id(), last.Number, inbox, signals));
-
-    [EndpointName("GetNotificationPreferences"), EndpointSummary("What the caller does not want to be told"), EndpointDescription("Everything is told unless it is `muted`.")]
-    private static async Task<Ok<PreferencesView>> PreferencesAsync([FromServices] ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        var account = user.Id();
-        var muted = await db.Set<NotificationPreferences>().Where(p => p.AccountId == account).Select(p => p.Muted).FirstOrDefaultAsync(cancellationToken) ?? [];
-        return TypedResults.Ok(new PreferencesView([.. muted.Select(Enum.Parse<NotificationKind>)]));
-    }
-
-    [EndpointName("SetNotificationPreferences"), EndpointSummary("Replace the preferences"), EndpointDescription("What is left out is told.")]
-    private static async Task<Ok<PreferencesView>> SetPreferencesAsync(
-        Body<PreferencesRequest> body, [FromServices] ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        var request = await body.ReadAsync();
-        var muted = (request.Muted ?? []).Distinct().ToList();
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO notification_preferences (account_id, muted) VALUES ({user.Id()}, {muted.Select(k => k.ToString()).ToArray()})
-            ON CONFLICT (account_id) DO UPDATE SET muted = excluded.muted
-            """,
-            cancellationToken);
-        return TypedResults.Ok(new PreferencesView(muted));
-    }
 
     private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
         Guid account, long? after, InboxReader inbox, InboxSignals signals, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -25,7 +25,7 @@ internal sealed class MailDelivery(NpgsqlDataSource database, IOptions<MailOptio
         """
         UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = $1 + $2 * power(2, attempts)
         WHERE id = (SELECT id FROM outgoing_mails WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING id, address, subject, text, attempts
+        RETURNING id, address, subject, text, attempts, unsubscribe_url
         """;
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
@@ -66,6 +66,12 @@ internal sealed class MailDelivery(NpgsqlDataSource database, IOptions<MailOptio
         message.MessageId = $"{mail.Id:N}@son1kvers3.dev";
         message.From.Add(MailboxAddress.Parse(options.Value.From));
         message.To.Add(MailboxAddress.Parse(mail.Address));
+        if (mail.UnsubscribeUrl is { } url)
+        {
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{url}>");
+            message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
+        }
+
         using var client = new SmtpClient();
         await client.ConnectAsync(smtp.Host!, smtp.Port, smtp.RequireTls ? SecureSocketOptions.Auto : SecureSocketOptions.StartTlsWhenAvailable, timeout.Token);
         if (smtp.RequireTls && !client.IsSecure)
@@ -83,7 +89,15 @@ internal sealed class MailDelivery(NpgsqlDataSource database, IOptions<MailOptio
         command.Parameters.Add(new() { Value = Lease });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken)
-            ? new OutgoingMail { Id = row.GetGuid(0), Address = row.GetString(1), Subject = row.GetString(2), Text = row.GetString(3), Attempts = row.GetInt32(4) }
+            ? new OutgoingMail
+            {
+                Id = row.GetGuid(0),
+                Address = row.GetString(1),
+                Subject = row.GetString(2),
+                Text = row.GetString(3),
+                Attempts = row.GetInt32(4),
+                UnsubscribeUrl = row.IsDBNull(5) ? null : row.GetString(5),
+            }
             : null;
     }
 

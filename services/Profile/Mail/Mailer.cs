@@ -9,7 +9,11 @@ using Son1kVers3.ServiceDefaults.Problems;
 namespace Son1kVers3.Profile.Mail;
 
 /// <summary>What a mail says.</summary>
-internal sealed record MailText(string Subject, string Text);
+internal sealed record MailText(string Subject, string Text)
+{
+    /// <summary>Where who gets it ends such mails; null for those that can't be ended.</summary>
+    public string? UnsubscribeUrl { get; init; }
+}
 
 /// <summary>Decides on mails: in the caller's transaction, at most three an hour to one address. <see cref="MailDelivery"/> sends them.</summary>
 internal sealed class Mailer(ProfileDb db, IOptions<MailOptions> options, TimeProvider clock)
@@ -33,7 +37,16 @@ internal sealed class Mailer(ProfileDb db, IOptions<MailOptions> options, TimePr
         if (!Delivers || !await TakeAsync(address, cancellationToken))
             return false;
         var now = clock.GetUtcNow();
-        db.Add(new OutgoingMail { Id = Guid.CreateVersion7(now), Address = address, Subject = mail.Subject, Text = mail.Text, CreatedAt = now, NextAttemptAt = now });
+        db.Add(new OutgoingMail
+        {
+            Id = Guid.CreateVersion7(now),
+            Address = address,
+            Subject = mail.Subject,
+            Text = mail.Text,
+            UnsubscribeUrl = mail.UnsubscribeUrl,
+            CreatedAt = now,
+            NextAttemptAt = now,
+        });
         await db.SaveChangesAsync(cancellationToken);
         return true;
     }

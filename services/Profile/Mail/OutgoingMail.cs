@@ -10,6 +10,9 @@ internal sealed class OutgoingMail
     public required string Address { get; init; }
     public required string Subject { get; init; }
     public required string Text { get; init; }
+
+    /// <summary>Where who gets it ends such mails (RFC 8058); null for those that can't be ended.</summary>
+    public string? UnsubscribeUrl { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>How often sending was begun.</summary>

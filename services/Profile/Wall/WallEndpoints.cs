@@ -91,14 +91,14 @@ internal static class WallEndpoints
     private static async Task<Ok<Page<CardView>>> FeedAsync(PageQuery page, [FromServices] CardReader cards, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var after = page.After<TimeKey>();
-        // Of each followed member only as many as a page has, by an index: the rest can't be on it.
+        // Of each followed member only as many as a page has: the rest can't be on it. The index holds all that this takes; only the page's own rows are read.
         var rows = await cards.ReadAsync(
             $"""
             SELECT {CardReader.Columns} FROM (
-                SELECT n.* FROM follows f CROSS JOIN LATERAL (
-                    SELECT * FROM tracks t WHERE t.owner_id = f.followee_id AND t.listed AND (t.completed_at, t.generation_id) < ($2, $3)
+                SELECT n.generation_id FROM follows f CROSS JOIN LATERAL (
+                    SELECT t.completed_at, t.generation_id FROM tracks t WHERE t.owner_id = f.followee_id AND t.listed AND (t.completed_at, t.generation_id) < ($2, $3)
                     ORDER BY t.completed_at DESC, t.generation_id DESC LIMIT $4) n
-                WHERE f.follower_id = $1 ORDER BY n.completed_at DESC, n.generation_id DESC LIMIT $4) t {CardReader.Joins}
+                WHERE f.follower_id = $1 ORDER BY n.completed_at DESC, n.generation_id DESC LIMIT $4) page JOIN tracks t USING (generation_id) {CardReader.Joins}
             ORDER BY t.completed_at DESC, t.generation_id DESC
             """,
             user.Id(), [after?.At ?? DateTimeOffset.MaxValue, after?.Id ?? Guid.AllBitsSet, page.Limit + 1], (_, card) => card, cancellationToken);

@@ -662,13 +662,52 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+                    b.Property<long>("DigestPosition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("digest_position");
+
+                    b.Property<DateOnly?>("DigestedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("digested_on");
+
                     b.PrimitiveCollection<string[]>("Muted")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("muted");
 
+                    b.Property<DateTimeOffset?>("NextDigestAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_digest_at");
+
+                    b.Property<TimeOnly?>("QuietFrom")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_from");
+
+                    b.Property<TimeOnly?>("QuietTo")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_to");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Etc/UTC")
+                        .HasColumnName("time_zone");
+
+                    b.Property<Guid?>("UnsubscribeToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("unsubscribe_token");
+
                     b.HasKey("AccountId")
                         .HasName("pk_notification_preferences");
+
+                    b.HasIndex("NextDigestAt")
+                        .HasDatabaseName("ix_notification_preferences_next_digest_at")
+                        .HasFilter("next_digest_at IS NOT NULL");
+
+                    b.HasIndex("UnsubscribeToken")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notification_preferences_unsubscribe_token");
 
                     b.ToTable("notification_preferences", (string)null);
                 });
@@ -782,6 +821,10 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("text");
 
+                    b.Property<string>("UnsubscribeUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("unsubscribe_url");
+
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
 
@@ -789,6 +832,90 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasDatabaseName("ix_outgoing_mails_next_attempt_at");
 
                     b.ToTable("outgoing_mails", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Push.PendingPush", b =>
+                {
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notification_id");
+
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subscription_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("NotificationId", "SubscriptionId")
+                        .HasName("pk_pending_pushes");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_pending_pushes_next_attempt_at");
+
+                    b.HasIndex("SubscriptionId")
+                        .HasDatabaseName("ix_pending_pushes_subscription_id");
+
+                    b.ToTable("pending_pushes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Push.PushSubscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Auth")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("auth");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("endpoint");
+
+                    b.Property<string>("P256dh")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("p256dh");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_push_subscriptions");
+
+                    b.HasIndex("Endpoint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_push_subscriptions_endpoint");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_push_subscriptions_session_id");
+
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_push_subscriptions_account_id_id");
+
+                    b.ToTable("push_subscriptions", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.Authenticator", b =>
@@ -1309,6 +1436,33 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Push.PendingPush", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Inbox.Notification", null)
+                        .WithMany()
+                        .HasForeignKey("NotificationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pending_pushes_notifications_notification_id");
+
+                    b.HasOne("Son1kVers3.Profile.Push.PushSubscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pending_pushes_push_subscriptions_subscription_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Push.PushSubscription", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Sessions.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_push_subscriptions_session_session_id");
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.Authenticator", b =>
