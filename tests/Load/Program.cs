@@ -21,6 +21,7 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["pool"] = PoolScaleLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
     ["rotation"] = StealthRotation.RunAsync,
+    ["search"] = SearchLoad.RunAsync,
     ["stealth"] = StealthLoad.RunAsync,
     ["track"] = TrackLoad.RunAsync,
     ["vibrato"] = VibratoCommand.RunAsync,

@@ -10,7 +10,7 @@ public sealed class FolderTests
     private static readonly FolderOrder Order = new(
         "Profile",
         "Data", "PersonalData", "Passwords", "Tokens", "Accounts", "Members", "Tracks", "Mail", "Inbox", "Digest", "Badges", "Entitlements", "Sessions", "Push", "SecondFactor", "Login", "Keys",
-        "Wall", "Comments", "Follows", "Profiles", "Avatars", "Share", "Alvae", "Credentials", "SignUp", "Admin", "Deletion", "Export");
+        "Wall", "Comments", "Follows", "Profiles", "Avatars", "Share", "Alvae", "Credentials", "SignUp", "Admin", "Deletion", "Export", "Search");
 
     [Fact]
     public void Folder_WhenItUsesOthers_UsesOnlyThoseBelow() => Assert.Empty(Order.Violations());

@@ -78,7 +78,7 @@ public sealed class ProfileTests(ProfileFixture fixture)
             "/api/auth/devices/{id}", "/api/auth/totp", "/api/auth/totp/confirm", "/api/auth/export", "/api/auth/export/{id}", "/api/auth/keys", "/api/auth/keys/{id}",
             "/api/admin/users", "/api/admin/users/{id}/operator", "/api/alvae/members", "/api/alvae/me", "/api/alvae/grants", "/api/alvae/grants/{alvaeId}",
             "/api/alvae/channel", "/api/alvae/feedback", "/api/alvae/proposals", "/api/alvae/proposals/{id}/vote", "/api/alvae/proposals/{id}/veto", "/api/alvae/revenue-share",
-            "/api/profiles/{username}/follow", "/api/profiles/{username}/followers", "/api/profiles/{username}/following", "/api/profiles/{username}/wall", "/api/feed", "/api/likes",
+            "/api/profiles/{username}/follow", "/api/profiles/{username}/followers", "/api/profiles/{username}/following", "/api/profiles/{username}/wall", "/api/feed", "/api/likes", "/api/search",
             "/api/wall", "/api/wall/{creationId}", "/api/wall/{creationId}/comments", "/api/wall/comments/{id}", "/api/notifications", "/api/notifications/read",
             "/api/notifications/unread", "/api/notifications/stream", "/api/notifications/preferences", "/api/notifications/push", "/api/notifications/push/key", "/api/profiles/{username}", "/api/profiles/{username}/avatar", "/api/profiles/me", "/api/profiles/me/avatar", "/api/profiles/me/settings",
         ];

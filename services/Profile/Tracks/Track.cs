@@ -25,6 +25,9 @@ internal sealed class Track
     public Guid? ParentId { get; init; }
     public string[] Palette { get; init; } = [];
     public int[] Peaks { get; init; } = [];
+
+    /// <summary>What it sounds like, in 32 numbers; empty where it was not measured.</summary>
+    public float[] Features { get; init; } = [];
     public Visibility Visibility { get; init; }
     public DateTimeOffset? CompletedAt { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed class TrackTable : IEntityTypeConfiguration<Track>
         table.ToTable("tracks").HasKey(t => t.GenerationId);
         table.Property(t => t.Visibility).HasConversion<string>();
         table.Property(t => t.Quality).HasConversion<string>();
+        table.Property(t => t.Features).HasDefaultValueSql("'{}'");
         table.Property(t => t.Audible).HasComputedColumnSql(AudibleSql, stored: true);
         table.Property(t => t.Listed).HasComputedColumnSql(ListedSql, stored: true);
         table.HasIndex(t => new { t.OwnerId, t.CompletedAt, t.GenerationId }).HasFilter("listed").HasDatabaseName("ix_tracks_listed_by_owner");

@@ -31,13 +31,14 @@ internal sealed class OnGenerationCompleted(ProfileDb db, BadgeAwards badges, Me
 
     private Task UpsertAsync(GenerationCompleted m, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
-        INSERT INTO tracks AS t (generation_id, owner_id, title, genre, mood, tempo, key, duration_seconds, quality, parent_id, palette, peaks, visibility, completed_at, sequence,
+        INSERT INTO tracks AS t (generation_id, owner_id, title, genre, mood, tempo, key, duration_seconds, quality, parent_id, palette, peaks, features, visibility, completed_at, sequence,
             hidden, illegal, hidden_sequence, deleted, contributed, likes, likes_sequence, plays, comments)
         VALUES ({m.GenerationId}, {m.UserId}, {m.Title}, {m.Genre}, {m.Mood}, {m.Tempo}, {m.Key}, {m.DurationSeconds}, {m.Quality.ToString()}, {m.ParentId},
-            {m.Palette.ToArray()}, {m.Peaks.ToArray()}, {m.Visibility.ToString()}, {m.OccurredAt}, {m.Sequence}, false, false, 0, false, false, 0, 0, 0, 0)
+            {m.Palette.ToArray()}, {m.Peaks.ToArray()}, {m.Features.ToArray()}, {m.Visibility.ToString()}, {m.OccurredAt}, {m.Sequence}, false, false, 0, false, false, 0, 0, 0, 0)
         ON CONFLICT (generation_id) DO UPDATE SET
             owner_id = excluded.owner_id, genre = excluded.genre, mood = excluded.mood, tempo = excluded.tempo, key = excluded.key,
             duration_seconds = excluded.duration_seconds, quality = excluded.quality, parent_id = excluded.parent_id, palette = excluded.palette, peaks = excluded.peaks,
+            features = excluded.features,
             title = CASE WHEN excluded.sequence >= t.sequence THEN excluded.title ELSE t.title END,
             visibility = CASE WHEN excluded.sequence >= t.sequence THEN excluded.visibility ELSE t.visibility END,
             sequence = greatest(excluded.sequence, t.sequence),

@@ -1079,6 +1079,13 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("duration_seconds");
 
+                    b.PrimitiveCollection<float[]>("Features")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("real[]")
+                        .HasColumnName("features")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("Genre")
                         .HasColumnType("text")
                         .HasColumnName("genre");
