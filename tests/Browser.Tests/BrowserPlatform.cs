@@ -1,0 +1,72 @@
+using Microsoft.Playwright;
+using Son1kVers3.Machine;
+using Son1kVers3.Testing;
+
+namespace Son1kVers3.Browser.Tests;
+
+/// <summary>The whole application with its web app built, and one Chromium; each visitor has a profile of their own.</summary>
+public sealed class BrowserPlatform : AppFixture
+{
+    /// <summary>What the app remembers a sign-in by, beside the cookie that scripts can't read.</summary>
+    private const string SignedInMark = "localStorage.setItem('son1k.signed-in', '1')";
+
+    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(5);
+
+    private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public BrowserPlatform()
+        : base(typeof(Projects.AppHost)) => Founder = new Lazy<Task<Member>>(() => Member.RegisterAsync(GatewayUrl, "founder@son1kvers3.dev"));
+
+    /// <summary>The operator; the address can register once.</summary>
+    public Lazy<Task<Member>> Founder { get; }
+
+    private IBrowser Chromium => _browser ?? throw new InvalidOperationException("The browser does not run yet.");
+
+    /// <inheritdoc/>
+    public override async Task InitializeAsync()
+    {
+        await DebianPackages.EnsureAsync([.. Tools.Node, .. Tools.Browser], Console.WriteLine, consent: true);
+        await base.InitializeAsync();
+        using var client = CreateClient();
+        await Eventually.TrueAsync(async () => await IsBuiltAsync(client), "the web app is built and served", BuildLimit);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Tools.Browser.SelectMany(tool => tool.Paths).First(File.Exists), Args = Flags });
+    }
+
+    /// <inheritdoc/>
+    public override async Task DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>A page of somebody who has never been here.</summary>
+    public async Task<IPage> OpenAsVisitorAsync(string language = "en") => await (await NewProfileAsync(language)).NewPageAsync();
+
+    /// <summary>A page of a member who is signed in.</summary>
+    public async Task<IPage> OpenAsAsync(Member member, string language = "en")
+    {
+        var profile = await NewProfileAsync(language);
+        await profile.AddInitScriptAsync(SignedInMark);
+        var answer = await profile.APIRequest.PostAsync("/api/auth/login", new() { DataObject = new { login = member.Email, password = member.Password } });
+        Assert.True(answer.Ok, $"Signing in answered {answer.Status}.");
+        return await profile.NewPageAsync();
+    }
+
+    private static async Task<bool> IsBuiltAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync("/");
+        return answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync()).Contains("/assets/", StringComparison.Ordinal);
+    }
+
+    private Task<IBrowserContext> NewProfileAsync(string language) =>
+        Chromium.NewContextAsync(new() { BaseURL = GatewayUrl.ToString(), Locale = language, ViewportSize = new() { Width = 1440, Height = 900 } });
+}
+
+[CollectionDefinition(nameof(BrowserPlatform))]
+public sealed class BrowserPlatformCollection : ICollectionFixture<BrowserPlatform>;
