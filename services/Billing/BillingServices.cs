@@ -1,4 +1,5 @@
 using Son1kVers3.Billing.Admin;
+using Son1kVers3.Billing.Audit;
 using Son1kVers3.Billing.Checkout;
 using Son1kVers3.Billing.Entitlements;
 using Son1kVers3.Billing.Invoices;
@@ -64,6 +65,7 @@ internal static class BillingServices
 
     public static void MapBillingEndpoints(this IEndpointRouteBuilder app) => app
         .MapTierEndpoints()
+        .MapLimitsEndpoint()
         .MapProjectionEndpoint()
         .MapUsageEndpoint()
         .MapCheckoutEndpoints()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Load;
 
@@ -73,7 +74,7 @@ internal sealed class Children : IDisposable
         foreach (var process in _running)
         {
             if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
+                ProcessTree.Kill(process.Id);
             process.Dispose();
         }
     }

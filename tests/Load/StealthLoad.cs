@@ -179,7 +179,7 @@ internal static partial class StealthLoad
             }
             finally
             {
-                gateway.Kill(entireProcessTree: true);
+                ProcessTree.Kill(gateway.Id);
             }
         }
         finally

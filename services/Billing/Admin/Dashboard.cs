@@ -1,4 +1,5 @@
 using Npgsql;
+using Son1kVers3.Billing.Audit;
 using Son1kVers3.Billing.Tiers;
 using Son1kVers3.Contracts;
 

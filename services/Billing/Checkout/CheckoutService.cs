@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Npgsql;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Payments;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Contracts;

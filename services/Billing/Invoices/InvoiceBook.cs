@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Entitlements;
 using Son1kVers3.Billing.Payments;
-using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Messaging;
 

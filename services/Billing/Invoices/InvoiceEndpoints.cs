@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Payments;
 using Son1kVers3.ServiceDefaults.Auth;

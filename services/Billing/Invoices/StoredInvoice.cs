@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Payments;
-using Son1kVers3.Billing.Subscriptions;
 
 namespace Son1kVers3.Billing.Invoices;
 

@@ -1,4 +1,5 @@
-using Son1kVers3.Billing.Admin;
+using Son1kVers3.Billing.Audit;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Payments;
 using Son1kVers3.Contracts;
 using Stripe;

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Payments;
 using Son1kVers3.Contracts;

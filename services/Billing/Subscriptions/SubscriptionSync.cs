@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Entitlements;
 using Son1kVers3.Billing.Invoices;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Payments;
 using Son1kVers3.Contracts;
 
@@ -70,7 +71,7 @@ internal sealed class SubscriptionTable : IEntityTypeConfiguration<StoredSubscri
         table.Property(s => s.Tier).HasConversion<short>();
         table.Property(s => s.PendingTier).HasConversion<short?>();
         table.Property(s => s.PendingReason)
-            .HasConversion(v => v!.Value.ToWord(), word => StripeWords.Parse(word, Subscriptions.PendingReason.Cancel));
+            .HasConversion(v => v!.Value.ToWord(), word => StripeWords.Parse(word, CustomerStates.PendingReason.Cancel));
         table.HasIndex(s => s.UserId);
     }
 }

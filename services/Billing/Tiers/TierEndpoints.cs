@@ -1,7 +1,5 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Son1kVers3.Contracts;
-using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Paging;
 
 namespace Son1kVers3.Billing.Tiers;
@@ -25,14 +23,9 @@ internal static class TierEndpoints
     {
         var tiers = app.MapGroup("/api/tiers").WithTags("Tiers");
         tiers.MapGet("/", List);
-        tiers.MapGet("/limits", ReadLimitsAsync).RequireAuthorization();
         return app;
     }
 
     [EndpointName("ListTiers"), EndpointSummary("The tiers and what they cost")]
     private static Ok<Page<TierView>> List() => TypedResults.Ok(Catalogue);
-
-    [EndpointName("ReadLimits"), EndpointSummary("The caller's allowance: limit, used, reserved, remaining, and when the next unit comes")]
-    private static async Task<Ok<Limits>> ReadLimitsAsync(ClaimsPrincipal user, LimitsReader limits, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await limits.ReadAsync(user.Id(), cancellationToken));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Web;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Payments;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Billing.Tests.Money;

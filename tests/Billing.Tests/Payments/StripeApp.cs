@@ -8,6 +8,7 @@ using Npgsql;
 using sandbox::Son1kVers3.Stripe.Sandbox;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Billing.Tests.Hosting;
+using Son1kVers3.Billing.Webhooks;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;
 

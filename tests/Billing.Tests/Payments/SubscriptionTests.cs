@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Tests.Hosting;
 using Son1kVers3.Contracts;
 using Son1kVers3.Testing;

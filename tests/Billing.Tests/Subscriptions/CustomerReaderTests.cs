@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Payments;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Contracts;

@@ -1,3 +1,4 @@
+using Son1kVers3.Billing.CustomerStates;
 using Son1kVers3.Billing.Quotas;
 using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.Contracts;

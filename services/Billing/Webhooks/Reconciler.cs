@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 using Son1kVers3.Billing.Data;
 using Son1kVers3.Billing.Entitlements;
 using Son1kVers3.Billing.Payments;
-using Son1kVers3.Billing.Webhooks;
+using Son1kVers3.Billing.Subscriptions;
 using Son1kVers3.ServiceDefaults.Leases;
 using Son1kVers3.ServiceDefaults.Workers;
 using Stripe;
 
-namespace Son1kVers3.Billing.Subscriptions;
+namespace Son1kVers3.Billing.Webhooks;
 
 /// <summary>Heals what webhooks did not bring: goes through Stripe's list of events, and reads again whom it has not read for an
 /// hour.</summary>

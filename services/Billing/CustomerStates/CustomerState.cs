@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Son1kVers3.Billing.Quotas;
 using Son1kVers3.Contracts;
 
-namespace Son1kVers3.Billing.Subscriptions;
+namespace Son1kVers3.Billing.CustomerStates;
 
 /// <summary>All that Stripe holds of one customer and that matters here, read at one instant.</summary>
 public sealed record CustomerState(string CustomerId, IReadOnlyList<SubscriptionState> Subscriptions, IReadOnlyList<InvoiceState> Invoices)

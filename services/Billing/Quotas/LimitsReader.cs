@@ -1,9 +1,9 @@
 using Npgsql;
 using Son1kVers3.Billing.Entitlements;
-using Son1kVers3.Billing.Quotas;
+using Son1kVers3.Billing.Tiers;
 using Son1kVers3.Contracts;
 
-namespace Son1kVers3.Billing.Tiers;
+namespace Son1kVers3.Billing.Quotas;
 
 /// <summary>A member's allowance as it stands.</summary>
 public sealed record Limits(

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Son1kVers3.Billing.Admin;
+namespace Son1kVers3.Billing.Audit;
 
 /// <summary>What the service did by itself and operators should know.</summary>
 /// <param name="Subject">There is one note of an action for each.</param>
