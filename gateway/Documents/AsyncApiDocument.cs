@@ -15,7 +15,7 @@ internal static class AsyncApiDocument
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
     };
 
-    private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true };
+    private static readonly JsonSchemaExporterOptions Exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, schema) => NamesOf(context.TypeInfo.Type) ?? schema };
 
     /// <summary>Every event type that something publishes, by name.</summary>
     public static IReadOnlyList<Type> Events { get; } =
@@ -88,6 +88,16 @@ internal static class AsyncApiDocument
     };
 
     private static JsonNode Schema(Type type) => Wire.GetJsonSchemaAsNode(type, Exporter);
+
+    /// <summary>An enum is one of its names; the exporter knows nothing of what our converter writes. Null for other types.</summary>
+    private static JsonObject? NamesOf(Type type)
+    {
+        var value = Nullable.GetUnderlyingType(type) ?? type;
+        if (!value.IsEnum)
+            return null;
+        var names = Enum.GetValues(value).Cast<object>().Select(one => JsonSerializer.SerializeToNode(one, value, Wire));
+        return new JsonObject { ["enum"] = new JsonArray([.. names, .. value == type ? [] : new JsonNode?[] { null }]) };
+    }
 
     private static JsonObject Typed(string type, string? format = null) =>
         format is null ? new JsonObject { ["type"] = type } : new JsonObject { ["type"] = type, ["format"] = format };
