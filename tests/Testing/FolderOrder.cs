@@ -21,7 +21,7 @@ public sealed class FolderOrder(string service, params string[] order)
             .. order.SelectMany((folder, place) => order[(place + 1)..].SelectMany(later => sources[folder]
                 .Where(source => Uses(source.Value, later, sources[later].Values)).Select(source => $"{folder}/{source.Key} uses {later}"))),
             .. order.SelectMany(folder => sources[folder]
-                .Where(source => !source.Value.Contains($"namespace {Space(folder)};", StringComparison.Ordinal))
+                .Where(source => !Regex.IsMatch(source.Value, $@"^namespace {Regex.Escape(Space(folder))}[;.]", RegexOptions.Multiline))
                 .Select(source => $"{folder}/{source.Key} is in another namespace")),
         ];
     }
