@@ -24,7 +24,7 @@ internal static class SearchEndpoints
         like this one; 404 for one that the caller may not hear. Only what the caller may see is found, their own private tracks included. Items are cards (of people: members in a line).
         `facets` count the matches by genre, mood, key and tempo (steps of 20).
         """)]
-    private static async Task<Results<Ok<SearchPage<CardView>>, Ok<SearchPage<MemberView>>>> SearchAsync(
+    private static async Task<Results<Ok<SearchPage<MemberView>>, Ok<SearchPage<CardView>>>> SearchAsync(
         [AsParameters] SearchRequest request, PageQuery page, [FromServices] SearchReader search, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var filter = SearchFilter.Of(request);

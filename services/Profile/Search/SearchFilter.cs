@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using System.Globalization;
 using Son1kVers3.ServiceDefaults.Problems;
 
@@ -21,7 +22,15 @@ internal enum SearchType
 /// <param name="BpmMax">Beats a minute, at most.</param>
 /// <param name="Key">For example <c>A minor</c>.</param>
 /// <param name="SimilarTo">A track that the caller may hear: others that sound like it, instead of <c>q</c>.</param>
-internal sealed record SearchRequest(string? Q, string? Type, string? Genre, string? Mood, double? BpmMin, double? BpmMax, string? Key, Guid? SimilarTo);
+internal sealed record SearchRequest(
+    [FromQuery(Name = "q")] string? Q,
+    [FromQuery(Name = "type")] string? Type,
+    [FromQuery(Name = "genre")] string? Genre,
+    [FromQuery(Name = "mood")] string? Mood,
+    [FromQuery(Name = "bpmMin")] double? BpmMin,
+    [FromQuery(Name = "bpmMax")] double? BpmMax,
+    [FromQuery(Name = "key")] string? Key,
+    [FromQuery(Name = "similarTo")] Guid? SimilarTo);
 
 /// <summary>A search that can be run.</summary>
 /// <param name="Text">Trimmed; empty for none.</param>

@@ -1,4 +1,4 @@
-// Shape of the document: 764350dd65fd07b4284bdb5a69e3be21d0e34ed404d2c8e5db6766cd764f075f
+// Shape of the document: 3ce08c87bb35d109a618f4421bb19e2e4bd9c7307c7731fc519309aa44c07ba1
 export interface paths {
     "/.well-known/jwks.json": {
         parameters: {
@@ -142,6 +142,29 @@ export interface paths {
          * @description Without what became private, hidden or deleted since.
          */
         get: operations["ListLikes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find tracks, people, collections, and what is in the pool
+         * @description `type`: tracks (default), people, collections, pool. `q` is matched as it is typed: the last word may go on, accents and case don't matter, typing mistakes are forgiven where little is found
+         *     literally. Without `q`: the newest. `genre`, `mood`, `key`, `bpmMin` and `bpmMax` narrow tracks. `similarTo`: instead of `q`, tracks of the same genre and a tempo within 8 % that sound most
+         *     like this one; 404 for one that the caller may not hear. Only what the caller may see is found, their own private tracks included. Items are cards (of people: members in a line).
+         *     `facets` count the matches by genre, mood, key and tempo (steps of 20).
+         */
+        get: operations["Search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1099,17 +1122,62 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the caller does not want to be told
+         * What the caller wants to be told, and when
          * @description Everything is told unless it is `muted`.
          */
         get: operations["GetNotificationPreferences"];
         /**
          * Replace the preferences
-         * @description What is left out is told.
+         * @description What is left out is as for a new member: nothing muted, no quiet hours, UTC, no digest. In `quietHours` (by the clock of `timeZone`, over midnight where
+         *     they end before they start) no browser is woken; what happens then comes when they end. `emailDigest` needs a verified address.
          */
         put: operations["SetNotificationPreferences"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The key that a browser subscribes with
+         * @description The `applicationServerKey`, base64url. It stays.
+         */
+        get: operations["GetPushKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell this browser of notifications
+         * @description The browser's `PushSubscription`. Doing it again replaces its keys. It ends with the sign-in that it was made in; of more than 20 the oldest go.
+         */
+        post: operations["SubscribePush"];
+        /**
+         * Tell this browser no longer
+         * @description By its `endpoint`. Doing it again does no harm.
+         */
+        delete: operations["UnsubscribePush"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1615,7 +1683,7 @@ export interface paths {
         put?: never;
         /**
          * Contribute one more track by hand
-         * @description Own finished tracks only. It earns points and does not reduce what the accumulator contributes. 403 not-your-track, 409 already-contributed.
+         * @description Own finished originals only: no claimed copy, and nothing made from another member's track (403 not-your-track). It earns points and does not reduce what the accumulator contributes. 409 already-contributed.
          */
         post: operations["ContributeTrack"];
         delete?: never;
@@ -1635,7 +1703,7 @@ export interface paths {
         put?: never;
         /**
          * Put another track in the place of a contributed one
-         * @description Within 24 hours of the contribution, while it is unclaimed, for an own finished track of equal or higher quality; else 409 swap-too-late. The new track takes place, time and kind of the old one and earns its own points; likes stay with their track.
+         * @description Within 24 hours of the contribution, while it is unclaimed, for an own finished original of equal or higher quality; else 409 swap-too-late. The new track takes place, time and kind of the old one and earns its own points; likes stay with their track.
          */
         post: operations["SwapTrack"];
         delete?: never;
@@ -2789,8 +2857,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        PreferencesView: {
-            muted: ("track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted")[];
+        PushRequest: {
+            endpoint: null | string;
+            keys: null | components["schemas"]["PushKeysRequest"];
         };
         ProblemDetails: {
             type?: null | string;
@@ -2800,8 +2869,31 @@ export interface components {
             detail?: null | string;
             instance?: null | string;
         };
+        PushEndRequest: {
+            endpoint: null | string;
+        };
+        PushKeysRequest: {
+            p256dh: null | string;
+            auth: null | string;
+        };
+        PushKeyView: {
+            publicKey: string;
+        };
+        PreferencesView: {
+            muted: ("track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted")[];
+            quietHours: null | components["schemas"]["QuietHoursView"];
+            timeZone: string;
+            emailDigest: boolean;
+        };
         PreferencesRequest: {
             muted: null | ("track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted")[];
+            quietHours: null | components["schemas"]["QuietHoursView"];
+            timeZone: null | string;
+            emailDigest: null | boolean;
+        };
+        QuietHoursView: {
+            from: null | string;
+            to: null | string;
         };
         UnreadView: {
             /** Format: int32 */
@@ -3245,6 +3337,22 @@ export interface components {
             roles: string[];
             /** Format: date-time */
             createdAt: string;
+        };
+        SearchPageOfMemberView: {
+            items: components["schemas"]["MemberView"][];
+            nextCursor: null | string;
+            facets: components["schemas"]["SearchFacets"];
+        };
+        SearchFacets: {
+            genre: components["schemas"]["FacetCount"][];
+            mood: components["schemas"]["FacetCount"][];
+            key: components["schemas"]["FacetCount"][];
+            bpm: components["schemas"]["FacetCount"][];
+        };
+        FacetCount: {
+            value: string;
+            /** Format: int32 */
+            count: number;
         };
         PageOfCardView: {
             items: components["schemas"]["CardView"][];
@@ -4552,14 +4660,6 @@ export interface components {
             visibility?: null | components["schemas"]["GenerationVisibility"];
         };
         CreateGeneration: {
-            prompt: string;
-            title?: null | string;
-            lyrics?: null | string;
-            genre?: null | string;
-            mood?: null | string;
-            /** Format: int32 */
-            tempo?: null | number;
-            key?: null | string;
             /** Format: int32 */
             durationSeconds?: null | number;
             instrumental?: null | boolean;
@@ -4570,6 +4670,14 @@ export interface components {
             /** Format: uuid */
             voiceMemoId?: null | string;
             visibility?: null | components["schemas"]["GenerationVisibility"];
+            prompt: string;
+            title?: null | string;
+            lyrics?: null | string;
+            genre?: null | string;
+            mood?: null | string;
+            key?: null | string;
+            /** Format: int32 */
+            tempo?: null | number;
         };
         PageOfGenerationView: {
             items: components["schemas"]["GenerationView"][];
@@ -5185,6 +5293,63 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    Search: {
+        parameters: {
+            query?: {
+                Q?: string;
+                Type?: string;
+                Genre?: string;
+                Mood?: string;
+                BpmMin?: number;
+                BpmMax?: number;
+                Key?: string;
+                SimilarTo?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPageOfMemberView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9011,6 +9176,191 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    GetPushKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKeyView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    SubscribePush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    UnsubscribePush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushEndRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,6 @@
 import { GripVertical, ListX, X } from 'lucide-react';
 import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { duration } from '@/texts/format';
 import { Cover } from '@/ui/bits';
 import { Button, IconButton } from '@/ui/Button';
@@ -66,7 +65,6 @@ export default function QueuePanel() {
       <p aria-live="polite" className="sr-only">{said}</p>
       <div className="flex flex-wrap gap-2 px-2">
         <Button look="quiet" icon={ListX} onClick={clear}>{t('player.clear')}</Button>
-        <Link to="/collections?from=queue" className="inline-flex min-h-11 items-center px-3 text-sm font-bold text-cyan hover:underline">{t('player.saveQueue')}</Link>
       </div>
     </div>
   );

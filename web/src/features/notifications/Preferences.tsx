@@ -13,7 +13,7 @@ export function Preferences() {
   const key = ['notifications', 'preferences'];
   const preferences = useQuery({ queryKey: key, queryFn: () => body(api.GET('/api/notifications/preferences')) });
   const save = useMutation({
-    mutationFn: (muted: Kind[]) => body(api.PUT('/api/notifications/preferences', { body: { ...preferences.data, muted } })),
+    mutationFn: (muted: Kind[]) => body(api.PUT('/api/notifications/preferences', { body: { ...preferences.data!, muted } })),
     onMutate: muted => client.setQueryData(key, { ...preferences.data, muted }),
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   });

@@ -1,12 +1,77 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { SearchX } from 'lucide-react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePageTitle } from '@/ui';
+import { useSearchParams } from 'react-router';
+import { api, body, type Schemas } from '@/api/client';
+import { asTrack } from '@/player/track';
+import { Button, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Tabs, TrackCard, usePageTitle, VirtualGrid } from '@/ui';
+import { Facets } from './Facets';
+import { isPerson, PersonRow, type Found } from './PersonRow';
 
+const types = ['tracks', 'people', 'pool'] as const;
+type Type = (typeof types)[number];
+
+/** As it is typed: the address holds what is asked for, so that Back and a shared link show the same. */
 export default function Search() {
   const { t } = useTranslation('search');
   usePageTitle(t('search.title'));
+  const [params, setParams] = useSearchParams();
+  const type = types.find(one => one === params.get('type')) ?? 'tracks';
+  const set = useCallback((name: string, value: string) => setParams(old => {
+    const next = new URLSearchParams(old);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    return next;
+  }, { replace: true, preventScrollReset: true }), [setParams]);
+  const similar = params.get('similarTo');
   return (
-    <div className="page">
-      <h1 className="text-3xl font-bold">{t('search.title')}</h1>
+    <div className="page flex flex-col gap-5">
+      <h1 className="text-3xl font-bold">{t(similar ? 'similar' : 'search.title')}</h1>
+      {similar
+        ? <Button className="self-start" onClick={() => setParams({}, { replace: true })}>{t('fromTheStart')}</Button>
+        : <Field label={t('placeholder')} hideLabel type="search" maxLength={100} autoFocus placeholder={t('placeholder')} value={params.get('q') ?? ''} onChange={event => set('q', event.target.value)} />}
+      <Tabs label={t('search.title')} value={type} onChange={value => set('type', value === 'tracks' ? '' : value)} tabs={types.map(value => ({ value, label: t(`type.${value}`), content: value === type ? <Results type={value} set={set} /> : null }))} />
+    </div>
+  );
+}
+
+function Results({ type, set }: { type: Type; set: (name: string, value: string) => void }) {
+  const { t } = useTranslation('search');
+  const [params, setParams] = useSearchParams();
+  const q = useDeferredValue(params.get('q') ?? '');
+  const bpm = params.get('bpm');
+  const filter = {
+    type, q: q || undefined, genre: params.get('genre') ?? undefined, mood: params.get('mood') ?? undefined, key: params.get('key') ?? undefined, similarTo: params.get('similarTo') ?? undefined,
+    bpmMin: bpm ? Number(bpm) : undefined, bpmMax: bpm ? Number(bpm) + 20 : undefined,
+  };
+  const found = useInfiniteQuery({
+    queryKey: ['search', filter],
+    queryFn: ({ pageParam, signal }) => body(api.GET('/api/search', { params: { query: { ...filter, limit: 30, cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: last => last.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+  const items = useMemo(() => (found.data?.pages.flatMap(page => page.items) ?? []) as Found[], [found.data]);
+  const list = useMemo(() => items.filter((one): one is Schemas['CardView'] => !isPerson(one)).map(asTrack), [items]);
+  const more = () => void (found.hasNextPage && !found.isFetchingNextPage && found.fetchNextPage());
+  const narrowed = filter.genre ?? filter.mood ?? filter.key ?? bpm;
+
+  if (found.isPending) return <div className={cardGrid} aria-busy>{Array.from({ length: 8 }, (_, i) => <CardSkeleton key={i} />)}</div>;
+  if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
+  return (
+    <div className="flex flex-col gap-4" aria-busy={found.isPlaceholderData}>
+      <p role="status" className="sr-only">{t('found', { count: items.length })}</p>
+      {type !== 'people' && <Facets facets={found.data.pages[0]!.facets} params={params} set={set} />}
+      {items.length === 0 && (
+        <EmptyState
+          icon={SearchX} text={t(narrowed ? 'noneNarrowed' : 'none')}
+          action={narrowed ? <Button onClick={() => setParams(q ? { q, type } : { type }, { replace: true })}>{t('loosen')}</Button> : undefined}
+        />
+      )}
+      {type === 'people'
+        ? <ul className="flex flex-col gap-2">{items.filter(isPerson).map(person => <PersonRow key={person.username} person={person} />)}{found.hasNextPage && <li className="self-center"><Button onClick={more} busy={found.isFetchingNextPage}>{t('more')}</Button></li>}</ul>
+        : list.length > 0 && <VirtualGrid label={t(`type.${type}`)} items={list} keyOf={track => track.id} onEnd={more} render={track => <TrackCard track={track} list={list} />} />}
     </div>
   );
 }
