@@ -1,4 +1,4 @@
-// Shape of the document: 3ce08c87bb35d109a618f4421bb19e2e4bd9c7307c7731fc519309aa44c07ba1
+// Shape of the document: d52763a0faf14a5a45865124ba25649c195ffd1de0ab359a70b1a38ad81c4c11
 export interface paths {
     "/.well-known/jwks.json": {
         parameters: {
@@ -1183,6 +1183,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tiers/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's allowance: limit, used, reserved, remaining, and when the next unit comes */
+        get: operations["ReadLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tiers/projection": {
         parameters: {
             query?: never;
@@ -1263,23 +1280,6 @@ export interface paths {
         };
         /** The tiers and what they cost */
         get: operations["ListTiers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/tiers/limits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The caller's allowance: limit, used, reserved, remaining, and when the next unit comes */
-        get: operations["ReadLimits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3338,25 +3338,10 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
-        SearchPageOfMemberView: {
-            items: components["schemas"]["MemberView"][];
-            nextCursor: null | string;
-            facets: components["schemas"]["SearchFacets"];
-        };
-        SearchFacets: {
-            genre: components["schemas"]["FacetCount"][];
-            mood: components["schemas"]["FacetCount"][];
-            key: components["schemas"]["FacetCount"][];
-            bpm: components["schemas"]["FacetCount"][];
-        };
-        FacetCount: {
-            value: string;
-            /** Format: int32 */
-            count: number;
-        };
-        PageOfCardView: {
+        SearchPageOfCardView: {
             items: components["schemas"]["CardView"][];
             nextCursor: null | string;
+            facets: components["schemas"]["SearchFacets"];
         };
         CardView: {
             /** Format: uuid */
@@ -3382,6 +3367,21 @@ export interface components {
             audio: null | string;
             /** Format: date-time */
             createdAt: null | string;
+        };
+        SearchFacets: {
+            genre: components["schemas"]["FacetCount"][];
+            mood: components["schemas"]["FacetCount"][];
+            key: components["schemas"]["FacetCount"][];
+            bpm: components["schemas"]["FacetCount"][];
+        };
+        FacetCount: {
+            value: string;
+            /** Format: int32 */
+            count: number;
+        };
+        PageOfCardView: {
+            items: components["schemas"]["CardView"][];
+            nextCursor: null | string;
         };
         PageOfWallCardView: {
             items: components["schemas"]["WallCardView"][];
@@ -5310,14 +5310,14 @@ export interface operations {
     Search: {
         parameters: {
             query?: {
-                Q?: string;
-                Type?: string;
-                Genre?: string;
-                Mood?: string;
-                BpmMin?: number;
-                BpmMax?: number;
-                Key?: string;
-                SimilarTo?: string;
+                q?: string;
+                type?: string;
+                genre?: string;
+                mood?: string;
+                bpmMin?: number;
+                bpmMax?: number;
+                key?: string;
+                similarTo?: string;
                 /** @description Items on the page. */
                 limit?: number;
                 /** @description The nextCursor of the page before. */
@@ -5335,7 +5335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SearchPageOfMemberView"];
+                    "application/json": components["schemas"]["SearchPageOfCardView"];
                 };
             };
             /** @description Bad Request */
@@ -9392,6 +9392,49 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    ReadLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     ProjectBusiness: {
         parameters: {
             query?: never;
@@ -9592,49 +9635,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["BodyTooLarge"];
-            414: components["responses"]["UriTooLong"];
-            429: components["responses"]["RateLimited"];
-            431: components["responses"]["HeadersTooLarge"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    ReadLimits: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Limits"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
