@@ -24,7 +24,7 @@ public sealed partial class FolderTests
         ["Performing"] = ["Lyrics", "Scores"],
         ["Mixing"] = ["Genres", "Mastering", "Performing", "Scores"],
         ["Singing"] = ["Listening", "Lyrics", "Mixing", "Performing", "Programs", "Scores"],
-        ["Rendering"] = ["Genres", "Lyrics", "Mastering", "Mixing", "Performing", "Programs", "Scores", "Singing"],
+        ["Rendering"] = ["Genres", "Listening", "Lyrics", "Mastering", "Mixing", "Performing", "Programs", "Scores", "Singing"],
         ["Command"] = ["Composing", "Encoding", "Genres", "Lyrics", "Midi", "Planning", "Programs", "Rendering", "Singing"],
     };
 

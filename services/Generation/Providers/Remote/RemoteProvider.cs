@@ -6,6 +6,7 @@ using Son1kVers3.Generation.Tracks;
 using Son1kVers3.Studio.Listening;
 using Son1kVers3.Studio.Mastering;
 using Son1kVers3.Studio.Planning;
+using Son1kVers3.Studio.Rendering;
 
 namespace Son1kVers3.Generation.Providers.Remote;
 

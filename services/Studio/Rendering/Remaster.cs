@@ -1,7 +1,8 @@
 using Son1kVers3.Studio.Listening;
+using Son1kVers3.Studio.Mastering;
 using Son1kVers3.Studio.Programs;
 
-namespace Son1kVers3.Studio.Mastering;
+namespace Son1kVers3.Studio.Rendering;
 
 /// <summary>Brings sound that was made elsewhere under the studio's own loudness, peak and format.</summary>
 public sealed class Remaster(StudioTools tools)
