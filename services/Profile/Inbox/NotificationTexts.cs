@@ -12,8 +12,10 @@ internal static class NotificationTexts
     public static string PageOf(NotificationView view) => view switch
     {
         { Kind: NotificationKind.Followed, Actors: [{ } follower, ..] } => $"/u/{follower.Username}",
-        { SubjectId: { } track, Kind: NotificationKind.TrackCompleted or NotificationKind.TrackContributed or NotificationKind.TrackClaimed or NotificationKind.TrackLiked
-            or NotificationKind.TrackCommented or NotificationKind.TrackRestored } => $"/t/{track}",
+        {
+            SubjectId: { } track, Kind: NotificationKind.TrackCompleted or NotificationKind.TrackContributed or NotificationKind.TrackClaimed or NotificationKind.TrackLiked
+            or NotificationKind.TrackCommented or NotificationKind.TrackRestored
+        } => $"/t/{track}",
         _ => "/notifications",
     };
 

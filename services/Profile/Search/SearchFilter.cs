@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Mvc;
 using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
 using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Profile.Search;
