@@ -16,6 +16,13 @@ export function Meter({ label, text, used, reserved = 0, limit }: { label: strin
   );
 }
 
+/** How far something is that takes its time, 0 to 100. */
+export const ProgressBar = ({ label, percent, className }: { label: string; percent: number; className?: string }) => (
+  <div role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} className={cx('overflow-hidden rounded-full', className)}>
+    <div className="h-full bg-accent transition-[width]" style={{ width: `${percent}%` }} />
+  </div>
+);
+
 const tones = { plain: 'border-line text-muted', cyan: 'border-cyan/60 text-cyan', violet: 'border-violet/70 text-[#d9a3ff]', gold: 'border-gold/60 text-gold', warn: 'border-warn/60 text-warn', danger: 'border-danger/60 text-danger', good: 'border-good/60 text-good' };
 
 export const Badge = ({ tone = 'plain', children, className }: { tone?: keyof typeof tones; children: ReactNode; className?: string }) => (

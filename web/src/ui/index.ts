@@ -1,4 +1,4 @@
-export { Badge, Cover, Meter, RelativeTime, Waveform } from './bits';
+export { Badge, Cover, Meter, ProgressBar, RelativeTime, Waveform } from './bits';
 export { Button, ButtonLink, IconButton } from './Button';
 export { cx } from './cx';
 export { Dialog } from './Dialog';
@@ -8,5 +8,6 @@ export { EmptyState, ErrorState, Skeleton, useCountdown, useProblemText } from '
 export { Tabs, type Tab } from './Tabs';
 export { toast } from './toast';
 export { CardSkeleton, cardGrid, TrackCard } from './TrackCard';
+export { useFilters } from './useFilters';
 export { usePageTitle } from './usePageTitle';
 export { VirtualGrid } from './VirtualGrid';

@@ -8,6 +8,7 @@ import { useSession } from '@/api/session';
 import { play } from '@/player/player';
 import { trackOf } from '@/player/track';
 import { useSharedStream } from '@/streams/shared';
+import { ProgressBar } from '@/ui/bits';
 import { IconButton } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { useProblemText } from '@/ui/states';
@@ -65,9 +66,7 @@ function JobRow({ job }: { job: Job }) {
           : <IconButton icon={X} label={t('dock.cancel', { title: job.title })} disabled={act.isPending} onClick={() => act.mutate('cancel')} />}
       </div>
       {!ended(job.status) && (
-        <div role="progressbar" aria-label={job.title} aria-valuemin={0} aria-valuemax={100} aria-valuenow={job.progress} className="h-1.5 overflow-hidden rounded-full bg-line">
-          <div className="h-full bg-accent transition-[width]" style={{ width: `${job.progress}%` }} />
-        </div>
+        <ProgressBar label={job.title} percent={job.progress} className="h-1.5 bg-line" />
       )}
     </li>
   );

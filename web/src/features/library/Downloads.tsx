@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body, type Schemas } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { bytes } from '@/texts/format';
-import { Button, EmptyState, ErrorState, IconButton, RelativeTime, Skeleton } from '@/ui';
+import { Button, EmptyState, ErrorState, IconButton, ProgressBar, RelativeTime, Skeleton } from '@/ui';
 
 const working = (download: Schemas['DownloadView']) => download.status === 'queued' || download.status === 'running';
 
@@ -37,9 +37,7 @@ function Row({ download }: { download: Schemas['DownloadView'] }) {
         <p className="font-bold">{t(`downloads.kind.${download.kind}`)}</p>
         <p className="text-xs text-muted"><RelativeTime at={download.createdAt} />{download.bytes !== null && ` · ${bytes(download.bytes)}`}</p>
         {working(download) && (
-          <div role="progressbar" aria-label={t('downloads.packing')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={download.progress} className="mt-2 h-1.5 overflow-hidden rounded-full bg-line">
-            <div className="h-full bg-accent transition-[width]" style={{ width: `${download.progress}%` }} />
-          </div>
+          <ProgressBar label={t('downloads.packing')} percent={download.progress} className="mt-2 h-1.5 bg-line" />
         )}
         {download.status === 'failed' && <p className="text-sm text-danger">{t('downloads.failed')}</p>}
       </div>

@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Music } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { asTrack } from '@/player/track';
-import { Button, ButtonLink, cx, EmptyState, ErrorState, Field, Select, Skeleton, VirtualGrid } from '@/ui';
+import { Button, ButtonLink, cx, EmptyState, ErrorState, Field, Select, Skeleton, useFilters, VirtualGrid } from '@/ui';
 import { WallRow } from '../profile/WallRow';
 import { all, nothing, toggle, within } from './selection';
 import { SelectionBar } from './SelectionBar';
@@ -16,7 +15,7 @@ const sorts = ['recent', 'oldest', 'popular', 'plays'] as const;
 /** The member's songs as a list in which several can be chosen and archived or downloaded at once. */
 export function Tracks({ username, view }: { username: string; view: 'all' | 'collabs' | 'archived' }) {
   const { t, i18n } = useTranslation('library');
-  const [params, setParams] = useSearchParams();
+  const { params, set } = useFilters();
   const [selection, setSelection] = useState(nothing);
   const q = useDeferredValue(params.get('q') ?? '');
   const genre = params.get('genre') ?? undefined;
@@ -27,11 +26,6 @@ export function Tracks({ username, view }: { username: string; view: 'all' | 'co
   const list = useMemo(() => wall.items.map(asTrack), [wall.items]);
   const order = useMemo(() => list.map(track => track.id), [list]);
   const chosen = within(selection, order);
-  const set = (changes: Record<string, string>) => setParams(old => {
-    const next = new URLSearchParams(old);
-    for (const [name, value] of Object.entries(changes)) if (value) next.set(name, value); else next.delete(name);
-    return next;
-  }, { replace: true, preventScrollReset: true });
   useEscape(() => setSelection(nothing));
 
   return (

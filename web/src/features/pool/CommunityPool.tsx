@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Compass, Trophy } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { asTrack } from '@/player/track';
-import { Button, ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Select, usePageTitle, VirtualGrid } from '@/ui';
+import { Button, ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Select, useFilters, usePageTitle, VirtualGrid } from '@/ui';
 import { ClaimButton } from './ClaimButton';
 import { PoolItemCard } from './PoolItemCard';
 import { Sustainability } from './Sustainability';
@@ -17,7 +16,7 @@ const qualities = ['standard', 'high', 'ultra'] as const;
 export default function CommunityPool() {
   const { t, i18n } = useTranslation('pool');
   usePageTitle(t('communityPool.title'));
-  const [params, setParams] = useSearchParams();
+  const { params, set, setParams } = useFilters();
   const q = useDeferredValue(params.get('q') ?? '');
   const genre = params.get('genre') ?? undefined;
   const quality = qualities.find(one => one === params.get('quality'));
@@ -27,13 +26,6 @@ export default function CommunityPool() {
   const pool = usePages(['pool', 'list', filter], cursor => body(api.GET('/api/community/pool', { params: { query: { ...filter, cursor } } })));
   const list = useMemo(() => pool.items.map(asTrack), [pool.items]);
   const filtered = Boolean(q || genre || quality);
-
-  const set = (name: string, value: string) => setParams(old => {
-    const next = new URLSearchParams(old);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    return next;
-  }, { replace: true, preventScrollReset: true });
 
   return (
     <div className="page flex flex-col gap-6">
@@ -46,16 +38,16 @@ export default function CommunityPool() {
       </header>
       <Sustainability />
       <form role="search" aria-label={t('filters')} onSubmit={event => event.preventDefault()} className="grid grid-cols-2 gap-3 lg:grid-cols-[2fr_1fr_1fr_1fr] *:min-w-0">
-        <Field label={t('search')} hideLabel className="max-lg:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={params.get('q') ?? ''} onChange={event => set('q', event.target.value)} />
-        <Select label={t('genre')} hideLabel value={genre ?? ''} onChange={event => set('genre', event.target.value)}>
+        <Field label={t('search')} hideLabel className="max-lg:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={params.get('q') ?? ''} onChange={event => set({ q: event.target.value })} />
+        <Select label={t('genre')} hideLabel value={genre ?? ''} onChange={event => set({ genre: event.target.value })}>
           <option value="">{t('anyGenre')}</option>
           {genres.data?.items.map(one => <option key={one.slug} value={one.slug}>{i18n.language === 'es' ? one.nameEs : one.name}</option>)}
         </Select>
-        <Select label={t('qualityLabel')} hideLabel value={quality ?? ''} onChange={event => set('quality', event.target.value)}>
+        <Select label={t('qualityLabel')} hideLabel value={quality ?? ''} onChange={event => set({ quality: event.target.value })}>
           <option value="">{t('anyQuality')}</option>
           {qualities.map(one => <option key={one} value={one}>{t(`quality.${one}`)}</option>)}
         </Select>
-        <Select label={t('sortLabel')} hideLabel className="max-lg:col-span-2" value={sort} onChange={event => set('sort', event.target.value)}>
+        <Select label={t('sortLabel')} hideLabel className="max-lg:col-span-2" value={sort} onChange={event => set({ sort: event.target.value })}>
           {sorts.map(one => <option key={one} value={one}>{t(`sort.${one}`)}</option>)}
         </Select>
       </form>

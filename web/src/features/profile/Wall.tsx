@@ -6,7 +6,7 @@ import { useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { asTrack } from '@/player/track';
-import { ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, IconButton, Select, Tabs, VirtualGrid } from '@/ui';
+import { ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, IconButton, Select, Tabs, useFilters, VirtualGrid } from '@/ui';
 import { CreationCard } from './CreationCard';
 import { Timeline } from './Timeline';
 import { WallRow } from './WallRow';
@@ -19,21 +19,15 @@ const icons = { grid: LayoutGrid, list: List, timeline: Milestone };
 /** A member's creations: which, how sorted and how drawn stands in the address. */
 export function Wall({ username, owner }: { username: string; owner: boolean }) {
   const { t } = useTranslation('profile');
-  const [params, setParams] = useSearchParams();
+  const { params, set } = useFilters();
   const view = views.find(one => one === params.get('view')) ?? 'all';
-  const set = (name: string, value: string) => setParams(old => {
-    const next = new URLSearchParams(old);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    return next;
-  }, { replace: true, preventScrollReset: true });
   const tabs = views.filter(one => owner || one !== 'archived').map(value => ({
     value, label: t(`view.${value}`), content: value === view ? <Creations username={username} owner={owner} view={value} set={set} /> : null,
   }));
-  return <Tabs label={t('wall')} tabs={tabs} value={view} onChange={value => set('view', value === 'all' ? '' : value)} />;
+  return <Tabs label={t('wall')} tabs={tabs} value={view} onChange={value => set({ view: value === 'all' ? '' : value })} />;
 }
 
-function Creations({ username, owner, view, set }: { username: string; owner: boolean; view: (typeof views)[number]; set: (name: string, value: string) => void }) {
+function Creations({ username, owner, view, set }: { username: string; owner: boolean; view: (typeof views)[number]; set: (changes: Record<string, string>) => void }) {
   const { t, i18n } = useTranslation('profile');
   const [params] = useSearchParams();
   const q = useDeferredValue(params.get('q') ?? '');
@@ -49,16 +43,16 @@ function Creations({ username, owner, view, set }: { username: string; owner: bo
   return (
     <div className="flex flex-col gap-5">
       <form role="search" aria-label={t('filters')} onSubmit={event => event.preventDefault()} className="grid grid-cols-2 items-center gap-3 *:min-w-0 md:grid-cols-[2fr_1fr_1fr_auto]">
-        <Field label={t('search')} hideLabel className="max-md:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={params.get('q') ?? ''} onChange={event => set('q', event.target.value)} />
-        <Select label={t('genre')} hideLabel value={genre ?? ''} onChange={event => set('genre', event.target.value)}>
+        <Field label={t('search')} hideLabel className="max-md:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={params.get('q') ?? ''} onChange={event => set({ q: event.target.value })} />
+        <Select label={t('genre')} hideLabel value={genre ?? ''} onChange={event => set({ genre: event.target.value })}>
           <option value="">{t('anyGenre')}</option>
           {genres.data?.items.map(one => <option key={one.slug} value={one.slug}>{i18n.language === 'es' ? one.nameEs : one.name}</option>)}
         </Select>
-        <Select label={t('sortLabel')} hideLabel disabled={layout === 'timeline'} value={sort} onChange={event => set('sort', event.target.value)}>
+        <Select label={t('sortLabel')} hideLabel disabled={layout === 'timeline'} value={sort} onChange={event => set({ sort: event.target.value })}>
           {sorts.map(one => <option key={one} value={one}>{t(`sort.${one}`)}</option>)}
         </Select>
         <div role="group" aria-label={t('layout')} className="flex max-md:col-span-2">
-          {layouts.map(one => <IconButton key={one} icon={icons[one]} label={t(`as.${one}`)} active={layout === one} onClick={() => set('as', one === 'grid' ? '' : one)} />)}
+          {layouts.map(one => <IconButton key={one} icon={icons[one]} label={t(`as.${one}`)} active={layout === one} onClick={() => set({ as: one === 'grid' ? '' : one })} />)}
         </div>
       </form>
       {wall.isPending && <div className={cardGrid} aria-busy>{Array.from({ length: 8 }, (_, i) => <CardSkeleton key={i} />)}</div>}

@@ -1,11 +1,11 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
-import { useCallback, useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api, body, type Schemas } from '@/api/client';
 import { asTrack } from '@/player/track';
-import { Button, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Tabs, TrackCard, usePageTitle, VirtualGrid } from '@/ui';
+import { Button, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Tabs, TrackCard, useFilters, usePageTitle, VirtualGrid } from '@/ui';
 import { Facets } from './Facets';
 import { isPerson, PersonRow, type Found } from './PersonRow';
 
@@ -16,27 +16,21 @@ type Type = (typeof types)[number];
 export default function Search() {
   const { t } = useTranslation('search');
   usePageTitle(t('search.title'));
-  const [params, setParams] = useSearchParams();
+  const { params, set, setParams } = useFilters();
   const type = types.find(one => one === params.get('type')) ?? 'tracks';
-  const set = useCallback((name: string, value: string) => setParams(old => {
-    const next = new URLSearchParams(old);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    return next;
-  }, { replace: true, preventScrollReset: true }), [setParams]);
   const similar = params.get('similarTo');
   return (
     <div className="page flex flex-col gap-5">
       <h1 className="text-3xl font-bold">{t(similar ? 'similar' : 'search.title')}</h1>
       {similar
         ? <Button className="self-start" onClick={() => setParams({}, { replace: true })}>{t('fromTheStart')}</Button>
-        : <Field label={t('placeholder')} hideLabel type="search" maxLength={100} autoFocus placeholder={t('placeholder')} value={params.get('q') ?? ''} onChange={event => set('q', event.target.value)} />}
-      <Tabs label={t('search.title')} value={type} onChange={value => set('type', value === 'tracks' ? '' : value)} tabs={types.map(value => ({ value, label: t(`type.${value}`), content: value === type ? <Results type={value} set={set} /> : null }))} />
+        : <Field label={t('placeholder')} hideLabel type="search" maxLength={100} autoFocus placeholder={t('placeholder')} value={params.get('q') ?? ''} onChange={event => set({ q: event.target.value })} />}
+      <Tabs label={t('search.title')} value={type} onChange={value => set({ type: value === 'tracks' ? '' : value })} tabs={types.map(value => ({ value, label: t(`type.${value}`), content: value === type ? <Results type={value} set={set} /> : null }))} />
     </div>
   );
 }
 
-function Results({ type, set }: { type: Type; set: (name: string, value: string) => void }) {
+function Results({ type, set }: { type: Type; set: (changes: Record<string, string>) => void }) {
   const { t } = useTranslation('search');
   const [params, setParams] = useSearchParams();
   const q = useDeferredValue(params.get('q') ?? '');

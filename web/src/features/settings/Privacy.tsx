@@ -6,7 +6,7 @@ import { useNavigate } from 'react-router';
 import { api, body, type Schemas } from '@/api/client';
 import { signOut, useSession } from '@/api/session';
 import { bytes } from '@/texts/format';
-import { Button, Dialog, ErrorState, Field, Skeleton, toast } from '@/ui';
+import { Button, Dialog, ErrorState, Field, ProgressBar, Skeleton, toast } from '@/ui';
 import { Card } from './Card';
 import { atFields, fieldError } from './errors';
 
@@ -73,7 +73,7 @@ function Export() {
       {working && (
         <div>
           <p className="text-sm">{t(`export.${now.status}`)}</p>
-          <div role="progressbar" aria-label={t('export.title')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={now.progress} className="mt-2 h-1.5 overflow-hidden rounded-full bg-line"><div className="h-full bg-accent transition-[width]" style={{ width: `${now.progress}%` }} /></div>
+          <ProgressBar label={t('export.title')} percent={now.progress} className="mt-2 h-1.5 bg-line" />
         </div>
       )}
       {now?.status === 'failed' && <p role="alert" className="text-sm text-danger">{t('export.failed')}</p>}

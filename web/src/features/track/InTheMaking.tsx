@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api, idempotent } from '@/api/client';
-import { Button, ButtonLink, ErrorState } from '@/ui';
+import { Button, ButtonLink, ErrorState, ProgressBar } from '@/ui';
 import { useStage } from '../generator/GenerationDock';
 import { ended, jobOf, useJobs, type Generation } from '../generator/jobs';
 
@@ -24,7 +24,7 @@ export function InTheMaking({ generation, mine }: { generation: Generation; mine
     <div className="page flex max-w-2xl flex-col gap-5 pt-12">
       <h1 className="text-3xl font-bold break-words">{generation.title}</h1>
       <p role="status" className={job.status === 'failed' ? 'text-danger' : 'text-muted'}>{stage}</p>
-      {!over && <div role="progressbar" aria-label={generation.title} aria-valuemin={0} aria-valuemax={100} aria-valuenow={job.progress} className="h-2 overflow-hidden rounded-full bg-raised"><div className="h-full bg-accent transition-[width]" style={{ width: `${job.progress}%` }} /></div>}
+      {!over && <ProgressBar label={generation.title} percent={job.progress} className="h-2 bg-raised" />}
       {act.error && <ErrorState inline error={act.error} />}
       {mine && (
         <div className="flex flex-wrap gap-2">

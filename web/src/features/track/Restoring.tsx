@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, idempotent } from '@/api/client';
-import { Button, ErrorState } from '@/ui';
+import { Button, ErrorState, ProgressBar } from '@/ui';
 
 /** A song that nobody played for long lies in the archive: it is brought back on demand. */
 export function Restoring({ id, percent }: { id: string; percent: number | null }) {
@@ -17,7 +17,7 @@ export function Restoring({ id, percent }: { id: string; percent: number | null 
       <p className="text-sm text-muted">{t('archive.hint')}</p>
       {percent === null
         ? <Button className="self-start" busy={restore.isPending} onClick={() => restore.mutate()}>{t('archive.restore')}</Button>
-        : <div role="progressbar" aria-label={t('archive.title')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} className="h-2 overflow-hidden rounded-full bg-raised"><div className="h-full bg-accent" style={{ width: `${percent}%` }} /></div>}
+        : <ProgressBar label={t('archive.title')} percent={percent} className="h-2 bg-raised" />}
       {restore.error && <ErrorState inline error={restore.error} onRetry={() => restore.mutate()} />}
     </div>
   );
