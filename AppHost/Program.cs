@@ -22,7 +22,7 @@ var masterKey = builder.AddSecret("stealth-master-key", new RandomKey(), setting
 var egressCredential = builder.AddSecret("egress-credential", new RandomKey(), settings);
 var mediaKey = builder.AddSecret("media-signing-key", new RandomKey(), settings);
 
-// Services: each with a database of its own. They meet over messages; addresses are for plain reads (profile's keys, stealth's egress).
+// Services: each with a database of its own. They meet over messages; addresses are for plain reads (profile's keys, stealth's egress, error queues).
 var profile = builder.AddService<Projects.Profile>("profile", credential, settings)
     .WithState(postgres.AddDatabase("profiledb"), redis, messaging)
     .WithEnvironment("Auth__SigningSecret", signingSecret)
@@ -52,6 +52,9 @@ var stealth = builder.AddService<Projects.Stealth>("stealth", credential, settin
 var generationDatabase = postgres.AddDatabase("generationdb");
 var generation = AddGeneration("generation").WithEnvironment("Jobs__Workers", "0");
 AddGeneration("generation-workers").WithEnvironment("Jobs__Workers", settings.WorkerSlots).WithEnvironment("Jobs__Api", "false");
+
+// Operators see the error queues of all services in one place.
+profile.WithReference(billing).WithReference(pool).WithReference(stealth).WithReference(generation);
 
 // The one public origin. It starts beside the services, and is healthy once each of them has been ready.
 builder.AddGateway<Projects.Gateway>(credential, settings)

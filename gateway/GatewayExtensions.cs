@@ -10,6 +10,7 @@ using Son1kVers3.Gateway.Security;
 using Son1kVers3.Gateway.Streams;
 using Son1kVers3.Gateway.WebApp;
 using Son1kVers3.ServiceDefaults;
+using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Health;
 using Son1kVers3.ServiceDefaults.Problems;
 using Son1kVers3.ServiceDefaults.Telemetry;
@@ -25,7 +26,11 @@ internal static class GatewayExtensions
         builder.AddServiceDefaults("gateway");
         builder.AddRedisClient("redis");
         // What services answer goes through as it came, too.
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+            kestrel.TellRefusals();
+        });
         builder.BindToOwnPort();
         builder.AddSecurity();
         builder.Services.AddApiKeys();
@@ -54,6 +59,7 @@ internal static class GatewayExtensions
         app.UseAuthentication();
         app.UseRateLimits();
         app.UseTokenCheck();
+        app.UseScopes();
         app.UseOperatorCheck();
         app.UseBodyLimits();
         app.MapHealth();

@@ -20,8 +20,7 @@ internal static class LocalRun
             return true;
         try
         {
-            if (!ContainerRuntime.IsPresent)
-                await DebianPackages.EnsureAsync(Tools.Servers, Console.WriteLine, settings.Consent);
+            await DebianPackages.EnsureAsync(ContainerRuntime.IsPresent ? Tools.Services : [.. Tools.Services, .. Tools.Servers], Console.WriteLine, settings.Consent);
             await StudioTools.PrepareAsync(settings.Consent);
             RequirePort(settings);
             await TakeFolderAsync(builder, settings);

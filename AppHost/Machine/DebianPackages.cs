@@ -33,13 +33,16 @@ public static class DebianPackages
 
         var names = string.Join(", ", missing.Select(tool => tool.Name));
         var packages = missing.Select(tool => tool.Package).Distinct().ToArray();
+        var canBeContainers = missing.All(Tools.Servers.Contains);
         if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/apt-get"))
         {
-            throw new MissingToolsException($"Missing: {names}. They can be installed by themselves only on Debian and Ubuntu. Install Docker or Podman and start again.");
+            var instead = canBeContainers ? "Docker or Podman" : "what is missing";
+            throw new MissingToolsException($"Missing: {names}. They can be installed by themselves only on Debian and Ubuntu. Install {instead} and start again.");
         }
 
-        var command = $"apt-get install -y --no-install-recommends {string.Join(' ', packages)}";
-        var elevation = await FindElevationAsync() ?? throw new MissingToolsException($"Missing: {names}. Type:\n\n    sudo {command}\n\nor install Docker or Podman, and start again.");
+        var command = $"apt-get install -y --no-install-recommends {string.Join(' ', packages.Select(Quote))}";
+        var elevation = await FindElevationAsync()
+            ?? throw new MissingToolsException($"Missing: {names}. Type:\n\n    sudo {command}\n\n{(canBeContainers ? "or install Docker or Podman, " : "")}and start again.");
         if (!consent && !Console.IsInputRedirected && !Ask($"Missing: {names}. Run '{command}' now? [Y/n] "))
         {
             throw new MissingToolsException($"Missing: {names}. Type:\n\n    sudo {command}\n\nand start again.");
@@ -112,6 +115,9 @@ public static class DebianPackages
         process.StandardInput.Close();
         return process;
     }
+
+    // For a shell: only a regular expression needs it.
+    private static string Quote(string package) => package.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '+') ? package : $"'{package}'";
 
     private static bool Ask(string question)
     {

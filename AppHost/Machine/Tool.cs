@@ -2,8 +2,8 @@ namespace Son1kVers3.Machine;
 
 /// <summary>A program or file that the product uses and does not bring along.</summary>
 /// <param name="Name">What a person calls it.</param>
-/// <param name="Package">The Debian and Ubuntu package that brings it.</param>
-/// <param name="Paths">It is there when one of these exists. One <c>*</c> stands for one folder.</param>
+/// <param name="Package">The Debian and Ubuntu package that brings it; apt's own regular expression, from <c>^</c>, where each release has another name.</param>
+/// <param name="Paths">It is there when one of these exists. The first <c>*</c> stands for one folder unless it is in the file's name.</param>
 public sealed record Tool(string Name, string Package, params string[] Paths)
 {
     /// <summary>Whether it is installed.</summary>
@@ -11,20 +11,27 @@ public sealed record Tool(string Name, string Package, params string[] Paths)
 
     private static bool Exists(string path)
     {
-        var star = path.IndexOf('*', StringComparison.Ordinal);
+        var (folder, file) = (Path.GetDirectoryName(path)!, Path.GetFileName(path));
+        var star = folder.IndexOf('*', StringComparison.Ordinal);
         if (star < 0)
         {
-            return File.Exists(path);
+            return IsIn(folder, file);
         }
 
-        var parent = path[..star].TrimEnd('/');
-        return Directory.Exists(parent) && Directory.EnumerateDirectories(parent).Any(folder => File.Exists(folder + path[(star + 1)..]));
+        var parent = folder[..star].TrimEnd('/');
+        return Directory.Exists(parent) && Directory.EnumerateDirectories(parent).Any(one => IsIn(one + folder[(star + 1)..], file));
     }
+
+    private static bool IsIn(string folder, string file) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, file).Any();
 }
 
 /// <summary>What each part of the product needs on the machine.</summary>
 public static class Tools
 {
+    /// <summary>What services compare texts with, whether the servers are containers or not: passwords in NFKC, names without accents.</summary>
+    public static IReadOnlyList<Tool> Services { get; } =
+        OperatingSystem.IsLinux() ? [new("ICU", "^libicu[0-9]+$", "/usr/lib/*/libicuuc.so.*", "/usr/lib64/libicuuc.so.*", "/usr/lib/libicuuc.so.*")] : [];
+
     /// <summary>The servers that run as plain processes where there is no container runtime.</summary>
     public static IReadOnlyList<Tool> Servers { get; } =
     [

@@ -30,7 +30,7 @@ public static class AuthExtensions
         services.AddSingleton<DeletedMembers>().AddSingleton<VerifiedTokens>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<ISigningKeys, VerifiedTokens, DeletedMembers, TimeProvider>(Configure);
-        services.AddAuthorizationBuilder().AddPolicy(Roles.Operator, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.Operator));
+        services.AddAuthorizationBuilder().AddPolicy(Roles.Operator, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.IsOperator()));
         return services;
     }
 

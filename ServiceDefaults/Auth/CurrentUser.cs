@@ -19,6 +19,9 @@ public static class CurrentUser
     public static Guid Id(this ClaimsPrincipal user) =>
         user.IdOrNull() ?? throw new InvalidOperationException("This endpoint has no signed-in user; it lacks RequireAuthorization.");
 
+    /// <summary>Whether the caller may operate the platform. An API key never may, whatever else its token says.</summary>
+    public static bool IsOperator(this ClaimsPrincipal user) => user.IsInRole(Roles.Operator) && !user.HasClaim(claim => claim.Type == Scopes.Claim);
+
     /// <summary>The caller's id, or null when anonymous.</summary>
     public static Guid? IdOrNull(this ClaimsPrincipal user) =>
         Guid.TryParse(user.FindFirstValue("sub"), out var id) ? id : null;

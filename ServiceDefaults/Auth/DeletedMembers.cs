@@ -16,9 +16,13 @@ public sealed class DeletedMembers(TimeProvider clock)
     internal static readonly TimeSpan Keep = TimeSpan.FromMinutes(20);
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _until = [];
+    private readonly ConcurrentDictionary<Guid, DeletionNews> _expected = [];
 
     /// <summary>Whether this member's tokens are void.</summary>
     public bool Contains(Guid member) => _until.TryGetValue(member, out var until) && clock.GetUtcNow() < until;
+
+    /// <summary>For who deletes a member, before the commit: to wait until the event has come back from the broker, and so went to every process.</summary>
+    public DeletionNews Expect(Guid member) => _expected[member] = new DeletionNews(news => _expected.TryRemove(new(member, news)));
 
     /// <summary>From now on the member's tokens are void here; every other process hears it by the event.</summary>
     public void Add(Guid member, DateTimeOffset deletedAt)
@@ -42,7 +46,23 @@ public sealed class DeletedMembers(TimeProvider clock)
         endpoint.Handler<UserDeleted>(context =>
         {
             Add(context.Message.UserId, context.Message.OccurredAt);
+            if (_expected.TryGetValue(context.Message.UserId, out var news))
+                news.Hear();
             return Task.CompletedTask;
         });
     });
+}
+
+/// <summary>That a member is deleted, on its way through the broker.</summary>
+public sealed class DeletionNews(Action<DeletionNews> forget) : IDisposable
+{
+    private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Returns when it was heard, or after <paramref name="longest"/>.</summary>
+    public async Task HeardAsync(TimeSpan longest) => await Task.WhenAny(_heard.Task, Task.Delay(longest));
+
+    internal void Hear() => _heard.TrySetResult();
+
+    /// <inheritdoc />
+    public void Dispose() => forget(this);
 }

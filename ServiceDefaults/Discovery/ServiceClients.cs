@@ -11,20 +11,22 @@ public static class ServiceClients
     private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A client for short plain reads: what fails is tried again, at the next replica, for at most five seconds in all. Never use it for event streams or egress.
+    /// A client for plain reads: what fails is tried again, at the next replica, for at most five seconds in all. Never use it for event streams or egress.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="name">Of the client, for <see cref="IHttpClientFactory"/>.</param>
     /// <param name="repeatsWrites">Only where a POST has no effect that could come twice.</param>
-    public static IHttpClientBuilder AddServiceReads(this IServiceCollection services, string name, bool repeatsWrites = false)
+    /// <param name="attempt">How long one attempt may take, of reads that are slower than others: two seconds unless told, with two and a half times as much in all.</param>
+    public static IHttpClientBuilder AddServiceReads(this IServiceCollection services, string name, bool repeatsWrites = false, TimeSpan? attempt = null)
     {
+        var (attemptTimeout, totalTimeout) = attempt is { } longer ? (longer, 2.5 * longer) : (AttemptTimeout, TotalTimeout);
         services.AddServiceDiscovery();
         var client = services.AddHttpClient(name);
         client.AddStandardResilienceHandler(options =>
         {
-            options.TotalRequestTimeout.Timeout = TotalTimeout;
-            options.AttemptTimeout.Timeout = AttemptTimeout;
-            options.CircuitBreaker.SamplingDuration = TotalTimeout;
+            options.TotalRequestTimeout.Timeout = totalTimeout;
+            options.AttemptTimeout.Timeout = attemptTimeout;
+            options.CircuitBreaker.SamplingDuration = totalTimeout;
             options.CircuitBreaker.BreakDuration = AttemptTimeout;
             options.Retry.MaxRetryAttempts = 3;
             options.Retry.Delay = TimeSpan.FromMilliseconds(100);

@@ -16,6 +16,9 @@ public interface IWarmUp
 internal sealed class WarmUp(IEnumerable<IWarmUp> steps, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<WarmUp> log) : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Services start at once and wait for each other: only what takes longer is worth a warning.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
     private volatile bool _done;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -38,6 +41,7 @@ internal sealed class WarmUp(IEnumerable<IWarmUp> steps, IHostApplicationLifetim
 
     private async Task WarmAsync(IWarmUp step, CancellationToken stoppingToken)
     {
+        var begun = clock.GetTimestamp();
         while (true)
         {
             try
@@ -47,7 +51,7 @@ internal sealed class WarmUp(IEnumerable<IWarmUp> steps, IHostApplicationLifetim
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("{Step} is not warm yet: {Reason}", step.GetType().Name, e.Message);
+                log.Log(clock.GetElapsedTime(begun) < Quiet ? LogLevel.Debug : LogLevel.Warning, "{Step} is not warm yet: {Reason}", step.GetType().Name, e.Message);
                 await Task.Delay(Retry, clock, stoppingToken);
             }
         }

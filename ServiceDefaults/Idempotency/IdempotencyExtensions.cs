@@ -24,21 +24,31 @@ public static class IdempotencyExtensions
     public static TBuilder WithIdempotency<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(Idempotent.Instance);
 
+    /// <summary>
+    /// Marks it likewise, but a repeat runs the handler again, which renders its answer anew from <see cref="Operation.Receipt"/> and does nothing else.
+    /// Refusals are kept as they are.
+    /// </summary>
+    public static TBuilder WithReceipts<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(Idempotent.ByReceipt);
+
     internal static IApplicationBuilder UseIdempotency(this IApplicationBuilder app) => app.UseMiddleware<IdempotencyMiddleware>();
 }
 
-internal sealed class Idempotent
+/// <param name="HasReceipts">What is kept of a success is no answer, but what one is rendered from.</param>
+internal sealed record Idempotent(bool HasReceipts)
 {
-    public static readonly Idempotent Instance = new();
+    public static readonly Idempotent Instance = new(HasReceipts: false);
+    public static readonly Idempotent ByReceipt = new(HasReceipts: true);
 }
 
 internal sealed class IdempotencyMiddleware(RequestDelegate next)
 {
     private const int LongestKey = 255;
+    private const string Replayed = "Idempotency-Replayed";
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is null || http.User.IdOrNull() is not { } user
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is not { } idempotent || http.User.IdOrNull() is not { } user
             || http.Request.Headers["Idempotency-Key"] is not [{ } key, ..])
         {
             await next(http);
@@ -50,10 +60,15 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
         var store = http.RequestServices.GetRequiredService<IdempotencyStore>();
         http.Request.EnableBuffering();
         var fingerprint = await BodyFingerprint.OfAsync(http.Request, http.RequestAborted);
-        switch (await store.TakeAsync(user, http.Request.Method, http.Request.Path, key, fingerprint, http.RequestAborted))
+        switch (await store.TakeAsync(new KeyName(user, http.Request.Method, http.Request.Path, key), fingerprint, http.RequestAborted))
         {
             case KeyState.Mine mine:
                 await RunAsync(http, store, mine);
+                break;
+            case KeyState.Done { Answer: { Status: >= 200 and < 300 } receipt } when idempotent.HasReceipts:
+                http.Response.Headers[Replayed] = "true";
+                http.Features.Set(new Operation(http, Guid.Empty, earlier: receipt));
+                await next(http);
                 break;
             case KeyState.Done done:
                 await ReplayAsync(http, done.Answer);
@@ -71,7 +86,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
     /// </summary>
     private async Task RunAsync(HttpContext http, IdempotencyStore store, KeyState.Mine mine)
     {
-        var operation = new Operation(http, mine.OperationId, mine.AttemptId);
+        var operation = new Operation(http, mine.OperationId, mine);
         http.Features.Set(operation);
         var outward = http.Response.Body;
         using var held = new MemoryStream();
@@ -80,7 +95,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
         {
             await next(http);
         }
-        catch (Exception e) when (ProblemExceptionHandler.Expected(e) is { } problem)
+        catch (Exception e) when (ProblemExceptionHandler.Expected(e, http.GetEndpoint()) is { } problem)
         {
             await ProblemExceptionHandler.WriteAsync(http, problem);
         }
@@ -118,7 +133,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
     {
         http.Response.StatusCode = answer.Status;
         http.Response.ContentType = answer.ContentType;
-        http.Response.Headers["Idempotency-Replayed"] = "true";
+        http.Response.Headers[Replayed] = "true";
         if (answer.Location is not null)
             http.Response.Headers.Location = answer.Location;
         await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);

@@ -7,7 +7,7 @@ namespace Son1kVers3.ServiceDefaults.Idempotency;
 internal abstract record KeyState
 {
     /// <summary>This request is the one to do the work (the first, or the heir of one that died).</summary>
-    internal sealed record Mine(Guid OperationId, Guid AttemptId) : KeyState;
+    internal sealed record Mine(KeyName Key, Guid OperationId, Guid AttemptId) : KeyState;
 
     internal sealed record Done(StoredAnswer Answer) : KeyState;
 
@@ -15,6 +15,9 @@ internal abstract record KeyState
 
     internal sealed record OtherBody : KeyState;
 }
+
+/// <summary>What a key is known by: it means something only for its user's calls of one endpoint.</summary>
+internal sealed record KeyName(Guid UserId, string Method, string Path, string Key);
 
 /// <summary>The SQL of idempotency keys. Taking a key is one statement, so that of parallel first calls exactly one wins.</summary>
 internal sealed class IdempotencyStore(NpgsqlDataSource database, TimeProvider clock)
@@ -42,25 +45,31 @@ internal sealed class IdempotencyStore(NpgsqlDataSource database, TimeProvider c
 
     private const string Complete =
         """
-        UPDATE idempotency_keys SET status = $3, content_type = $4, location = $5, body = $6
-        WHERE operation_id = $1 AND attempt_id = $2 AND status IS NULL
+        UPDATE idempotency_keys SET status = $6, content_type = $7, location = $8, body = $9
+        WHERE user_id = $1 AND method = $2 AND path = $3 AND key = $4 AND attempt_id = $5 AND status IS NULL
         """;
 
-    public async Task<KeyState> TakeAsync(Guid userId, string method, string path, string key, byte[] fingerprint, CancellationToken cancellationToken)
+    private const string Release =
+        """
+        UPDATE idempotency_keys SET locked_until = $6
+        WHERE user_id = $1 AND method = $2 AND path = $3 AND key = $4 AND attempt_id = $5 AND status IS NULL
+        """;
+
+    public async Task<KeyState> TakeAsync(KeyName name, byte[] fingerprint, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var attempt = Guid.CreateVersion7(now);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using (var take = new NpgsqlCommand(Take, connection))
         {
-            foreach (var value in (object[])[userId, method, path, key, fingerprint, attempt, now + Lock, now, now - Keep])
+            foreach (var value in (object[])[name.UserId, name.Method, name.Path, name.Key, fingerprint, attempt, now + Lock, now, now - Keep])
                 take.Parameters.Add(new NpgsqlParameter { Value = value });
             if (await take.ExecuteScalarAsync(cancellationToken) is Guid operation)
-                return new KeyState.Mine(operation, attempt);
+                return new KeyState.Mine(name, operation, attempt);
         }
 
         await using var find = new NpgsqlCommand(Find, connection);
-        foreach (var value in (object[])[userId, method, path, key])
+        foreach (var value in (object[])[name.UserId, name.Method, name.Path, name.Key])
             find.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
@@ -79,14 +88,13 @@ internal sealed class IdempotencyStore(NpgsqlDataSource database, TimeProvider c
     public async Task CompleteAsync(KeyState.Mine mine, StoredAnswer answer, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand();
-        await CompleteAsync(command, mine.OperationId, mine.AttemptId, answer, cancellationToken);
+        await CompleteAsync(command, mine, answer, cancellationToken);
     }
 
-    internal static async Task<bool> CompleteAsync(NpgsqlCommand command, Guid operation, Guid attempt, StoredAnswer answer, CancellationToken cancellationToken = default)
+    internal static async Task<bool> CompleteAsync(NpgsqlCommand command, KeyState.Mine mine, StoredAnswer answer, CancellationToken cancellationToken = default)
     {
         command.CommandText = Complete;
-        command.Parameters.Add(new() { Value = operation });
-        command.Parameters.Add(new() { Value = attempt });
+        AddAttempt(command, mine);
         command.Parameters.Add(new() { Value = answer.Status });
         command.Parameters.Add(new() { Value = (object?)answer.ContentType ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)answer.Location ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -97,11 +105,16 @@ internal sealed class IdempotencyStore(NpgsqlDataSource database, TimeProvider c
     /// <summary>Lets the next request under the key try again at once, as the same operation.</summary>
     public async Task ReleaseAsync(KeyState.Mine mine, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("UPDATE idempotency_keys SET locked_until = $3 WHERE operation_id = $1 AND attempt_id = $2 AND status IS NULL");
-        command.Parameters.AddWithValue(mine.OperationId);
-        command.Parameters.AddWithValue(mine.AttemptId);
+        await using var command = database.CreateCommand(Release);
+        AddAttempt(command, mine);
         command.Parameters.AddWithValue(clock.GetUtcNow() - TimeSpan.FromSeconds(1));
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void AddAttempt(NpgsqlCommand command, KeyState.Mine mine)
+    {
+        foreach (var value in (object[])[mine.Key.UserId, mine.Key.Method, mine.Key.Path, mine.Key.Key, mine.AttemptId])
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
     }
 
     public async Task ForgetExpiredAsync(CancellationToken cancellationToken)

@@ -16,12 +16,17 @@ namespace Son1kVers3.ServiceDefaults.Idempotency;
 public sealed class Operation
 {
     private readonly HttpContext _http;
-    private readonly Guid? _attempt;
+    private readonly KeyState.Mine? _mine;
+    private readonly StoredAnswer? _earlier;
 
-    internal Operation(HttpContext http, Guid id, Guid? attempt) => (_http, Id, _attempt) = (http, id, attempt);
+    internal Operation(HttpContext http, Guid id, KeyState.Mine? mine = null, StoredAnswer? earlier = null) =>
+        (_http, Id, _mine, _earlier) = (http, id, mine, earlier);
 
     /// <summary>UUIDv7, the same for each attempt under one idempotency key: use it as the id of what is made.</summary>
     public Guid Id { get; }
+
+    /// <summary>The request came with a key: its answer is kept.</summary>
+    public bool HasKey => _mine is not null;
 
     /// <summary>True once the answer stands in the transaction of the effect.</summary>
     internal bool Recorded { get; private set; }
@@ -97,14 +102,29 @@ public sealed class Operation
         return new Answer<T>(status, body, location);
     }
 
+    /// <summary>
+    /// Keeps a receipt instead of the answer, for endpoints that render it again (<see cref="IdempotencyExtensions.WithReceipts"/>): what was true once,
+    /// such as somebody's name, is not stored for as long as the key is.
+    /// </summary>
+    /// <exception cref="ProblemException">409 when another attempt took over meanwhile; roll back.</exception>
+    public Task KeepReceiptAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, T receipt) =>
+        KeepAsync(connection, transaction, 201, receipt, null);
+
+    /// <summary>What an earlier request under this key left by <see cref="KeepReceiptAsync"/>; null when this is the first.</summary>
+    public T? Receipt<T>()
+        where T : class => _earlier is null ? null : JsonSerializer.Deserialize<T>(_earlier.Body, Json);
+
     /// <summary>Called by the framework.</summary>
     public static ValueTask<Operation?> BindAsync(HttpContext context) => ValueTask.FromResult<Operation?>(
         context.Features.Get<Operation>()
-        ?? new Operation(context, Guid.CreateVersion7(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()), attempt: null));
+        ?? new Operation(context, Guid.CreateVersion7(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())));
+
+    private JsonSerializerOptions Json => _http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+
 
     private Task KeepAsync<T>(DbContext db, int status, T? body, string? location)
     {
-        if (_attempt is null)
+        if (_mine is null)
             return Task.CompletedTask;
         var transaction = (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction()
             ?? throw new InvalidOperationException("An answer is recorded in the transaction of its effect; begin one first.");
@@ -113,14 +133,13 @@ public sealed class Operation
 
     private async Task KeepAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, int status, T? body, string? location)
     {
-        if (_attempt is not { } attempt)
+        if (_mine is not { } mine)
             return;
-        var json = _http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         var stored = body is null
             ? new StoredAnswer(status, null, location, [])
-            : new StoredAnswer(status, "application/json; charset=utf-8", location, JsonSerializer.SerializeToUtf8Bytes(body, json));
+            : new StoredAnswer(status, "application/json; charset=utf-8", location, JsonSerializer.SerializeToUtf8Bytes(body, Json));
         await using var command = new NpgsqlCommand { Connection = connection, Transaction = transaction };
-        if (!await IdempotencyStore.CompleteAsync(command, Id, attempt, stored))
+        if (!await IdempotencyStore.CompleteAsync(command, mine, stored))
             throw Problem.Of(409, "idempotency-key-in-flight", "Another attempt under this Idempotency-Key took over; repeat the request to read its answer.");
         Recorded = true;
     }

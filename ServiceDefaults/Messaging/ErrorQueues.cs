@@ -15,7 +15,10 @@ internal sealed class ErrorQueues(string service, IReadOnlyList<string> queues, 
 {
     private static readonly string[] FaultHeaders = ["MT-Fault-", "MT-Reason", "MT-Host-", "x-death", "x-first-death-", "x-last-death-", "x-delivery-count"];
 
-    private string OutboxName => $"{service}.outbox";
+    /// <summary>Whose they are.</summary>
+    public string Service { get; } = service;
+
+    private string OutboxName => $"{Service}.outbox";
 
     /// <summary>All of them, also the empty ones.</summary>
     public async Task<IReadOnlyList<ErrorQueue>> ListAsync(CancellationToken cancellationToken)
@@ -53,7 +56,7 @@ internal sealed class ErrorQueues(string service, IReadOnlyList<string> queues, 
     private static string ErrorQueueOf(string queue) => $"{queue}_error";
 
     private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken) =>
-        await new ConnectionFactory { Uri = new Uri(configuration.GetConnectionString("messaging")!) }.CreateConnectionAsync($"{service} error queues", cancellationToken);
+        await new ConnectionFactory { Uri = new Uri(configuration.GetConnectionString("messaging")!) }.CreateConnectionAsync($"{Service} error queues", cancellationToken);
 
     private static async Task<long> CountAsync(IConnection connection, string queue, CancellationToken cancellationToken)
     {

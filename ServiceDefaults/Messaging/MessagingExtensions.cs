@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -79,7 +81,10 @@ public static class MessagingExtensions
         var messaging = new MessagingBuilder(service);
         configure(messaging);
         messaging.Services.ForEach(register => register(builder.Services));
-        builder.Services.AddSingleton(new ServiceName(service)).AddScoped<Outbox>().AddScoped<ExportParts>();
+        builder.Services.AddSingleton(new ServiceName(service)).AddScoped<ExportParts>();
+        builder.Services.AddSingleton<OutboxSignal>().AddScoped<OutboxCommits>().AddScoped<IInterceptor>(provider => provider.GetRequiredService<OutboxCommits>());
+        builder.Services.AddScoped(provider => new Outbox(
+            provider.GetRequiredService<DbContext>(), provider.GetRequiredService<OutboxCommits>(), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddMassTransit(bus =>
         {
             // Nothing about an installation leaves it unasked.

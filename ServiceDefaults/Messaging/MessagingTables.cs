@@ -38,8 +38,6 @@ public sealed class InboxSequence
 /// <summary>Maps outbox and inbox into a service's own database.</summary>
 public static class MessagingTables
 {
-    internal const string Channel = "outbox";
-
     /// <summary>Adds the tables <c>outbox</c>, <c>inbox</c> and <c>inbox_sequences</c> to a model.</summary>
     public static ModelBuilder AddMessagingTables(this ModelBuilder model)
     {
@@ -57,10 +55,17 @@ public static class MessagingTables
         return model;
     }
 
-    /// <summary>For the migration that makes the tables: wakes the relay at commit instead of at its next look.</summary>
+    /// <summary>For the first migrations of services: a trigger that later ones drop again by <see cref="DropOutboxNotification"/>.</summary>
     public static void AddOutboxNotification(this MigrationBuilder migration) => migration.Sql(
-        $"""
-        CREATE FUNCTION notify_outbox() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('{Channel}', ''); RETURN NULL; END $$;
+        """
+        CREATE FUNCTION notify_outbox() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('outbox', ''); RETURN NULL; END $$;
         CREATE TRIGGER outbox_notify AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION notify_outbox();
+        """);
+
+    /// <summary>The relay is woken by the process that commits (<see cref="OutboxCommits"/>): commits need not wait for each other's notification.</summary>
+    public static void DropOutboxNotification(this MigrationBuilder migration) => migration.Sql(
+        """
+        DROP TRIGGER outbox_notify ON outbox;
+        DROP FUNCTION notify_outbox();
         """);
 }

@@ -8,17 +8,31 @@ using Son1kVers3.Contracts;
 namespace Son1kVers3.ServiceDefaults.Messaging;
 
 /// <summary>Publishes by writing into the transaction of the state change; the relay brings it to the broker after the commit.</summary>
-/// <param name="db">The service's context of this scope.</param>
-/// <param name="clock">Stamps <see cref="Event.OccurredAt"/>.</param>
-public sealed class Outbox(DbContext db, TimeProvider clock)
+public sealed class Outbox
 {
-    /// <summary>Adds a message to the context: it is written by the next <c>SaveChanges</c>, in its transaction.</summary>
-    public void Publish(object message) => db.Add(Seal(message, clock));
+    private readonly DbContext _db;
+    private readonly OutboxCommits _commits;
+    private readonly TimeProvider _clock;
 
-    /// <summary>The same as an SQL command, for hot paths that send their whole transaction as one batch.</summary>
+    internal Outbox(DbContext db, OutboxCommits commits, TimeProvider clock) => (_db, _commits, _clock) = (db, commits, clock);
+
+    /// <summary>Adds a message to the context: it is written by the next <c>SaveChanges</c>, in its transaction.</summary>
+    public void Publish(object message)
+    {
+        _db.Add(Seal(message, _clock));
+        _commits.Expect();
+    }
+
+    /// <summary>Tells the relay that a <see cref="Command"/> is committed. Forgotten, its message leaves with the next poll.</summary>
+    public void Committed() => _commits.Wake();
+
+    /// <summary>
+    /// The same as an SQL command, for hot paths that send their whole transaction as one batch. Nothing sees the end of that transaction:
+    /// call <see cref="Committed"/> after it.
+    /// </summary>
     public NpgsqlBatchCommand Command(object message)
     {
-        var row = Seal(message, clock);
+        var row = Seal(message, _clock);
         return new NpgsqlBatchCommand("INSERT INTO outbox (id, type, payload, trace_parent) VALUES ($1, $2, $3, $4)")
         {
             Parameters =

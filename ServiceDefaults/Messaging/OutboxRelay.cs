@@ -2,16 +2,15 @@ using System.Diagnostics.Metrics;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
-using Son1kVers3.ServiceDefaults.Data;
 using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.ServiceDefaults.Messaging;
 
 /// <summary>Brings what stands in the outbox to the broker.</summary>
 /// <remarks>
-/// <para>Rows are claimed for half a minute, published, and deleted once the broker has confirmed them; replicas share the work, and no transaction is open meanwhile. A relay
+/// <para>Rows are claimed for ten seconds, published, and deleted once the broker has confirmed them; replicas share the work, and no transaction is open meanwhile. A relay
 /// that dies leaves its claim to run out, and another one publishes again: at least once, with the same message id, which the inbox of every consumer knows.
-/// It wakes by <c>NOTIFY</c> at commit, and looks by itself every few seconds.</para>
+/// It is woken when this process commits (<see cref="OutboxCommits"/>), and looks every second for what others left.</para>
 /// <para>A row that cannot be read, or that the broker refuses again and again, is set aside: it is told in the log, in <c>/health</c> and in a metric, stays in the table
 /// until an operator replays it, and holds nothing else up. While the broker is away a single row is tried, not a batch.</para>
 /// </remarks>
@@ -24,11 +23,11 @@ internal sealed class OutboxRelay : PeriodicWorker
     private readonly OutboxPublisher _publisher;
     private bool _away;
 
-    public OutboxRelay(OutboxStore store, Notifications notifications, OutboxPublisher publisher, TimeProvider clock, ILogger<OutboxRelay> log)
-        : base(new Schedule(TimeSpan.FromSeconds(5)) { StartsAtOnce = true, Retry = TimeSpan.FromSeconds(1) }, clock, log)
+    public OutboxRelay(OutboxStore store, OutboxSignal signal, OutboxPublisher publisher, TimeProvider clock, ILogger<OutboxRelay> log)
+        : base(new Schedule(TimeSpan.FromSeconds(1)) { StartsAtOnce = true }, clock, log)
     {
         (_store, _publisher) = (store, publisher);
-        notifications.On(MessagingTables.Channel, _ => Wake());
+        signal.Committed += Wake;
     }
 
     protected override async Task RunAsync(CancellationToken cancellationToken)

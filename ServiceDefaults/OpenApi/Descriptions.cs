@@ -6,6 +6,7 @@ using FluentValidation;
 using FluentValidation.Validators;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,14 +67,15 @@ internal static class Descriptions
         }
     }
 
-    private static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        await DescribeAlternativesAsync(operation, context, cancellationToken);
         operation.Parameters ??= [];
         if (metadata.Takes(typeof(PageQuery)))
         {
             operation.Parameters.Add(Parameter("limit", ParameterLocation.Query, "Items on the page.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = 20 }));
-            operation.Parameters.Add(Parameter("cursor", ParameterLocation.Query, "The nextCursor of the page before.", Text()));
+            operation.Parameters.Add(Parameter("cursor", ParameterLocation.Query, "The nextCursor of the page before, with the same filters.", Text()));
         }
 
         if (metadata.Takes(typeof(Operation)))
@@ -89,7 +91,40 @@ internal static class Descriptions
         // One handler, two methods: ids are unique.
         if (HttpMethods.IsHead(context.Description.HttpMethod ?? ""))
             operation.OperationId = $"Head{operation.OperationId}";
-        return Task.CompletedTask;
+    }
+
+    /// <summary>One status with several shapes, <c>Results&lt;Ok&lt;A&gt;, Ok&lt;B&gt;&gt;</c>: the framework describes one of them.</summary>
+    private static async Task DescribeAlternativesAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var shapes = context.Description.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>()
+            .Where(m => m.Type is not null && m.Type != typeof(void)).GroupBy(m => m.StatusCode, m => m.Type!).Where(status => status.Distinct().Count() > 1);
+        foreach (var status in shapes)
+        {
+            if (operation.Responses?.TryGetValue($"{status.Key}", out var response) != true || response!.Content?.TryGetValue("application/json", out var content) != true)
+                continue;
+            var alternatives = new List<IOpenApiSchema>();
+            foreach (var type in status.Distinct())
+                alternatives.Add(Named(context.Document!, await context.GetOrCreateSchemaAsync(type, parameterDescription: null, cancellationToken)));
+            content!.Schema = new OpenApiSchema { AnyOf = alternatives };
+        }
+    }
+
+    /// <summary>By reference, as the framework has the schemas of what it describes by itself: those made here are spelled out, with notes of their name and of null.</summary>
+    private static IOpenApiSchema Named(OpenApiDocument document, IOpenApiSchema schema)
+    {
+        if (schema is not OpenApiSchema spelled)
+            return schema;
+        foreach (var (name, property) in spelled.Properties?.ToList() ?? [])
+            spelled.Properties![name] = Named(document, property);
+        if (spelled.Items is { } items)
+            spelled.Items = Named(document, items);
+        if (Note("x-schema-id") is not string { Length: > 0 } id)
+            return spelled;
+        document.AddComponent(id, spelled);
+        var reference = new OpenApiSchemaReference(id, document);
+        return Note("x-is-nullable-property") is true ? new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, reference] } : reference;
+
+        object? Note(string name) => spelled.Metadata?.TryGetValue(name, out var note) == true ? note : null;
     }
 
     private static OpenApiParameter Parameter(string name, ParameterLocation place, string description, OpenApiSchema schema) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.ServiceDefaults.Problems;
 
@@ -32,18 +33,27 @@ public static class Problem
     /// <summary>404: not there, or not visible to the caller.</summary>
     public static ProblemException NotFound(string what) => Of(404, "not-found", $"There is no such {what}, or you cannot see it.");
 
-    /// <summary>400 with messages per field, in the caller's spelling (camelCase).</summary>
-    public static ProblemException Invalid(IDictionary<string, string[]> errors) =>
-        new(new HttpValidationProblemDetails(errors)
+    /// <summary>
+    /// 400 with messages per field, in the caller's spelling (camelCase), and in <c>reasons</c> why the first of them is said, as a word that an app has
+    /// words for in its reader's language.
+    /// </summary>
+    public static ProblemException Invalid(IDictionary<string, string[]> errors, IReadOnlyDictionary<string, FieldReason>? reasons = null)
+    {
+        var problem = new HttpValidationProblemDetails(errors)
         {
             Status = 400,
             Type = TypeBase + "validation",
             Title = TitleOf("validation"),
             Detail = "Some fields need another value; see errors.",
-        });
+        };
+        if (reasons is { Count: > 0 })
+            problem.Extensions["reasons"] = reasons;
+        return new ProblemException(problem);
+    }
 
     /// <summary>400 for one field.</summary>
-    public static ProblemException Invalid(string field, string message) => Invalid(new Dictionary<string, string[]> { [field] = [message] });
+    public static ProblemException Invalid(string field, string message, FieldReason? reason = null) =>
+        Invalid(new Dictionary<string, string[]> { [field] = [message] }, reason is null ? null : new Dictionary<string, FieldReason> { [field] = reason });
 
     /// <summary>503: something this request needs is away; trying again later is right.</summary>
     public static ProblemException Unavailable(string detail, TimeSpan retryAfter) => Of(503, "unavailable", detail, retryAfter);

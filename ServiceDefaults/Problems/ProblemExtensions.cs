@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +12,7 @@ using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.ServiceDefaults.Problems;
 
@@ -77,7 +80,7 @@ public static class ProblemExtensions
     }
 }
 
-internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
+internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
@@ -87,7 +90,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
             return true;
         }
 
-        if (Expected(exception) is not { } problem)
+        if (Expected(exception, http.Features.Get<IExceptionHandlerFeature>()?.Endpoint) is not { } problem)
         {
             log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             problem = new ProblemException(new ProblemDetails { Status = 500 });
@@ -97,10 +100,10 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
     }
 
     /// <summary>The problem that an exception stands for, or null when it is a fault of ours.</summary>
-    internal static ProblemException? Expected(Exception exception) => exception switch
+    internal static ProblemException? Expected(Exception exception, Endpoint? endpoint = null) => exception switch
     {
         ProblemException own => own,
-        BadHttpRequestException bad => FromBadRequest(bad),
+        BadHttpRequestException bad => FromBadRequest(bad, endpoint),
         _ when IsDatabaseAway(exception) => Problem.Unavailable("The database does not answer at the moment; nothing was changed. Try again.", TimeSpan.FromSeconds(2)),
         _ => null,
     };
@@ -121,19 +124,19 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         return problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem.Details });
     }
 
-    private static ProblemException FromBadRequest(BadHttpRequestException bad)
+    private static ProblemException FromBadRequest(BadHttpRequestException bad, Endpoint? endpoint)
     {
         if (bad.StatusCode != 400)
             return new ProblemException(new ProblemDetails { Status = bad.StatusCode });
-        return bad.InnerException is JsonException json ? Malformed(json) : Problem.Of(400, "bad-request", bad.Message);
+        // The framework tells which parameter it could not read in its message alone.
+        if (UnreadParameter().Match(bad.Message) is { Success: true } unread && endpoint?.Metadata.GetMetadata<MethodInfo>() is { } handler
+            && HandlerParameter.Of(handler).FirstOrDefault(p => p.CodeName == unread.Groups["name"].Value) is { } parameter)
+            return Problem.Invalid(parameter.Name, Expectation.Of(parameter.Type));
+        return Problem.Of(400, "bad-request", bad.Message);
     }
 
-    /// <summary>The path of a wrong value becomes a field's error; broken JSON itself has none.</summary>
-    internal static ProblemException Malformed(JsonException json)
-    {
-        var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
-        return field is null
-            ? Problem.Of(400, "malformed-json", "The body is not the JSON object that this endpoint takes.")
-            : Problem.Invalid(field, "This value has the wrong type or is not one of those allowed.");
-    }
+    internal static ProblemException MalformedJson() => Problem.Of(400, "malformed-json", "The body is not the JSON that this endpoint takes.");
+
+    [GeneratedRegex("""^(?:Failed to bind|Required) parameter "[^"]* (?<name>\w+)" """)]
+    private static partial Regex UnreadParameter();
 }

@@ -26,15 +26,22 @@ public static class TelemetryExtensions
         // Request lines carry signed media addresses.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        // A failed statement is thrown, and told where it is caught; the first look into an empty database always fails.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         builder.Logging.AddFilter("StackExchange", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        // What is tried again is told by whoever asked, when it is given up.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         // /health tells it to whoever asks, which is every other second while a service starts.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return builder;
 
+        // Queries carry signatures and providers' keys. A development orchestrator asks for them in its traces; they are not to be had.
+        foreach (var instrumentation in (string[])["ASPNETCORE", "HTTPCLIENT"])
+            builder.Configuration[$"OTEL_DOTNET_EXPERIMENTAL_{instrumentation}_DISABLE_URL_QUERY_REDACTION"] = "false";
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;

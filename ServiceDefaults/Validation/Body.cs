@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using FluentValidation;
+using FluentValidation.Results;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -43,16 +44,16 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         }
         catch (JsonException e)
         {
-            throw ProblemExceptionHandler.Malformed(e);
+            throw Malformed(e, json);
         }
 
         if (value is null)
-            throw Problem.Of(400, "malformed-json", "The body is not the JSON object that this endpoint takes.");
+            throw ProblemExceptionHandler.MalformedJson();
         if (_http.RequestServices.GetService<IValidator<T>>() is { } validator)
         {
             var result = await validator.ValidateAsync(value, _http.RequestAborted);
             if (!result.IsValid)
-                throw Problem.Invalid(result.ToDictionary().ToDictionary(e => CamelCase(e.Key), e => e.Value));
+                throw Problem.Invalid(result.ToDictionary().ToDictionary(e => CamelCase(e.Key), e => e.Value), ReasonsOf(result));
         }
 
         return value;
@@ -64,6 +65,21 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
     /// <summary>Called by the framework: describes the body to OpenAPI.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    /// <summary>The path of a wrong value becomes a field's error; broken JSON itself has none.</summary>
+    private ProblemException Malformed(JsonException exception, JsonSerializerOptions json)
+    {
+        // What the reader of the text itself refuses stands inside.
+        if (exception.InnerException is JsonException || exception.Path is not { Length: > 1 } path)
+            return ProblemExceptionHandler.MalformedJson();
+        // A list that is a whole body is called as its address ends: events[0].name.
+        var field = path[1] == '[' ? _http.Request.Path.Value!.Split('/')[^1] + path[1..] : path[2..];
+        return Problem.Invalid(field, Expectation.Of(typeof(T), path, json));
+    }
+
+    private static Dictionary<string, FieldReason> ReasonsOf(ValidationResult result) => result.Errors
+        .GroupBy(failure => CamelCase(failure.PropertyName), failure => FieldReason.Of(failure))
+        .Where(field => field.First() is not null).ToDictionary(field => field.Key, field => field.First()!);
 
     private static string CamelCase(string path) =>
         string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));

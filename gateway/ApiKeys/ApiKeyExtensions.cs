@@ -13,8 +13,8 @@ internal static class ApiKeyExtensions
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         // An exchange has no effect, so the next replica may be asked again.
-        services.AddServiceReads(ApiKeyExchange.ClientName, repeatsWrites: true);
-        services.AddSingleton<ApiKeyExchange>().AddSingleton<ApiKeyCache>().AddHostedService<ApiKeyEviction>();
+        services.AddServiceReads(ApiKeyExchangeClient.ClientName, repeatsWrites: true);
+        services.AddSingleton<ApiKeyExchangeClient>().AddSingleton<ApiKeyCache>().AddHostedService<ApiKeyRevocationListener>();
         return services;
     }
 

@@ -8,7 +8,8 @@ internal static class DocumentExtensions
 {
     public static IServiceCollection AddDocuments(this IServiceCollection services)
     {
-        services.AddServiceReads(OpenApiDocument.ClientName);
+        // A description is made when it is first asked for, which takes a busy machine seconds.
+        services.AddServiceReads(OpenApiDocument.ClientName, attempt: TimeSpan.FromSeconds(10));
         return services.AddSingleton<OpenApiDocument>();
     }
 

@@ -1,23 +1,30 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Son1kVers3.Gateway.Routing;
+using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Gateway.Documents;
 
-/// <summary>The merged OpenAPI document, kept for a while: fetched from every service, and without those that are away.</summary>
+/// <summary>The merged OpenAPI document, kept for a while: fetched from every service, and never without one of them.</summary>
+/// <remarks>
+/// Who reads it makes code of it, and would not see that something is missing. So a service that is away stays as it was last described,
+/// and until each has been heard of once there is no document.
+/// </remarks>
 internal sealed class OpenApiDocument(IHttpClientFactory clients, TimeProvider clock, ILogger<OpenApiDocument> log)
 {
     /// <summary>The name of its HTTP client.</summary>
     public const string ClientName = "openapi";
 
-    private static readonly TimeSpan WhenComplete = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan WhenPartial = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WhenFresh = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WhenOneIsAway = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Dictionary<string, JsonObject> _parts = [];
     private byte[] _json = [];
     private DateTimeOffset _goodUntil;
 
     /// <summary>The document as UTF-8 JSON.</summary>
+    /// <exception cref="ProblemException">503 while the description of a service has never been fetched.</exception>
     public async Task<byte[]> GetAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -26,17 +33,20 @@ internal sealed class OpenApiDocument(IHttpClientFactory clients, TimeProvider c
             if (clock.GetUtcNow() < _goodUntil)
                 return _json;
             var parts = await Task.WhenAll(RouteTable.Services.Select(async service => (Service: service, Document: await FetchAsync(service, cancellationToken))));
-            var merge = new OpenApiMerge();
             foreach (var (service, document) in parts)
             {
                 if (document is not null)
-                    merge.Add(service, document);
+                    _parts[service] = document;
             }
 
-            var missing = parts.Where(part => part.Document is null).Select(part => part.Service).ToList();
-            var version = typeof(OpenApiDocument).Assembly.GetName().Version!.ToString(3);
-            _json = JsonSerializer.SerializeToUtf8Bytes(merge.Build(version, missing));
-            _goodUntil = clock.GetUtcNow() + (missing.Count == 0 ? WhenComplete : WhenPartial);
+            var missing = RouteTable.Services.Where(service => !_parts.ContainsKey(service)).ToList();
+            if (missing.Count > 0)
+                throw Problem.Unavailable($"The descriptions of these services cannot be fetched at the moment: {string.Join(", ", missing)}.", WhenOneIsAway);
+            var merge = new OpenApiMerge();
+            foreach (var service in RouteTable.Services)
+                merge.Add(service, _parts[service]);
+            _json = JsonSerializer.SerializeToUtf8Bytes(merge.Build(typeof(OpenApiDocument).Assembly.GetName().Version!.ToString(3)));
+            _goodUntil = clock.GetUtcNow() + (parts.All(part => part.Document is not null) ? WhenFresh : WhenOneIsAway);
             return _json;
         }
         finally

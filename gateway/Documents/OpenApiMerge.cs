@@ -17,6 +17,7 @@ internal sealed class OpenApiMerge
     [
         ("400", "BadRequest", "The address, a header or the body cannot be understood."),
         ("401", "Unauthorized", "The token or API key is not valid (any more)."),
+        ("403", "Forbidden", "The API key lacks the scope that this needs: `read` for GET and HEAD, else `write`."),
         ("413", "BodyTooLarge", "The body is larger than this endpoint takes."),
         ("414", "UriTooLong", "The address is longer than 8 kB."),
         ("429", "RateLimited", "Too many requests: wait as Retry-After says."),
@@ -55,8 +56,7 @@ internal sealed class OpenApiMerge
 
     /// <summary>The merged document.</summary>
     /// <param name="version">Of the product.</param>
-    /// <param name="missing">Services whose part could not be fetched.</param>
-    public JsonObject Build(string version, IEnumerable<string> missing)
+    public JsonObject Build(string version)
     {
         var components = new JsonObject();
         foreach (var (section, members) in _components)
@@ -64,7 +64,7 @@ internal sealed class OpenApiMerge
         components["securitySchemes"] = JsonNode.Parse("""
             {
               "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of register, login or refresh; good for 15 minutes." },
-              "apiKey": { "type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "A key made at /api/auth/keys (PRO and STUDIO)." }
+              "apiKey": { "type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "A key made at /api/auth/keys (PRO and STUDIO). GET and HEAD need its scope `read`, all else `write`: 403 `scope-missing`. It never acts as an operator." }
             }
             """);
         components["responses"] = new JsonObject(OwnAnswers.Select(answer => KeyValuePair.Create(answer.Name, (JsonNode?)new JsonObject
@@ -86,7 +86,6 @@ internal sealed class OpenApiMerge
             ["tags"] = new JsonArray([.. _tags.Select(tag => new JsonObject { ["name"] = tag })]),
             ["paths"] = _paths.DeepClone(),
             ["components"] = components,
-            ["x-unavailable-services"] = new JsonArray([.. missing.Select(name => JsonValue.Create(name))]),
         };
     }
 

@@ -19,7 +19,8 @@ internal sealed class Failover(RequestDelegate next)
         var proxy = http.GetReverseProxyFeature();
         // Load balancing narrows the feature's list down to its choice, so the others are kept here. Those that count as sick come last:
         // they may have recovered since, and are better than none.
-        List<List<DestinationState>> untried = [[.. proxy.AvailableDestinations], [.. proxy.AllDestinations.Except(proxy.AvailableDestinations)]];
+        var available = proxy.AvailableDestinations;
+        List<List<DestinationState>>? untried = null;
         while (true)
         {
             await next(http);
@@ -33,6 +34,7 @@ internal sealed class Failover(RequestDelegate next)
                 return;
             }
 
+            untried ??= [[.. available], [.. proxy.AllDestinations.Except(available)]];
             untried.ForEach(group => group.RemoveAll(destination => destination == proxy.ProxiedDestination));
             untried.RemoveAll(group => group.Count == 0);
             if (untried.Count == 0 || !MayRepeat(http, error))

@@ -39,7 +39,7 @@ internal static class AccessExtensions
     /// <summary>401 and 403 for the operators' part, before anyone looks whether the route exists.</summary>
     public static IApplicationBuilder UseOperatorCheck(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        if (!RouteTable.IsForOperators(http.Request.Path) || http.User.IsInRole(Roles.Operator))
+        if (!RouteTable.IsForOperators(http.Request.Path) || http.User.IsOperator())
             return next(http);
         return http.User.Identity?.IsAuthenticated == true ? http.ForbidAsync() : http.ChallengeAsync();
     });

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 namespace Son1kVers3.Gateway.WebApp;
 
 /// <summary>The one page of the app, in the language that the browser asks for; its script draws what the address names.</summary>
-internal sealed class IndexPage(WebFolder folder)
+internal sealed class IndexPage(WebFolder folder, Preloads preloads)
 {
     private const string WrittenIn = "<html lang=\"en\">";
     private const string EndOfHead = "</head>";
@@ -21,6 +21,7 @@ internal sealed class IndexPage(WebFolder folder)
     {
         var language = LanguageOf(http.Request.GetTypedHeaders());
         var html = Read().Replace(WrittenIn, $"<html lang=\"{language}\">", StringComparison.Ordinal);
+        html = html.Replace(EndOfHead, preloads.Tags(http.Request.Path, language) + EndOfHead, StringComparison.Ordinal);
         if (share is not null)
             html = html.Replace(EndOfHead, Tags(share) + EndOfHead, StringComparison.Ordinal);
         var bytes = Encoding.UTF8.GetBytes(html);

@@ -15,7 +15,7 @@ internal static class WebAppExtensions
     public static IServiceCollection AddWebApp(this IServiceCollection services)
     {
         services.AddServiceReads(ShareCards.ClientName);
-        return services.AddSingleton<WebFolder>().AddSingleton<WebFiles>().AddSingleton<IndexPage>().AddSingleton<ShareCards>();
+        return services.AddSingleton<WebFolder>().AddSingleton<WebFiles>().AddSingleton<Preloads>().AddSingleton<IndexPage>().AddSingleton<ShareCards>();
     }
 
     /// <summary>Files, and the page for navigations: before anything is counted or authenticated.</summary>
@@ -72,8 +72,8 @@ internal static class WebAppExtensions
             ["provider_url"] = page.GetLeftPart(UriPartial.Authority),
             ["cache_age"] = 3600,
             ["thumbnail_url"] = card.Image,
-            ["thumbnail_width"] = card.Image is null ? null : card.Kind == "t" ? 1200 : 320,
-            ["thumbnail_height"] = card.Image is null ? null : card.Kind == "t" ? 630 : 320,
+            ["thumbnail_width"] = card.Image is null ? null : card.Kind == "u" ? 320 : 1200,
+            ["thumbnail_height"] = card.Image is null ? null : card.Kind == "u" ? 320 : 630,
         }.Where(pair => pair.Value is not null).ToDictionary());
     }
 

@@ -112,7 +112,7 @@ public sealed record GenerationDeleted : Event
 
 /// <summary>
 /// Asks generation to take a track out of sight, or to bring it back. Sent by whoever moderates: pool, and the reports of profile.
-/// Published by pool; consumed by generation.
+/// Published by pool, profile; consumed by generation.
 /// </summary>
 public sealed record ModerateTrack
 {
@@ -123,6 +123,9 @@ public sealed record ModerateTrack
 
     /// <summary>For its owner to read; <see cref="Illegal"/> also takes it from those who claimed it.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The report that led to it, through which its owner is told; null for what nobody reported.</summary>
+    public Guid? ReportId { get; init; }
 
     /// <summary>The reason that claimers' copies do not survive.</summary>
     public const string Illegal = "illegal";
@@ -136,6 +139,9 @@ public sealed record TrackHidden : Event
     /// <summary>Its owner.</summary>
     public required Guid UserId { get; init; }
     public required string Reason { get; init; }
+
+    /// <summary>The report that led to it, through which its owner is told; null for what nobody reported.</summary>
+    public Guid? ReportId { get; init; }
     [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }
@@ -147,6 +153,9 @@ public sealed record TrackRestored : Event
 
     /// <summary>Its owner.</summary>
     public required Guid UserId { get; init; }
+
+    /// <summary>The report that led to it, through which its owner is told; null for what nobody reported.</summary>
+    public Guid? ReportId { get; init; }
     [JsonIgnore]
     public override Guid AggregateId => GenerationId;
 }

@@ -77,11 +77,14 @@ public sealed record TrackPlayed : Event
     public override Guid AggregateId => GenerationId;
 }
 
-/// <summary>The leading places of a time frame changed. Published by pool; consumed by profile.</summary>
+/// <summary>The first ten places of a time frame changed. Published by pool; consumed by profile.</summary>
 public sealed record RankingChanged : Event
 {
     public required string Timeframe { get; init; }
     public required Guid LeaderId { get; init; }
+
+    /// <summary>Who holds these places, the leader first; fewer than ten where there are no more.</summary>
+    public IReadOnlyList<Guid> FirstPlaces { get; init; } = [];
     [JsonIgnore]
     public override Guid AggregateId => LeaderId;
 }

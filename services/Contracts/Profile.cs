@@ -4,7 +4,7 @@ namespace Son1kVers3.Contracts;
 
 /// <summary>
 /// An account exists. <c>Sequence</c> counts the changes of the account.
-/// Published by profile; consumed by billing, pool.
+/// Published by profile; consumed by billing, pool, profile.
 /// </summary>
 public sealed record UserRegistered : Event
 {
@@ -20,6 +20,12 @@ public sealed record UserRegistered : Event
 /// An account is gone; what others hold of it is to be removed or made anonymous.
 /// Published by profile; consumed by billing, generation, pool.
 /// </summary>
+/// <remarks>
+/// Name, address, words and prompts go everywhere. What must still add up, or belongs to others by now, stays under the bare id, which
+/// leads to nobody once profile's account is gone: the ledger (billing gives it another id besides, and keeps invoices), contributed tracks
+/// with the artist <c>deleted</c>, and tombstones, by which each consumer knows that the member is gone: no event that comes later, however
+/// late, brings anything of them back.
+/// </remarks>
 public sealed record UserDeleted : Event
 {
     public required Guid UserId { get; init; }

@@ -84,7 +84,8 @@ internal static class GenerationServices
     /// <summary>What renders.</summary>
     private static void AddWorkers(IServiceCollection services)
     {
-        services.AddWorker<WorkerHeartbeats>().AddHostedService<JobWorker>().AddScoped<JobAttempt>().AddSingleton<AttemptTools>();
+        services.AddWorker<WorkerHeartbeats>().AddHostedService<JobWorker>().AddScoped<JobAttempt>().AddSingleton<AttemptTools>()
+            .AddWorker<LeftJobs>();
         services.AddHostedService<FileWorker>().AddScoped<DerivedFileBuilder>().AddScoped<FileMakers>();
         services.AddHostedService<DownloadWorker>().AddScoped<DownloadQueue>().AddScoped<DownloadWriter>().AddScoped<ExportContent>();
         services.AddWorker<MeasureWorker>();

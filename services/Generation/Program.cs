@@ -19,6 +19,7 @@ var builder = WebApplication.CreateBuilder(args);
 var jobs = JobOptions.Of(builder.Configuration);
 builder.AddServiceDefaults("generation");
 builder.AddServiceDatabase<GenerationDb>("generationdb");
+builder.AddDatabaseNotifications();
 builder.AddRedisClient("redis");
 builder.AddIdempotency();
 builder.AddLeases();

@@ -42,6 +42,7 @@ internal static class PoolServices
         services.AddScoped<ClaimDesk>();
         services.AddScoped<LikeBook>().AddScoped<PlayBook>().AddWorker<LikeMaturity>();
         services.AddSingleton<Standings>().AddSingleton<RankingCache>().AddScoped<RankingReader>().AddScoped<RankingRebuild>();
+        services.AddScoped<RankedTracks>();
         services.AddWorker<RankingWorker>().AddWorker<LikeRingWatch>();
         services.AddSingleton<Stock>().AddWorker<StockWatch>();
         services.AddScoped<Moderator>().AddWorker<ErasureWorker>();

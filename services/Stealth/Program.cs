@@ -16,6 +16,7 @@ using Son1kVers3.Stealth.Transfer;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("stealth");
 builder.AddServiceDatabase<StealthDb>("stealthdb");
+builder.AddDatabaseNotifications();
 builder.AddRotationRedis();
 builder.AddIdempotency();
 builder.AddMessaging("stealth", messaging => { });

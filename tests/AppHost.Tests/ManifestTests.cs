@@ -35,6 +35,14 @@ public sealed class ManifestTests(ManifestTests.Published published) : IClassFix
     }
 
     [Theory]
+    [InlineData("billing")]
+    [InlineData("pool")]
+    [InlineData("stealth")]
+    [InlineData("generation")]
+    public void Profile_KnowsWhereTheOthersAre_WhoseErrorQueuesItShows(string service) =>
+        Assert.Equal($"{{{service}.bindings.http.url}}", (string?)published["profile"]["env"]![$"services__{service}__http__0"]);
+
+    [Theory]
     [InlineData("auth-signing-secret")]
     [InlineData("stealth-master-key")]
     [InlineData("egress-credential")]

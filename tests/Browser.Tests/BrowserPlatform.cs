@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using Son1kVers3.Machine;
 using Son1kVers3.Testing;
@@ -12,16 +13,29 @@ public sealed class BrowserPlatform : AppFixture
 
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(5);
 
-    private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"];
+    private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
+    /// <summary>The app's one audio element stands in no document; tests hear it here.</summary>
+    private const string KeepSounds =
+        "const Original = Audio; window.sounds = []; window.Audio = function (...given) { const made = new Original(...given); window.sounds.push(made); return made; }";
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private readonly ConcurrentDictionary<(Viewer, string), Lazy<Task<IPage>>> _shared = [];
+    private string? _sounds;
 
     public BrowserPlatform()
-        : base(typeof(Projects.AppHost)) => Founder = new Lazy<Task<Member>>(() => Member.RegisterAsync(GatewayUrl, "founder@son1kvers3.dev"));
+        : base(typeof(Projects.AppHost))
+    {
+        Founder = new Lazy<Task<Member>>(() => Member.RegisterAsync(GatewayUrl, "founder@son1kvers3.dev"));
+        Exhibits = new Lazy<Task<Exhibits>>(async () => await Browser.Tests.Exhibits.MakeAsync(GatewayUrl, await Founder.Value));
+    }
 
     /// <summary>The operator; the address can register once.</summary>
     public Lazy<Task<Member>> Founder { get; }
+
+    /// <summary>What there is to look at.</summary>
+    public Lazy<Task<Exhibits>> Exhibits { get; }
 
     private IBrowser Chromium => _browser ?? throw new InvalidOperationException("The browser does not run yet.");
 
@@ -32,8 +46,11 @@ public sealed class BrowserPlatform : AppFixture
         await base.InitializeAsync();
         using var client = CreateClient();
         await Eventually.TrueAsync(async () => await IsBuiltAsync(client), "the web app is built and served", BuildLimit);
+        _sounds = TestRun.CreateFolder("sounds");
+        var hum = Path.Combine(_sounds, "hum.wav");
+        Hum.Write(hum);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Tools.Browser.SelectMany(tool => tool.Paths).First(File.Exists), Args = Flags });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Tools.Browser.SelectMany(tool => tool.Paths).First(File.Exists), Args = [.. Flags, $"--use-file-for-fake-audio-capture={hum}"] });
     }
 
     /// <inheritdoc/>
@@ -42,6 +59,8 @@ public sealed class BrowserPlatform : AppFixture
         if (_browser is not null)
             await _browser.DisposeAsync();
         _playwright?.Dispose();
+        if (_sounds is not null)
+            await TestRun.DeleteFolderAsync(_sounds);
         await base.DisposeAsync();
     }
 
@@ -58,14 +77,35 @@ public sealed class BrowserPlatform : AppFixture
         return await profile.NewPageAsync();
     }
 
+    /// <summary>A page for tests that only look: the same one for all of them, so that nobody waits for a new profile and its files.</summary>
+    public Task<IPage> ShareAsync(Viewer viewer, string language) => _shared.GetOrAdd((viewer, language), _ => new(async () => viewer switch
+    {
+        Viewer.Visitor => await OpenAsVisitorAsync(language),
+        Viewer.Member => await OpenAsAsync((await Exhibits.Value).Member, language),
+        _ => await OpenAsAsync(await Founder.Value, language),
+    })).Value;
+
     private static async Task<bool> IsBuiltAsync(HttpClient client)
     {
         using var answer = await client.GetAsync("/");
         return answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync()).Contains("/assets/", StringComparison.Ordinal);
     }
 
-    private Task<IBrowserContext> NewProfileAsync(string language) =>
-        Chromium.NewContextAsync(new() { BaseURL = GatewayUrl.ToString(), Locale = language, ViewportSize = new() { Width = 1440, Height = 900 } });
+    private async Task<IBrowserContext> NewProfileAsync(string language)
+    {
+        var profile = await Chromium.NewContextAsync(
+            new() { BaseURL = GatewayUrl.ToString(), Locale = language, ViewportSize = new() { Width = 1440, Height = 900 } });
+        await profile.AddInitScriptAsync(KeepSounds);
+        return profile;
+    }
+}
+
+/// <summary>Who looks at a page.</summary>
+public enum Viewer
+{
+    Visitor,
+    Member,
+    Operator,
 }
 
 [CollectionDefinition(nameof(BrowserPlatform))]

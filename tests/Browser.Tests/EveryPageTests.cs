@@ -10,61 +10,84 @@ public sealed class EveryPageTests(BrowserPlatform platform)
 {
     private static readonly int[] Widths = [390, 768, 1440];
 
-    private static readonly string[] Public = ["/", "/pool", "/pool/ranking", "/pricing", "/login", "/register", "/reset"];
-
-    private static readonly string[] Members =
-        ["/create", "/library", "/notifications", "/notifications?tab=preferences", "/billing", "/alvae", "/settings", "/checkout/cancel"];
-
-    private static readonly string[] Operators = ["/ops/overview", "/ops/stealth", "/ops/pool", "/ops/members"];
-
-    public static TheoryData<string, string> PublicPages => InBothLanguages(Public);
-
-    public static TheoryData<string, string> MemberPages => InBothLanguages(Members);
-
-    public static TheoryData<string, string> OperatorPages => InBothLanguages(Operators);
+    private static readonly string[] Languages = ["es", "en"];
 
     [Theory]
-    [MemberData(nameof(PublicPages))]
-    public async Task PublicPage_IsAccessible_AndFitsEveryWidth(string path, string language) =>
-        await CheckAsync(await platform.OpenAsVisitorAsync(language), path, language);
+    [InlineData("/")]
+    [InlineData("/pool")]
+    [InlineData("/pool/ranking")]
+    [InlineData("/t/{track}")]
+    [InlineData("/t/{track}?tab=score")]
+    [InlineData("/u/{artist}")]
+    [InlineData("/c/{collection}")]
+    [InlineData("/search?q=exhibited")]
+    [InlineData("/challenges")]
+    [InlineData("/challenges/{challenge}")]
+    [InlineData("/pricing")]
+    [InlineData("/login")]
+    [InlineData("/register")]
+    [InlineData("/reset")]
+    [InlineData("/reset?token=mailed")]
+    [InlineData("/verify?token=mailed")]
+    [InlineData("/no/such/page")]
+    public Task PublicPage_IsAccessible_AndFitsEveryWidth(string path) => CheckAsync(Viewer.Visitor, path);
 
     [Theory]
-    [MemberData(nameof(MemberPages))]
-    public async Task MemberPage_IsAccessible_AndFitsEveryWidth(string path, string language) =>
-        await CheckAsync(await platform.OpenAsAsync(await Member.RegisterAsync(platform.GatewayUrl), language), path, language);
+    [InlineData("/t/{track}")]
+    [InlineData("/c/{collection}")]
+    [InlineData("/challenges/{challenge}")]
+    [InlineData("/create")]
+    [InlineData("/library")]
+    [InlineData("/collections")]
+    [InlineData("/reports/{report}")]
+    [InlineData("/notifications")]
+    [InlineData("/notifications?tab=preferences")]
+    [InlineData("/billing")]
+    [InlineData("/alvae")]
+    [InlineData("/settings")]
+    [InlineData("/checkout/success")]
+    [InlineData("/checkout/cancel")]
+    public Task MemberPage_IsAccessible_AndFitsEveryWidth(string path) => CheckAsync(Viewer.Member, path);
 
     [Theory]
-    [MemberData(nameof(OperatorPages))]
-    public async Task OperatorPage_IsAccessible_AndFitsEveryWidth(string path, string language) =>
-        await CheckAsync(await platform.OpenAsAsync(await platform.Founder.Value, language), path, language);
+    [InlineData("/t/{track}")]
+    [InlineData("/ops/overview")]
+    [InlineData("/ops/stealth")]
+    [InlineData("/ops/pool")]
+    [InlineData("/ops/reports")]
+    [InlineData("/ops/challenges")]
+    [InlineData("/ops/members")]
+    [InlineData("/ops/errors")]
+    [InlineData("/ops/analytics")]
+    public Task OperatorPage_IsAccessible_AndFitsEveryWidth(string path) => CheckAsync(Viewer.Operator, path);
 
-    private static async Task CheckAsync(IPage page, string path, string language)
+    private async Task CheckAsync(Viewer viewer, string path)
     {
+        var address = path.Contains('{', StringComparison.Ordinal) || path.Contains("exhibited", StringComparison.Ordinal) ? (await platform.Exhibits.Value).Fill(path) : path;
+        var wrong = await Task.WhenAll(Languages.Select(language => WrongAsync(viewer, language, address)));
+        Assert.Equal("", string.Join('\n', wrong.SelectMany(each => each)));
+    }
+
+    private async Task<List<string>> WrongAsync(Viewer viewer, string language, string path)
+    {
+        var page = await platform.ShareAsync(viewer, language);
         var wrong = new List<string>();
-        page.PageError += (_, error) => wrong.Add($"script: {error}");
+        void OnError(object? sender, string error) => wrong.Add($"{language}: script: {error}");
+        page.PageError += OnError;
         await page.ShowAsync(path);
-        Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
+        if (await page.Locator("html").GetAttributeAsync("lang") is var drawn && drawn != language)
+            wrong.Add($"{language}: is drawn in {drawn}");
         foreach (var width in Widths)
         {
             await page.SetViewportSizeAsync(width, 900);
             if (await page.HorizontalOverflowAsync() is > 0 and var pixels)
-                wrong.Add($"{width}: {pixels} px wider than the window");
-            wrong.AddRange((await page.AccessibilityViolationsAsync()).Select(violation => $"{width}: {violation}"));
+                wrong.Add($"{language}, {width}: {pixels} px wider than the window");
+            // Words change what fits, hardly what is accessible: of the second language the phone is looked at, where they break most.
+            if (language == Languages[0] || width == Widths[0])
+                wrong.AddRange((await page.AccessibilityViolationsAsync()).Select(violation => $"{language}, {width}: {violation}"));
         }
 
-        await page.Context.CloseAsync();
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-    }
-
-    private static TheoryData<string, string> InBothLanguages(string[] paths)
-    {
-        var cases = new TheoryData<string, string>();
-        foreach (var path in paths)
-        {
-            cases.Add(path, "es");
-            cases.Add(path, "en");
-        }
-
-        return cases;
+        page.PageError -= OnError;
+        return wrong;
     }
 }

@@ -14,10 +14,28 @@ internal static class PageChecks
         await page.WaitForFunctionAsync("() => !document.querySelector('main [aria-busy=true]')");
     }
 
+    /// <summary>Goes on by Tab until this has the focus, as somebody without a mouse does.</summary>
+    public static async Task TabToAsync(this IPage page, ILocator target)
+    {
+        await target.WaitForAsync();
+        for (var step = 0; step < 60 && !await target.EvaluateAsync<bool>("element => element === document.activeElement"); step++)
+            await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(target).ToBeFocusedAsync();
+    }
+
     /// <summary>Each rule of axe that the page breaks, with the element that breaks it.</summary>
     public static async Task<IEnumerable<string>> AccessibilityViolationsAsync(this IPage page) =>
         (await page.RunAxe()).Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {node.Html}"));
 
     /// <summary>By how many pixels the page is wider than the window.</summary>
-    public static Task<int> HorizontalOverflowAsync(this IPage page) => page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth");
+    /// <remarks>Grids and lists measure themselves after a resize: what is still too wide after a second is.</remarks>
+    public static Task<int> HorizontalOverflowAsync(this IPage page) => page.EvaluateAsync<int>(
+        """
+        async () => {
+            const overflow = () => document.documentElement.scrollWidth - innerWidth;
+            for (const end = performance.now() + 1000; overflow() > 0 && performance.now() < end;)
+                await new Promise(requestAnimationFrame);
+            return overflow();
+        }
+        """);
 }

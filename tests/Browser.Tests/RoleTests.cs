@@ -12,19 +12,38 @@ public sealed class RoleTests(BrowserPlatform platform)
 {
     private const string Operators = "/ops";
 
-    [Fact]
-    public async Task Ops_AsMember_SaysThatItIsForOperators_AndAsksForNothingOfTheirs()
+    [Theory]
+    [InlineData("/ops")]
+    [InlineData("/ops/stealth")]
+    [InlineData("/ops/members?q=a")]
+    public async Task Ops_AsMember_SaysThatItIsForOperators_AndAsksForNothingOfTheirs(string path)
     {
         var page = await platform.OpenAsAsync(await Member.RegisterAsync(platform.GatewayUrl));
         var asked = new ConcurrentQueue<string>();
         page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).AbsolutePath);
 
-        await page.ShowAsync(Operators);
+        await page.ShowAsync(path);
 
+        Assert.Equal("403 · Son1kVers3", await page.TitleAsync());
         Assert.Equal("Only operators can open this page", await page.Locator("main h1").InnerTextAsync());
+        Assert.Equal(0, await page.Locator("main").Locator("nav, table, form, input, [role=tab]").CountAsync());
+        Assert.Equal(0, await page.Locator("a[href^='/ops']").CountAsync());
         Assert.Contains(asked, path => path.StartsWith("/api/auth/", StringComparison.Ordinal));
         Assert.DoesNotContain(asked, path => path.StartsWith("/api/admin", StringComparison.Ordinal) || path.StartsWith("/api/stealth", StringComparison.Ordinal));
         Assert.DoesNotContain(asked, path => path.StartsWith("/assets/Ops", StringComparison.OrdinalIgnoreCase));
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>Pages are drawn from who was here last; what the server says comes after, and counts.</summary>
+    [Fact]
+    public async Task Ops_AsSomebodyWhoIsNoOperatorAnyMore_Says403()
+    {
+        var page = await platform.OpenAsAsync(await Member.RegisterAsync(platform.GatewayUrl));
+        await page.AddInitScriptAsync("if (!sessionStorage.getItem('x')) { sessionStorage.setItem('x', '1'); localStorage.setItem('son1k.me', JSON.stringify({ username: 'was', displayName: 'Was', roles: ['operator'] })); }");
+
+        await page.GotoAsync(Operators);
+
+        await Assertions.Expect(page.Locator("main h1")).ToHaveTextAsync("Only operators can open this page");
         await page.Context.CloseAsync();
     }
 

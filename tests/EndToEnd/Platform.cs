@@ -26,6 +26,7 @@ public sealed class Platform : AppFixture
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Traces.Address,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         ["Studio__Ffmpeg"] = encoder,
+        ["Providers__PollSeconds"] = "0.2",
     };
 
     /// <summary>Where the platform sends its traces.</summary>
@@ -108,6 +109,14 @@ internal static class Journey
     }
 
     public static async Task<JsonNode> GetJsonAsync(this Member member, string path) => (await member.Client.GetFromJsonAsync<JsonNode>(path))!;
+
+    /// <summary>A finished track that everybody may hear.</summary>
+    public static async Task<string> PublishTrackAsync(this Member member)
+    {
+        var generation = await member.GenerateAsync(new { prompt = "soft bossa nova in A minor, 120 bpm", title = "Rain", durationSeconds = 10, visibility = "public" }).AcceptedAsync();
+        Assert.Equal("completed", (string?)(await member.EndedAsync(generation))["status"]);
+        return (string)generation["id"]!;
+    }
 
     /// <summary>The generation once it has ended, however it ended.</summary>
     public static Task<JsonNode> EndedAsync(this Member member, JsonNode generation) => Eventually.GetAsync(

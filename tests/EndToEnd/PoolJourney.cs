@@ -65,6 +65,6 @@ internal static class PoolJourney
     }
 
     /// <summary>A like of one's own track is refused; that there is no such track would be said first.</summary>
-    private static async Task<bool> IsKnownAsync(Member member, Guid track) =>
+    public static async Task<bool> IsKnownAsync(this Member member, Guid track) =>
         (await member.Client.PutAsync($"/api/community/pool/{track}/like", null)).StatusCode == HttpStatusCode.Forbidden;
 }

@@ -49,6 +49,7 @@ public sealed class SurvivalTests(Platform platform)
             await Eventually.TrueAsync(async () => await member.CountersAsync() == (accepted.Count(a => a.Member == member), 0), "only what was made is charged");
         var founder = await platform.Founder.Value;
         Assert.Equal(0, (int)(await founder.GetJsonAsync("/api/admin/ledger/check"))["differences"]!);
+        await TakesOrdersAsync();
     }
 
     [Fact]
@@ -82,5 +83,13 @@ public sealed class SurvivalTests(Platform platform)
             await Eventually.TrueAsync(async () => await group.Key.CountersAsync() == (group.Count(), 0), "each track is charged once");
         var founder = await platform.Founder.Value;
         Assert.Equal(0, (int)(await founder.GetJsonAsync("/api/admin/ledger/check"))["differences"]!);
+        await TakesOrdersAsync();
+    }
+
+    /// <summary>Every connection that was lost is there again, also those that nothing above needed: for the story that comes next.</summary>
+    private async Task TakesOrdersAsync()
+    {
+        var member = await platform.SignUpAsync();
+        await Eventually.TrueAsync(async () => (await member.GenerateAsync()).StatusCode == HttpStatusCode.Accepted, "orders are taken again");
     }
 }

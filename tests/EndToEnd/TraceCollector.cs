@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Son1kVers3.EndToEnd;
 
 /// <summary>A span as a collector receives it.</summary>
-internal sealed record Span(string Service, string Scope, string TraceId, string Name);
+/// <param name="Texts">The attributes that are text, as <c>name=value</c>.</param>
+internal sealed record Span(string Service, string Scope, string TraceId, string Name, IReadOnlyList<string> Texts);
 
 /// <summary>Receives traces over OTLP (http/protobuf) on loopback.</summary>
 /// <remarks>Reads only what the tests look at of opentelemetry-proto's <c>trace.proto</c>; field numbers stand beside their names.</remarks>
@@ -49,7 +50,10 @@ internal sealed class TraceCollector : IAsyncDisposable
             {
                 var scope = Fields(scopeSpans, 1).Select(s => Text(s, 1)).FirstOrDefault("");
                 foreach (var span in Fields(scopeSpans, 2))
-                    spans.Enqueue(new Span(service, scope, Convert.ToHexStringLower(Fields(span, 1).Single()), Text(span, 5)));
+                {
+                    var texts = Fields(span, 9).Select(a => $"{Text(a, 1)}={Text(Fields(a, 2).Single(), 1)}");
+                    spans.Enqueue(new Span(service, scope, Convert.ToHexStringLower(Fields(span, 1).Single()), Text(span, 5), [.. texts]));
+                }
             }
         }
     }

@@ -29,6 +29,30 @@ public sealed class TraceTests(Platform platform)
         }
     }
 
+    [Fact]
+    public async Task Trace_OfASignedAddress_DoesNotTellItsSignature()
+    {
+        var member = await platform.SignUpAsync();
+        var track = await member.EndedAsync(await member.GenerateAsync(Journey.Prompt()).AcceptedAsync());
+        var address = track["files"]!.AsArray().Select(f => (string)f!["url"]!).First(url => url.Contains("&sig=", StringComparison.Ordinal));
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(platform.GatewayUrl, address));
+        request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
+
+        using var anybody = platform.CreateClient();
+        (await anybody.SendAsync(request)).EnsureSuccessStatusCode();
+
+        foreach (var service in (string[])["gateway", "generation"])
+        {
+            await Eventually.TrueAsync(
+                () => Task.FromResult(platform.Traces.Of(trace).Any(s => s.Service == service && s.Texts.Any(t => t.StartsWith("url.", StringComparison.Ordinal)))),
+                $"a span of {service} names its address");
+        }
+
+        var signature = address.Split("&sig=")[1].Split('&')[0];
+        Assert.DoesNotContain(platform.Traces.Of(trace).SelectMany(s => s.Texts), text => text.Contains(signature, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<(string Station, Func<Span, bool> IsPassed)> Stations =>
     [
         ("the gateway", span => span.Service == "gateway"),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.Testing;
 using StackExchange.Redis;
 
@@ -15,6 +16,8 @@ public sealed class ApiKeyTests(World world)
     private readonly Guid _key = Guid.CreateVersion7();
     private volatile bool _revoked;
     private string _tier = "PRO";
+    private string _scopes = "read write";
+    private string _role = "member";
 
     [Fact]
     public async Task Key_WhenValid_IsExchangedOnceAndReplacedByTheToken()
@@ -73,7 +76,7 @@ public sealed class ApiKeyTests(World world)
         foreach (var client in clients)
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/genres")).StatusCode);
         using var redis = await ConnectionMultiplexer.ConnectAsync(world.Redis);
-        await redis.GetSubscriber().PublishAsync(new RedisChannel("api-keys:evicted", RedisChannel.PatternMode.Literal), (byKey ? _key : _user).ToString());
+        await redis.GetSubscriber().PublishAsync(new RedisChannel(ApiKeyRevocations.Channel, RedisChannel.PatternMode.Literal), (byKey ? _key : _user).ToString());
 
         foreach (var client in clients)
             await Eventually.TrueAsync(async () => (await client.GetAsync("/api/genres")).StatusCode == HttpStatusCode.Unauthorized, "the key is forgotten");
@@ -93,6 +96,47 @@ public sealed class ApiKeyTests(World world)
         Assert.NotNull(answer.Headers.RetryAfter);
     }
 
+    [Theory]
+    [InlineData("read", "GET", true)]
+    [InlineData("read", "HEAD", true)]
+    [InlineData("read", "POST", false)]
+    [InlineData("read", "PUT", false)]
+    [InlineData("read", "PATCH", false)]
+    [InlineData("read", "DELETE", false)]
+    [InlineData("write", "POST", true)]
+    [InlineData("write", "DELETE", true)]
+    [InlineData("write", "GET", false)]
+    [InlineData("read write", "GET", true)]
+    [InlineData("read write", "POST", true)]
+    [InlineData("", "GET", false)]
+    [InlineData("readwrite", "GET", false)]
+    public async Task Key_DoesWhatItsScopesCover_AndNoServiceIsAskedForMore(string scopes, string method, bool allowed)
+    {
+        _scopes = scopes;
+        await using var profile = await StartProfileAsync();
+        await using var gateway = await world.StartGatewayAsync(("services:profile:http:0", profile.Address));
+        var path = $"/api/generations?{Guid.NewGuid():N}";
+
+        using var answer = await Client(gateway, "good").SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        Assert.Equal(allowed, world.Backends["generation"].Requests.Any(r => r.Path == path));
+        if (allowed)
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        else
+            Assert.Equal(method == "GET" ? "read" : "write", (await answer.ProblemAsync(403, "scope-missing")).Extensions["scope"]?.ToString());
+    }
+
+    [Fact]
+    public async Task Key_WhenItsTokenSaysOperator_StillOperatesNothing()
+    {
+        _role = "operator";
+        await using var profile = await StartProfileAsync();
+        await using var gateway = await world.StartGatewayAsync(("services:profile:http:0", profile.Address));
+
+        foreach (var path in (string[])["/api/admin/dashboard", "/api/stealth/accounts"])
+            await (await Client(gateway, "good").GetAsync(path)).ProblemAsync(403, "forbidden");
+    }
+
     private static IEnumerable<object> Exchanges(Backend profile) =>
         profile.Requests.Where(r => r.Path == "/internal/api-keys/exchange").Select(r => (object)r.Path);
 
@@ -108,7 +152,7 @@ public sealed class ApiKeyTests(World world)
         world.MapJwks(app);
         app.MapPost("/internal/api-keys/exchange", async (HttpRequest request) =>
             (await request.ReadFromJsonAsync<Dictionary<string, string>>())!["key"] == "good" && !_revoked
-                ? Results.Json(new { accessToken = world.Tokens.Issue(_user), expiresIn = 120, userId = _user, keyId = _key, tier = _tier })
+                ? Results.Json(new { accessToken = world.Tokens.IssueForApiKey(_user, _scopes, _role), expiresIn = 120, userId = _user, keyId = _key, tier = _tier })
                 : Results.StatusCode(401));
     });
 }

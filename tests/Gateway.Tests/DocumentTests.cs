@@ -1,11 +1,15 @@
+using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.OpenApi;
 using Son1kVers3.Contracts;
 using Son1kVers3.Gateway.Documents;
+using Son1kVers3.Testing;
 
 namespace Son1kVers3.Gateway.Tests;
 
@@ -40,11 +44,16 @@ public sealed class DocumentTests(World world)
             "Problem": { "type": "object" } } } }
         """;
 
+    private const string Stealth = """
+        { "openapi": "3.1.1", "info": { "title": "Stealth", "version": "1" },
+          "paths": { "/api/stealth/health": { "get": { "responses": { "200": { "description": "OK" } } } } } }
+        """;
+
     [Fact]
     [Trait("Category", "Unit")]
     public void Merge_OfClashingSchemas_KeepsBothApart()
     {
-        var merged = new OpenApiMerge().Add("billing", Parse(Billing)).Add("pool", Parse(Pool)).Build("1.0.0", ["stealth"]);
+        var merged = new OpenApiMerge().Add("billing", Parse(Billing)).Add("pool", Parse(Pool)).Build("1.0.0");
 
         var schemas = merged["components"]!["schemas"]!.AsObject();
         Assert.Equal(["Item", "PageOfTier", "PoolItem", "PoolPageOfTier", "Problem"], schemas.Select(s => s.Key).Order(StringComparer.Ordinal));
@@ -55,14 +64,13 @@ public sealed class DocumentTests(World world)
         Assert.Equal("#/components/responses/RateLimited", pool["responses"]!["429"]!["$ref"]!.GetValue<string>());
         Assert.Equal("PoolList", pool["operationId"]!.GetValue<string>());
         Assert.Equal("Pool", pool["tags"]![0]!.GetValue<string>());
-        Assert.Equal("stealth", merged["x-unavailable-services"]![0]!.GetValue<string>());
     }
 
     [Fact]
     [Trait("Category", "Unit")]
     public void Merge_OfAnything_HoldsOnlyWhatIsRouted()
     {
-        var merged = new OpenApiMerge().Add("billing", Parse(Billing)).Add("pool", Parse(Pool)).Build("1.0.0", []);
+        var merged = new OpenApiMerge().Add("billing", Parse(Billing)).Add("pool", Parse(Pool)).Build("1.0.0");
 
         Assert.Equal(["/api/admin/dashboard", "/api/community/pool", "/api/tiers"], merged["paths"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.Equal("operator", merged["paths"]!["/api/admin/dashboard"]!["get"]!["x-required-role"]!.GetValue<string>());
@@ -71,14 +79,23 @@ public sealed class DocumentTests(World world)
 
     [Fact]
     [Trait("Category", "Integration")]
-    public async Task OpenApi_OfServicesThatRunAndOneThatDoesNot_IsValidAndNamesTheMissing()
+    public async Task OpenApi_WhileOneServiceHasNotDescribedItself_Is503_AndThenWhole()
     {
+        var stealthAnswers = Results.StatusCode(500);
         await using var billing = await Backend.StartAsync("billing", app => app.MapGet("/openapi/v1.json", () => Results.Text(Billing, "application/json")));
         await using var pool = await Backend.StartAsync("pool", app => app.MapGet("/openapi/v1.json", () => Results.Text(Pool, "application/json")));
-        await using var stealth = await Backend.StartAsync("stealth", app => app.MapGet("/openapi/v1.json", () => Results.StatusCode(500)));
+        await using var stealth = await Backend.StartAsync("stealth", app => app.MapGet("/openapi/v1.json", () => stealthAnswers));
         await using var gateway = await world.StartGatewayAsync(
             ("services:billing:http:0", billing.Address), ("services:pool:http:0", pool.Address), ("services:stealth:http:0", stealth.Address));
 
+        using (var refused = await gateway.Client().GetAsync("/openapi/v1.json"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Contains("stealth", Parse(await refused.Content.ReadAsStringAsync())["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+
+        stealthAnswers = Results.Text(Stealth, "application/json");
         using var answer = await gateway.Client().GetAsync("/openapi/v1.json");
         var json = await answer.Content.ReadAsStringAsync();
 
@@ -86,9 +103,25 @@ public sealed class DocumentTests(World world)
         var read = Microsoft.OpenApi.OpenApiDocument.Parse(json, "json");
         Assert.Empty(read.Diagnostic!.Errors);
         Assert.Equal(OpenApiSpecVersion.OpenApi3_1, read.Diagnostic.SpecificationVersion);
-        Assert.Equal(3, read.Document!.Paths.Count);
+        Assert.Equal(4, read.Document!.Paths.Count);
         Assert.Equal(["apiKey", "bearer"], read.Document.Components!.SecuritySchemes!.Keys.Order(StringComparer.Ordinal));
-        Assert.Contains("stealth", Parse(json)["x-unavailable-services"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.NotNull(Parse(json)["paths"]!["/api/stealth/health"]);
+    }
+
+    [Fact]
+    [Trait("Category", "Unit")]
+    public async Task OpenApi_WhenAServiceGoesAwayLater_StillDescribesIt()
+    {
+        var (clock, isAway) = (new MovableClock(), false);
+        var services = new Services(host => host == "stealth" && isAway ? null : host == "stealth" ? Stealth : Billing);
+        var document = new Documents.OpenApiDocument(services, clock, NullLogger<Documents.OpenApiDocument>.Instance);
+        var before = await document.GetAsync(default);
+
+        isAway = true;
+        clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(before, await document.GetAsync(default));
+        Assert.NotNull(Parse(Encoding.UTF8.GetString(before))["paths"]!["/api/stealth/health"]);
     }
 
     [Fact]
@@ -139,6 +172,16 @@ public sealed class DocumentTests(World world)
         foreach (var source in sources)
             (await client.GetAsync(new Uri(new Uri(client.BaseAddress!, answer.RequestMessage!.RequestUri!.AbsolutePath), source))).EnsureSuccessStatusCode();
         Assert.DoesNotContain("nonce", (await client.GetAsync("/")).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Services that describe themselves so, by name; those without a description are away.</summary>
+    private sealed class Services(Func<string, string?> describe) : HttpMessageHandler, IHttpClientFactory
+    {
+        public HttpClient CreateClient(string name) => new(this, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(describe(request.RequestUri!.Host) is { } json
+                ? new HttpResponseMessage { Content = new StringContent(json, Encoding.UTF8, "application/json") } : new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
     }
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -59,6 +60,27 @@ public sealed class HeaderTests(World world)
         for (var n = 0; n < 120; n++)
             many.Headers.Add($"X-Many-{n}", "a");
         await (await client.SendAsync(many)).ProblemAsync(431, "headers-too-large");
+    }
+
+    [Theory]
+    [InlineData("GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400)]
+    [InlineData("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400)]
+    [InlineData("nonsense\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n", 400)]
+    [InlineData("POST /api/genres HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400)]
+    [InlineData("POST /api/genres HTTP/1.0\r\nHost: a\r\n\r\n", 400)]
+    public async Task Request_ThatTheServerRefusesByItself_IsToldAsAProblem(string request, int status)
+    {
+        var answer = await AskAsync(world.Gateway, Encoding.ASCII.GetBytes(request));
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer);
+        var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)], answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        Assert.Contains("Content-Type: application/problem+json", head);
+        Assert.Contains($"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n", head + "\r\n");
+        var problem = JsonDocument.Parse(body).RootElement;
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.StartsWith("https://son1kvers3.dev/problems/", problem.GetProperty("type").GetString());
     }
 
     private static async Task<string> AskAsync(RunningGateway gateway, byte[] request)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,7 @@ namespace Son1kVers3.Gateway.Tests;
 
 [Collection(WorldCollection.Name)]
 [Trait("Category", "Integration")]
-public sealed class WebAppTests(World world)
+public sealed partial class WebAppTests(World world)
 {
     private const string Track = "0193a000-0000-7000-8000-000000000001";
 
@@ -115,6 +116,24 @@ public sealed class WebAppTests(World world)
         Assert.Contains($"<html lang=\"{language}\">", await client.GetStringAsync("/"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/challenges/0193a000-0000-7000-8000-000000000002", "es", "Challenge-1a.js", "challenges-es.js")]
+    [InlineData("/challenges/0193a000-0000-7000-8000-000000000002", "en", "Challenge-1a.js", "challenges-en.js")]
+    [InlineData("/settings/security", "en", "Settings-1a.js")]
+    [InlineData("/settings", "en", "Settings-1a.js")]
+    [InlineData("/challenges", "en")]
+    [InlineData("/no/such/page", "en")]
+    public async Task Page_NamesWhatItNeedsBesideTheFrame_InItsLanguage(string path, string language, params string[] files)
+    {
+        using var client = world.Gateway.Client();
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+
+        var html = await (await client.GetAsync(path)).Content.ReadAsStringAsync();
+
+        Assert.Equal(files.Select(file => $"<link rel=\"modulepreload\" crossorigin href=\"/assets/{file}\">"), Preload().Matches(html).Select(match => match.Value));
+    }
+
     [Fact]
     public async Task SharedTrack_WhenEverybodyMayHearIt_UnfoldsByOpenGraphAndOEmbed()
     {
@@ -129,6 +148,20 @@ public sealed class WebAppTests(World world)
         Assert.Contains("type=\"application/json+oembed\"", html, StringComparison.Ordinal);
         Assert.Equal("Noche \"azul\" <3", card.GetProperty("title").GetString());
         Assert.Equal("link", card.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task SharedCollection_WhenPublic_UnfoldsByOpenGraphAndOEmbedWithACoverOfFullSize()
+    {
+        await using var profile = await SharingAsync();
+        await using var gateway = await world.StartGatewayAsync(("services:profile:http:0", profile.Address));
+
+        var html = await gateway.Client().GetStringAsync($"/c/{Track}");
+        var card = await gateway.Client().GetFromJsonAsync<JsonElement>($"/oembed?url={Uri.EscapeDataString($"http://localhost:8080/c/{Track}")}");
+
+        Assert.Contains("<meta property=\"og:type\" content=\"music.playlist\">", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("music:musician", html, StringComparison.Ordinal);
+        Assert.Equal((1200, 630), (card.GetProperty("thumbnail_width").GetInt32(), card.GetProperty("thumbnail_height").GetInt32()));
     }
 
     [Fact]
@@ -171,6 +204,9 @@ public sealed class WebAppTests(World world)
         Assert.DoesNotContain("og:", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [GeneratedRegex("<link rel=\"modulepreload\"[^>]*>")]
+    private static partial Regex Preload();
+
     private static async Task<HttpResponseMessage> NavigateAsync(RunningGateway gateway, string path)
     {
         using var client = gateway.Client();
@@ -181,14 +217,14 @@ public sealed class WebAppTests(World world)
     private Task<Backend> SharingAsync() => Backend.StartAsync("profile", app =>
     {
         world.MapJwks(app);
-        app.MapGet("/internal/share/{kind}/{id}", (string kind, string id) => kind == "t" && id == Track
+        app.MapGet("/internal/share/{kind}/{id}", (string kind, string id) => kind is "t" or "c" && id == Track
             ? Results.Json(new
             {
                 kind,
                 id,
                 title = "Noche \"azul\" <3",
                 description = "ambient, calm",
-                url = $"http://localhost:8080/t/{Track}",
+                url = $"http://localhost:8080/{kind}/{Track}",
                 image = $"http://localhost:8080/api/generations/{Track}/cover?size=og",
                 audio = $"http://localhost:8080/api/generations/{Track}/audio",
                 authorName = "Ana",

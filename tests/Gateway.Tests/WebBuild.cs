@@ -20,6 +20,12 @@ internal static class WebBuild
         using (var smaller = new GZipStream(File.Create(Path.Combine(assets, $"{script}.gz")), CompressionLevel.Optimal))
             smaller.Write(Encoding.UTF8.GetBytes(Script));
         File.WriteAllText(
+            Path.Combine(folder, "preloads.json"),
+            """
+            [{"path":"/challenges/:id","files":{"es":["/assets/Challenge-1a.js","/assets/challenges-es.js"],"en":["/assets/Challenge-1a.js","/assets/challenges-en.js"]}},
+            {"path":"/settings/*","files":{"es":["/assets/Settings-1a.js"],"en":["/assets/Settings-1a.js"]}}]
+            """);
+        File.WriteAllText(
             Path.Combine(folder, "index.html"),
             $"<!doctype html><html lang=\"en\"><head><link rel=\"icon\" href=\"/favicon.svg\"><title>Son1kVers3</title></head><body><script type=\"module\" src=\"/assets/{script}\"></script></body></html>");
         return folder;

@@ -108,7 +108,8 @@ public class GenerationFixture : IAsyncLifetime
 
     /// <summary>Starts the built service as a worker, in a process of its own.</summary>
     /// <param name="tones">With the tests' provider.</param>
-    internal Process StartWorker(int slots = 1, bool tones = false)
+    /// <param name="more">Settings of its own.</param>
+    internal Process StartWorker(int slots = 1, bool tones = false, IReadOnlyDictionary<string, string?>? more = null)
     {
         var start = new ProcessStartInfo(
             "dotnet", [(tones ? typeof(ToneWorker) : typeof(Program)).Assembly.Location])
@@ -123,7 +124,7 @@ public class GenerationFixture : IAsyncLifetime
         start.Environment["ConnectionStrings__messaging"] = Service.Messaging;
         start.Environment["ConnectionStrings__redis"] = Settings["ConnectionStrings:redis"];
         start.Environment["services__profile__http__0"] = Service.Tokens.Address;
-        foreach (var (key, value) in Settings)
+        foreach (var (key, value) in Settings.Concat(more ?? new Dictionary<string, string?>()))
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["Jobs__Api"] = "false";
         start.Environment["Jobs__Workers"] = slots.ToString(System.Globalization.CultureInfo.InvariantCulture);

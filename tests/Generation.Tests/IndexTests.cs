@@ -46,6 +46,8 @@ public sealed class IndexTests(EmptyDatabase database) : IClassFixture<EmptyData
         + "ORDER BY finished_at DESC LIMIT 20",
         "ix_tracks_finished")]
     [InlineData(
+        "SELECT id FROM tracks WHERE checkpoint IS NOT NULL AND finished_at < now() ORDER BY finished_at LIMIT 20", "ix_tracks_left_at_providers")]
+    [InlineData(
         "SELECT id FROM tracks WHERE status = 'completed' AND archived_at IS NULL AND deleted_at IS NULL "
         + "AND played_at < now() ORDER BY played_at LIMIT 50",
         "ix_tracks_last_played")]

@@ -50,10 +50,11 @@ public sealed class ModerationTests(GenerationFixture fixture)
         var id = await PublicAsync(owner);
 
         await HideAsync(id, "not yours");
-        var changed = await owner.PatchAsJsonAsync($"/api/generations/{id}", new { visibility = "private" });
-        changed = await owner.PatchAsJsonAsync($"/api/generations/{id}", new { visibility = "public" });
 
-        var view = JsonNode.Parse(await changed.Content.ReadAsStringAsync())!;
+        var change = await owner.PatchAsJsonAsync($"/api/generations/{id}", new { visibility = "public" });
+        Assert.Equal(HttpStatusCode.NotFound, change.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await owner.GetAsync($"/api/generations/{id}")).StatusCode);
+        var view = JsonNode.Parse(await owner.GetStringAsync("/api/generations"))!["items"]!.AsArray().Single()!;
         Assert.Equal("not yours", view["hiddenReason"]!.GetValue<string>());
         Assert.NotNull(view["hiddenAt"]);
         Assert.Empty(view["files"]!.AsArray());
@@ -63,6 +64,47 @@ public sealed class ModerationTests(GenerationFixture fixture)
         await Eventually.TrueAsync(async () => (await anybody.GetAsync($"/api/generations/{id}/audio")).IsSuccessStatusCode, "it is back");
         await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<TrackRestored>().Any(e => e.GenerationId == id)), "it is told");
         Assert.Null((await ViewAsync(owner, id))["hiddenAt"]);
+    }
+
+    [Fact]
+    public async Task Owner_OfAHiddenTrack_MayDeleteIt()
+    {
+        using var owner = fixture.Service.Client(Guid.CreateVersion7());
+        using var member = fixture.Service.Client(Guid.CreateVersion7());
+        var id = await PublicAsync(owner);
+        await HideAsync(id, "not yours");
+
+        Assert.Equal(HttpStatusCode.NotFound, (await member.DeleteAsync($"/api/generations/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync($"/api/generations/{id}")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Track_WhenThePoolAndAReportHideIt_IsBackWhenBothRestoreIt(bool reportFirst)
+    {
+        using var owner = fixture.Service.Client(Guid.CreateVersion7());
+        using var anybody = fixture.Service.Client();
+        var id = await PublicAsync(owner);
+        var (report, pool) = ((Guid?)Guid.CreateVersion7(), (Guid?)null);
+        await HideAsync(id, "illegal", report);
+        await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = true, Reason = "spam" });
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Bus.Heard<TrackHidden>().Count(e => e.GenerationId == id && e.Reason == "illegal") == 2),
+            "the pool is told that the weightier reason stands");
+
+        var (first, second, left) = reportFirst ? (report, pool, "spam") : (pool, report, "illegal");
+        var told = fixture.Bus.Heard<TrackHidden>().Count(e => e.GenerationId == id);
+        await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = false, Reason = "restored", ReportId = first });
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fixture.Bus.Heard<TrackHidden>().Count(e => e.GenerationId == id) > told), "it is told that it stays hidden");
+        var last = fixture.Bus.Heard<TrackHidden>().Where(e => e.GenerationId == id).MaxBy(e => e.Sequence)!;
+        Assert.Equal((left, second), (last.Reason, last.ReportId));
+        Assert.Equal(left, await fixture.ScalarAsync<string>("SELECT hidden_reason FROM tracks WHERE id = $1", id));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await anybody.GetAsync($"/api/generations/{id}/audio")).StatusCode);
+
+        await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = false, Reason = "restored", ReportId = second });
+        await Eventually.TrueAsync(async () => (await anybody.GetAsync($"/api/generations/{id}/audio")).IsSuccessStatusCode, "it is back");
     }
 
     [Theory]
@@ -119,9 +161,9 @@ public sealed class ModerationTests(GenerationFixture fixture)
         return id;
     }
 
-    private async Task HideAsync(Guid id, string reason)
+    private async Task HideAsync(Guid id, string reason, Guid? report = null)
     {
-        await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = true, Reason = reason });
+        await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = true, Reason = reason, ReportId = report });
         await Eventually.TrueAsync(
             async () => await fixture.ScalarAsync<string>("SELECT hidden_reason FROM tracks WHERE id = $1", id) == reason, "it is hidden");
         await Eventually.TrueAsync(
@@ -162,7 +204,7 @@ public sealed class TrackAccessTests
         var track = TrackOf(Visibility.Public, contributed: true, reason);
 
         Assert.False(track.MayBeHeardBy(new Viewer(Owner)));
-        Assert.True(track.MayBeSeenBy(new Viewer(Owner)));
+        Assert.False(track.MayBeSeenBy(new Viewer(Owner)));
         Assert.False(track.MayBeSeenBy(Stranger));
         Assert.Equal(claimerHears, track.MayBeHeardBy(Stranger, claimed: true));
         Assert.True(track.MayBeHeardBy(new Viewer(Guid.CreateVersion7(), IsOperator: true)));

@@ -99,7 +99,8 @@ public sealed class OutageTests(BreakableFixture fixture) : IClassFixture<Breaka
         var next = await GenerationFixture.OrderAsync(client);
         await GenerationFixture.WhenAsync(client, next, "completed", TimeSpan.FromSeconds(60));
         await Eventually.TrueAsync(
-            () => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == next)), "it is announced");
+            () => Task.FromResult(new[] { id, next }.All(track => fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == track))),
+            "both are announced");
         Assert.Single(fixture.Bus.Heard<GenerationCompleted>().Where(e => e.GenerationId == id).Select(e => e.EventId).Distinct());
     }
 

@@ -48,10 +48,14 @@ public sealed class StudioTrackTests(StudioFixture fixture) : IClassFixture<Stud
             File.Delete(file);
         }
 
-        await Eventually.TrueAsync(
-            () => Task.FromResult(fixture.Bus.Heard<GenerationCompleted>().Any(e => e.GenerationId == id)), "it is announced");
-        Assert.Single(fixture.Bus.Heard<GenerationRequested>(), e => e.GenerationId == id);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/generations/{id}/preview")).StatusCode);
+        await Eventually.PassesAsync(() =>
+        {
+            Assert.Contains(fixture.Bus.Heard<GenerationCompleted>(), e => e.GenerationId == id);
+            Assert.Single(fixture.Bus.Heard<GenerationRequested>().Where(e => e.GenerationId == id).Select(e => e.EventId).Distinct());
+        });
+        var steps = await client.ReadEventsAsync($"/api/generations/{id}/events", "1").ToListAsync();
+        var preview = JsonNode.Parse(steps.Single(step => step.Kind == "preview").Data)!["url"]!.GetValue<string>();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(preview)).StatusCode);
     }
 
     [Fact]

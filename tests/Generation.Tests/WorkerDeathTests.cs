@@ -93,8 +93,9 @@ public sealed class WorkerDeathTests(NoWorkerFixture fixture) : IClassFixture<No
     public async Task Order_WhenNoWorkerLivesForLong_IsNotAccepted()
     {
         await fixture.ScalarAsync<int>("DELETE FROM workers");
+        // Longer than the two seconds between a worker's signs of life: a shorter one would miss a living worker, time and again.
         await using var late = await fixture.StartAsync(
-            fixture.Service, new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Absence"] = "00:00:01" });
+            fixture.Service, new Dictionary<string, string?>(fixture.Settings) { ["Jobs:Absence"] = "00:00:06" });
         using var there = late.Client(Guid.CreateVersion7());
 
         var refused = await Eventually.GetAsync(

@@ -2,6 +2,7 @@ extern alias pool;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using pool::Son1kVers3.Pool.Claims;
@@ -9,6 +10,7 @@ using pool::Son1kVers3.Pool.Ranking;
 using pool::Son1kVers3.Pool.Tracks;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.Testing;
+using StackExchange.Redis;
 
 namespace Son1kVers3.Load;
 
@@ -46,11 +48,12 @@ internal static class PoolScaleLoad
             contributor.GetAsync($"/api/community/ranking?timeframe={Timeframes[n % 3]}&limit=30"));
         await MeasureAsync("like", requests, n =>
             service.Client(Guid.CreateVersion7())
-            .PutAsync($"/api/community/pool/{Guid.Parse(Md5($"track{1 + (n * 37 % tracks)}"))}/like", null));
+            .PutAsync($"/api/community/pool/{Track((int)(1 + (n * 37L % tracks)))}/like", null));
         await MeasureAsync("claim", requests, n =>
             service.Client(Guid.CreateVersion7())
             .PostAsJsonAsync("/api/community/pool/claim", n % 2 == 0 ? new { genre = (string?)null }
             : new { genre = (string?)$"genre-{n % 30}" }));
+        await CompareListsAsync(service, requests);
         await CompareClaimsAsync(service, seconds);
     }
 
@@ -58,7 +61,7 @@ internal static class PoolScaleLoad
     {
         await RunAsync(Math.Max(50, requests / 10));
         var times = new Percentiles(await RunAsync(requests));
-        Console.WriteLine($"{what,-8} {times.Count} requests, {Callers} at a time: p50 {times.At(50):F1} ms, p99 {times.At(99):F1} ms, max {times.At(100):F1} ms");
+        Console.WriteLine($"{what,-8} {times.Count} requests, {Callers} at a time: p50 {times.At(50):F1} ms, p99 {times.At(99):F1} ms, max {times.At(100):F1} ms   load {LoadAverage.Now}");
 
         async Task<List<TimeSpan>> RunAsync(int count)
         {
@@ -79,6 +82,46 @@ internal static class PoolScaleLoad
         }
     }
 
+    /// <summary>What a cache of the hottest page could save: the page from its index beside the same page out of Redis, without and with the flags of a caller.</summary>
+    private static async Task CompareListsAsync(ServiceHost<pool::Program> service, int requests)
+    {
+        await using var scope = service.Services.CreateAsyncScope();
+        var (list, database) = (scope.ServiceProvider.GetRequiredService<PoolList>(), scope.ServiceProvider.GetRequiredService<NpgsqlDataSource>());
+        var redis = scope.ServiceProvider.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        var (filter, query, caller) = (new PoolFilter(PoolSort.Popular, null, null, null), PageQuery.First(30), Guid.CreateVersion7());
+        var page = await list.ReadAsync(filter, query, null, CancellationToken.None);
+        await redis.StringSetAsync("hot-page", JsonSerializer.SerializeToUtf8Bytes(page, JsonSerializerOptions.Web));
+        await MeasureReadsAsync("index", requests, () => list.ReadAsync(filter, query, caller, CancellationToken.None));
+        await MeasureReadsAsync("Redis", requests, ReadCachedAsync);
+        await MeasureReadsAsync("Redis, with the caller's flags", requests, async () =>
+        {
+            var ids = (await ReadCachedAsync()).Items.Select(card => card.GenerationId).ToArray();
+            await using var flags = database.CreateCommand("SELECT generation_id FROM likes WHERE user_id = $1 AND generation_id = ANY($2)");
+            flags.Parameters.AddWithValue(caller);
+            flags.Parameters.AddWithValue(ids);
+            await using var reader = await flags.ExecuteReaderAsync();
+            await reader.ReadAsync();
+        });
+
+        async Task<Page<TrackCard>> ReadCachedAsync() =>
+            JsonSerializer.Deserialize<Page<TrackCard>>((byte[])(await redis.StringGetAsync("hot-page"))!, JsonSerializerOptions.Web)!;
+    }
+
+    private static async Task MeasureReadsAsync(string from, int requests, Func<Task> read)
+    {
+        var latencies = new List<TimeSpan>();
+        for (var n = -requests / 5; n < requests; n++)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            await read();
+            if (n >= 0)
+                latencies.Add(Stopwatch.GetElapsedTime(begun));
+        }
+
+        var times = new Percentiles(latencies);
+        Console.WriteLine($"page of 30 from {from}: p50 {times.At(50):F2} ms, p99 {times.At(99):F2} ms   load {LoadAverage.Now}");
+    }
+
     private static async Task CompareClaimsAsync(ServiceHost<pool::Program> service, int seconds)
     {
         const string bare =
@@ -96,7 +139,7 @@ internal static class PoolScaleLoad
             var theirs = await PgBench.RunAsync(service.Database, bare, Claimers, seconds);
             var ours = await ClaimAsync(service, seconds);
             ratios.Add(ours / theirs);
-            Console.WriteLine($"  bare statement {theirs,8:F0}/s   service {ours,8:F0}/s   ratio {ratios[^1]:F2}");
+            Console.WriteLine($"  bare statement {theirs,8:F0}/s   service {ours,8:F0}/s   ratio {ratios[^1]:F2}   load {LoadAverage.Now}");
         }
 
         Console.WriteLine($"  median ratio {ratios.Order().ElementAt(1):F2}");
@@ -112,7 +155,7 @@ internal static class PoolScaleLoad
             {
                 await using var scope = service.Services.CreateAsyncScope();
                 var claim = await scope.ServiceProvider.GetRequiredService<ClaimDesk>()
-                    .ClaimAsync(Guid.CreateVersion7(), null, (_, _) => Task.CompletedTask, CancellationToken.None);
+                    .ClaimAsync(Guid.CreateVersion7(), null, record: null, CancellationToken.None);
                 if (claim.Outcome == ClaimOutcome.Claimed)
                     Interlocked.Increment(ref claimed);
             }
@@ -129,7 +172,7 @@ internal static class PoolScaleLoad
                 ("list, popular of a genre", new(PoolSort.Popular, "genre-7", null, null)),
                 ("search", new(PoolSort.Recent, null, null, "corazon fuego"))])
         {
-            await using var command = list.Command(filter, new PageQuery(30, null), Guid.CreateVersion7());
+            await using var command = list.Command(filter, PageQuery.First(30), Guid.CreateVersion7());
             await ShowPlanAsync(name, command);
         }
 
@@ -153,6 +196,9 @@ internal static class PoolScaleLoad
         while (await reader.ReadAsync())
             Console.WriteLine($"   {reader.GetString(0)}");
     }
+
+    /// <summary>The id of a seeded track; they are numbered from 1.</summary>
+    internal static Guid Track(int number) => Guid.Parse(Md5($"track{number}"));
 
     private static string Md5(string text) =>
         Convert.ToHexString(System.Security.Cryptography.MD5.HashData(System.Text.Encoding.ASCII.GetBytes(text)));

@@ -26,39 +26,55 @@ internal static class ProfilePeopleLoad
         await using var service = await ServiceHost<profile::Program>.StartAsync(
             "profile", new Dictionary<string, string?> { ["Passwords:Iterations"] = "1000", ["Passwords:QueueLength"] = "256" });
         await using var database = NpgsqlDataSource.Create(service.Database + ";Command Timeout=1800");
-        var viewers = await RegisterAsync(service);
+        await RegisterAsync(service);
         await SeedAsync(database);
+        // Only now: seeding takes longer than a token is good for.
+        var members = await LoginAsync(service);
+        var viewers = members.Select(member => member.Token).ToList();
 
-        await MeasureAsync("wall, anonymous", seconds, service, viewers, n => ($"/api/profiles/m{n}/wall?limit=20", null));
-        await MeasureAsync("wall, second page", seconds, service, viewers, n => ($"/api/profiles/m{n}/wall?limit=50&sort=popular", null));
+        await MeasureAsync("wall, anonymous", seconds, service, viewers, n => ($"/api/profiles/member{n}/wall?limit=20", null));
+        await MeasureAsync("wall, second page", seconds, service, viewers, n => ($"/api/profiles/member{n}/wall?limit=50&sort=popular", null));
         await MeasureAsync("feed of 300 followed", seconds, service, viewers, n => ("/api/feed?limit=20", viewers[n % viewers.Count]));
-        await MeasureAsync("profile with its numbers", seconds, service, viewers, n => ($"/api/profiles/m{n}", null));
+        await MeasureAsync("profile with its numbers", seconds, service, viewers, n => ($"/api/profiles/member{n}", null));
+        await NotificationLatency.MeasureAsync(service, members, seconds);
+        Console.WriteLine($"  load average {await File.ReadAllTextAsync("/proc/loadavg")}");
         await ExplainAsync(database, "feed", "SELECT id FROM accounts WHERE username_key LIKE 'viewer%' LIMIT 1",
             """
             SELECT n.generation_id FROM follows f CROSS JOIN LATERAL (
-                SELECT * FROM tracks t WHERE t.owner_id = f.followee_id AND t.listed AND (t.completed_at, t.generation_id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                SELECT t.completed_at, t.generation_id FROM tracks t WHERE t.owner_id = f.followee_id AND t.listed AND (t.completed_at, t.generation_id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                 ORDER BY t.completed_at DESC, t.generation_id DESC LIMIT 21) n
             WHERE f.follower_id = $1 ORDER BY n.completed_at DESC, n.generation_id DESC LIMIT 21
             """);
-        await ExplainAsync(database, "wall", "SELECT id FROM accounts WHERE username_key = 'm77'",
+        await ExplainAsync(database, "wall", "SELECT id FROM accounts WHERE username_key = 'member77'",
             """
             SELECT w.generation_id FROM wall_entries w JOIN tracks t USING (generation_id) WHERE w.account_id = $1 AND w.archived = false AND t.listed
             ORDER BY w.pinned DESC, w.added_at DESC, w.generation_id DESC LIMIT 21
             """);
     }
 
-    /// <summary>Members whose feeds are read: they sign up, so that there are tokens.</summary>
-    private static async Task<List<string>> RegisterAsync(ServiceHost<profile::Program> service)
+    /// <summary>Members whose feeds are read.</summary>
+    private static async Task RegisterAsync(ServiceHost<profile::Program> service)
     {
         using var client = service.Client();
-        var tokens = new List<string>();
         for (var n = 0; n < Viewers; n++)
         {
             using var made = await client.PostAsJsonAsync("/api/auth/register", new { email = $"viewer{n}@example.org", username = $"viewer{n}", password = Password });
-            tokens.Add((await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!);
+            made.EnsureSuccessStatusCode();
+        }
+    }
+
+    private static async Task<List<(Guid Id, string Token)>> LoginAsync(ServiceHost<profile::Program> service)
+    {
+        using var client = service.Client();
+        var members = new List<(Guid, string)>();
+        for (var n = 0; n < Viewers; n++)
+        {
+            using var answer = await client.PostAsJsonAsync("/api/auth/login", new { login = $"viewer{n}", password = Password });
+            var signedIn = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            members.Add((signedIn.GetProperty("user").GetProperty("id").GetGuid(), signedIn.GetProperty("accessToken").GetString()!));
         }
 
-        return tokens;
+        return members;
     }
 
     private static async Task SeedAsync(NpgsqlDataSource database)
@@ -68,7 +84,7 @@ internal static class ProfilePeopleLoad
         [
             $"""
             INSERT INTO accounts (id, email, email_key, username, username_key, password_hash, display_name, links, is_operator, analytics_opt_out, sequence, created_at)
-            SELECT md5('m' || n)::uuid, 'm' || n, 'm' || n, 'm' || n, 'm' || n, '', 'Member ' || n, ARRAY[]::text[], false, false, 0, now() FROM generate_series(1, {Members}) n
+            SELECT md5('m' || n)::uuid, 'member' || n, 'member' || n, 'member' || n, 'member' || n, '', 'Member ' || n, ARRAY[]::text[], false, false, 0, now() FROM generate_series(1, {Members}) n
             """,
             $"""
             INSERT INTO tracks (generation_id, owner_id, title, genre, tempo, key, duration_seconds, quality, palette, peaks, visibility, completed_at, sequence,
@@ -98,7 +114,7 @@ internal static class ProfilePeopleLoad
         }
 
         await using var count = database.CreateCommand("SELECT (SELECT count(*) FROM wall_entries) || ' cards, ' || (SELECT count(*) FROM follows) || ' follows'");
-        Console.WriteLine($"{await count.ExecuteScalarAsync()}, seeded in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s; {Callers} callers");
+        Console.WriteLine($"{await count.ExecuteScalarAsync()}, seeded in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s; {Callers} callers, load average {(await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0]}");
     }
 
     private static async Task MeasureAsync(
@@ -110,7 +126,7 @@ internal static class ProfilePeopleLoad
 
         async Task<string> AskAsync(int duration)
         {
-            var (latencies, failures, begun) = (new ConcurrentBag<TimeSpan>(), 0, Stopwatch.GetTimestamp());
+            var (latencies, failures, begun) = (new ConcurrentBag<TimeSpan>(), new ConcurrentBag<string>(), Stopwatch.GetTimestamp());
             await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
             {
                 using var client = service.Client();
@@ -122,14 +138,14 @@ internal static class ProfilePeopleLoad
                         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
                     var asked = Stopwatch.GetTimestamp();
                     using var answer = await client.SendAsync(message);
-                    await answer.Content.ReadAsByteArrayAsync();
+                    var content = await answer.Content.ReadAsStringAsync();
                     latencies.Add(Stopwatch.GetElapsedTime(asked));
                     if (!answer.IsSuccessStatusCode)
-                        Interlocked.Increment(ref failures);
+                        failures.Add($"{path}: {(int)answer.StatusCode} {content}");
                 }
             }));
             var times = new Percentiles(latencies);
-            return $"{times.Count / (double)duration,6:F0}/s   p50 {times.At(50),6:F1} ms   p99 {times.At(99),6:F1} ms   {failures} failed";
+            return $"{times.Count / (double)duration,6:F0}/s   p50 {times.At(50),6:F1} ms   p99 {times.At(99),6:F1} ms   {failures.Count} failed {failures.FirstOrDefault()}";
         }
     }
 

@@ -9,6 +9,8 @@ var commands = new Dictionary<string, Func<string[], Task>>
 {
     ["accept"] = AcceptLoad.RunAsync,
     ["chaos"] = ChaosLoad.RunAsync,
+    ["events"] = EventsLoad.RunAsync,
+    ["failover"] = StealthFailover.RunAsync,
     ["gateway"] = GatewayLoad.RunAsync,
     ["listen"] = ListenCommand.RunAsync,
     ["lives"] = LivesLoad.RunAsync,
@@ -20,6 +22,7 @@ var commands = new Dictionary<string, Func<string[], Task>>
     ["people"] = ProfilePeopleLoad.RunAsync,
     ["pool"] = PoolScaleLoad.RunAsync,
     ["reservations"] = ReservationsLoad.RunAsync,
+    ["providers"] = FakeProvidersCommand.RunAsync,
     ["rotation"] = StealthRotation.RunAsync,
     ["search"] = SearchLoad.RunAsync,
     ["stealth"] = StealthLoad.RunAsync,

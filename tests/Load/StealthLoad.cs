@@ -16,8 +16,9 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Son1kVers3.Load;
 
 /// <summary>
-/// Stealth: selections a second beside a bare Lua script on the same Redis, egress beside bare YARP and beside npm's @portkey-ai/gateway on the same fake
-/// upstream. <c>stealth [seconds=8] [portkey]</c>; needs <c>wrk</c>, and Node for the last.
+/// Stealth: selections a second beside bare Lua on the same Redis (a loop that only selects, and a script that only counts), egress beside bare YARP and
+/// beside npm's @portkey-ai/gateway on the same fake upstream. <c>stealth [seconds=8] [selection] [egress] [portkey]</c>, without a name the first two;
+/// needs <c>wrk</c>, and Node for the last.
 /// </summary>
 internal static partial class StealthLoad
 {
@@ -25,9 +26,22 @@ internal static partial class StealthLoad
     private const string Credential = "load";
     private const string Provider = "replicate";
 
+    // As little as selecting can be: no limits, no health, nothing that expires.
+    private const string SelectingLoop = """
+        local least, at
+        for i = 1, #KEYS do
+          local n = tonumber(redis.call('GET', KEYS[i])) or 0
+          if not least or n < least then least, at = n, i end
+        end
+        redis.call('INCR', KEYS[at])
+        return at
+        """;
+
     public static async Task RunAsync(string[] args)
     {
-        var seconds = args is [var text, ..] ? int.Parse(text, CultureInfo.InvariantCulture) : 8;
+        var numbers = args.Where(a => char.IsAsciiDigit(a[0])).ToArray();
+        var seconds = numbers is [var text, ..] ? int.Parse(text, CultureInfo.InvariantCulture) : 8;
+        var parts = args.Except(numbers).ToHashSet();
         await using var upstream = await StartAsync(app => app.Run(http =>
         {
             http.Response.ContentType = "application/json";
@@ -39,9 +53,11 @@ internal static partial class StealthLoad
             ["Egress:Credential"] = Credential,
         });
         await ConfigureAsync(service, upstream.Urls.Single());
-        await SelectionAsync(service, seconds);
-        await EgressAsync(service, upstream.Urls.Single(), seconds);
-        if (args.Contains("portkey"))
+        if (parts.Count == 0 || parts.Contains("selection"))
+            await SelectionAsync(service, seconds);
+        if (parts.Count == 0 || parts.Contains("egress"))
+            await EgressAsync(service, upstream.Urls.Single(), seconds);
+        if (parts.Contains("portkey"))
             await PortkeyAsync(upstream.Urls.Single(), seconds);
     }
 
@@ -64,7 +80,7 @@ internal static partial class StealthLoad
         }
     }
 
-    /// <summary>A slot taken (it expires by itself), beside a script that only counts; and taken and given back with all that is learned, beside two of those.</summary>
+    /// <summary>A slot taken (it expires by itself), beside bare Lua; and taken and given back with all that is learned, beside two of those.</summary>
     private static async Task SelectionAsync(ServiceHost<stealth::Program> service, int seconds)
     {
         var store = service.Services.GetRequiredService<RotationStore>();
@@ -83,6 +99,8 @@ internal static partial class StealthLoad
             await store.DoneAsync(new Finished(Provider, granted.Account, ticket, "ok", TimeSpan.FromMilliseconds(5)));
         }
 
+        RedisKey[] counters = [.. Enumerable.Range(0, 10).Select(i => (RedisKey)$"bare:{i}")];
+        Task Select() => redis.ScriptEvaluateAsync(SelectingLoop, counters);
         Task Bare() => redis.ScriptEvaluateAsync("return redis.call('INCR', KEYS[1])", ["bare"]);
         async Task BareTwice()
         {
@@ -91,13 +109,19 @@ internal static partial class StealthLoad
         }
 
         await LoopAsync(Both, 4);
-        await redis.ExecuteAsync("CONFIG", "RESETSTAT");
-        await LoopAsync(Take, 4);
-        Console.WriteLine(((string)(await redis.ExecuteAsync("INFO", "commandstats"))!).Split('\n').First(line => line.StartsWith("cmdstat_evalsha", StringComparison.Ordinal)));
+        foreach (var (name, work) in new (string, Func<Task>)[] { ("take", Take), ("a bare loop that selects", Select), ("a bare script that counts", Bare) })
+        {
+            await redis.ExecuteAsync("CONFIG", "RESETSTAT");
+            await LoopAsync(work, 4);
+            var statistics = ((string)(await redis.ExecuteAsync("INFO", "commandstats"))!).Split('\n');
+            Console.WriteLine($"{name}: {statistics.First(line => line.StartsWith("cmdstat_evalsha", StringComparison.Ordinal)).Trim()}");
+        }
+
         for (var round = 0; round < 3; round++)
         {
-            await CompareAsync("take", Take, "a bare script", Bare, seconds);
-            await CompareAsync("take and give back", Both, "two bare scripts", BareTwice, seconds);
+            await CompareAsync("take", Take, "a loop that selects", Select, seconds);
+            await CompareAsync("take", Take, "a script that counts", Bare, seconds);
+            await CompareAsync("take and give back", Both, "two that count", BareTwice, seconds);
         }
     }
 
@@ -107,7 +131,7 @@ internal static partial class StealthLoad
         var mine = await LoopAsync(ours, seconds);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{ourName,-18} {mine.Rate,6:0}/s p50 {mine.Times.At(50):0.00} p99 {mine.Times.At(99):0.00} ms   {bareName,-16} {theirs.Rate,6:0}/s p50 {theirs.Times.At(50):0.00} p99 {theirs.Times.At(99):0.00} ms   ratio {mine.Rate / theirs.Rate:0.00}"));
+            $"{ourName,-18} {mine.Rate,6:0}/s p50 {mine.Times.At(50):0.00} p99 {mine.Times.At(99):0.00} ms   {bareName,-20} {theirs.Rate,6:0}/s p50 {theirs.Times.At(50):0.00} p99 {theirs.Times.At(99):0.00} ms   ratio {mine.Rate / theirs.Rate:0.00}"));
     }
 
     private static async Task<(double Rate, Percentiles Times)> LoopAsync(Func<Task> work, int seconds)

@@ -42,6 +42,7 @@ public sealed class AccountTests(ProfileFixture fixture)
         Assert.Equal($"/api/auth/export/{id}", asked[0].Headers.Location!.ToString());
 
         await Eventually.TrueAsync(async () => (int)(await GetAsync(client, id))["progress"]! == 20, "profile's own part is counted");
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<ExportPart>().Any(p => p.ExportId == id)), "the part is sent");
         var part = Assert.Single(fixture.Bus.Heard<ExportPart>().Where(p => p.ExportId == id).DistinctBy(p => p.Index));
         Assert.True(part is { Service: "profile", Last: true });
         Assert.Contains(JsonNode.Parse(part.Json)!.AsArray(), item => (string)item!["kind"]! == "account" && (string)item["data"]!["email"]! == member.Email);

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Keys;
+using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.Testing;
 using StackExchange.Redis;
 
@@ -61,7 +62,7 @@ public sealed class ApiKeyTests(ProfileFixture fixture)
     [Fact]
     public async Task Key_WhenRevoked_IsNoLongerExchangedAndTheGatewaysHearOfIt()
     {
-        using var heard = new Evictions(fixture);
+        using var heard = new Revocations(fixture);
         using var client = fixture.Client((await ProAsync()).AccessToken);
         var json = await (await CreateAsync(client)).JsonAsync();
         Assert.Equal(HttpStatusCode.OK, (await ExchangeAsync((string)json["key"]!)).StatusCode);
@@ -85,7 +86,7 @@ public sealed class ApiKeyTests(ProfileFixture fixture)
     [Fact]
     public async Task Key_WhenItsOwnerIsDowngraded_StopsAndReturnsWithTheTier()
     {
-        using var heard = new Evictions(fixture);
+        using var heard = new Revocations(fixture);
         var member = await ProAsync();
         using var client = fixture.Client(member.AccessToken);
         var key = (string)(await (await CreateAsync(client)).JsonAsync())["key"]!;
@@ -166,13 +167,13 @@ public sealed class ApiKeyTests(ProfileFixture fixture)
     });
 
     /// <summary>What a gateway hears.</summary>
-    private sealed class Evictions : IDisposable
+    private sealed class Revocations : IDisposable
     {
         private readonly ConcurrentQueue<string> _ids = [];
         private readonly ISubscriber _subscriber;
-        private readonly RedisChannel _channel = new(ApiKeyEviction.Channel, RedisChannel.PatternMode.Literal);
+        private readonly RedisChannel _channel = new(ApiKeyRevocations.Channel, RedisChannel.PatternMode.Literal);
 
-        public Evictions(ProfileFixture fixture)
+        public Revocations(ProfileFixture fixture)
         {
             _subscriber = fixture.Profile.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber();
             _subscriber.Subscribe(_channel, (_, id) => _ids.Enqueue(id!));

@@ -9,8 +9,8 @@ public sealed class FolderTests
     /// <summary>From the model up to what stands on everything.</summary>
     private static readonly FolderOrder Order = new(
         "Profile",
-        "Data", "PersonalData", "Passwords", "Tokens", "Accounts", "Members", "Tracks", "Mail", "Inbox", "Digest", "Badges", "Entitlements", "Sessions", "Push", "SecondFactor", "Login", "Keys",
-        "Wall", "Comments", "Follows", "Profiles", "Avatars", "Share", "Alvae", "Credentials", "SignUp", "Admin", "Deletion", "Export", "Search");
+        "Data", "PersonalData", "Passwords", "Tokens", "Accounts", "Analytics", "Members", "Tracks", "Mail", "Badges", "Notifications", "Digest", "Awards", "Entitlements", "Sessions", "Push", "SecondFactor", "Login", "Keys",
+        "Wall", "Comments", "Follows", "Collections", "Profiles", "Avatars", "Reports", "Challenges", "Share", "Alvae", "Credentials", "SignUp", "Admin", "Deletion", "Export", "Search");
 
     [Fact]
     public void Folder_WhenItUsesOthers_UsesOnlyThoseBelow() => Assert.Empty(Order.Violations());

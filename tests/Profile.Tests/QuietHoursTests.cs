@@ -1,5 +1,5 @@
 using Son1kVers3.Profile.Digest;
-using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Notifications;
 
 namespace Son1kVers3.Profile.Tests;
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Son1kVers3.Contracts;
+using Son1kVers3.ServiceDefaults.Validation;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.Profile.Tests;
@@ -90,6 +91,22 @@ public sealed class RegistrationTests(ProfileFixture fixture)
 
         var problem = await response.IsProblemAsync(400, "validation");
         Assert.Equal([field], problem["errors"]!.AsObject().Select(e => e.Key));
+    }
+
+    [Theory]
+    [InlineData("email", "no-address", FieldReasons.Email)]
+    [InlineData("username", "ab", FieldReasons.Username)]
+    [InlineData("username", "Admin", FieldReasons.UsernameReserved)]
+    [InlineData("password", "short-one", FieldReasons.Length)]
+    public async Task Register_WhenAFieldIsUnfit_NamesTheReasonForApps(string field, string value, string code)
+    {
+        var body = new JsonObject { ["email"] = $"{Guid.NewGuid():N}@example.org", ["username"] = $"v{Guid.NewGuid():N}"[..20], ["password"] = ProfileFixture.Password };
+        body[field] = value;
+        using var client = fixture.Client();
+        using var response = await client.PostAsJsonAsync("/api/auth/register", body);
+
+        var problem = await response.IsProblemAsync(400, "validation");
+        Assert.Equal(code, (string?)problem["reasons"]![field]!["code"]);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class WallTests(ProfileFixture fixture)
             var id = Guid.CreateVersion7();
             Event[] events =
             [
-                Completed(artist.Id, id, Visibility.Private, 3), Updated(artist.Id, id, "renamed", Visibility.Private, 5),
+                fixture.Completed(artist.Id, id, Visibility.Private, 3), Updated(artist.Id, id, "renamed", Visibility.Private, 5),
                 new TrackLiked { EventId = Guid.CreateVersion7(), GenerationId = id, OwnerId = artist.Id, UserId = fan.Id, Liked = true, Likes = 1, Sequence = 2, OccurredAt = fixture.Clock.GetUtcNow() },
                 new TrackPlayed { EventId = Guid.CreateVersion7(), GenerationId = id, OwnerId = artist.Id, UserId = fan.Id, Plays = 7, Sequence = 3, OccurredAt = fixture.Clock.GetUtcNow() },
                 new TrackContributed { EventId = Guid.CreateVersion7(), GenerationId = id, UserId = artist.Id, Automatic = false, Points = 1, Sequence = 1, OccurredAt = fixture.Clock.GetUtcNow() },
@@ -177,16 +177,58 @@ public sealed class WallTests(ProfileFixture fixture)
     }
 
     [Fact]
+    public async Task Notification_OfAComment_SaysWhatTheCommentSaysNow()
+    {
+        var (artist, fan) = (await fixture.RegisterAsync(), await fixture.RegisterAsync());
+        var id = await TrackAsync(artist);
+        using var writer = fixture.Client(fan.AccessToken);
+        using var owner = fixture.Client(artist.AccessToken);
+        var comment = await writer.CommentAsync(id, "first words");
+        Assert.Equal("first words", await ToldAsync());
+        await (await writer.PatchAsJsonAsync($"/api/wall/comments/{comment}", new { text = "second thoughts" })).IsAsync(200);
+        Assert.Equal("second thoughts", await ToldAsync());
+        await fixture.ScalarAsync<object>("UPDATE comments SET hidden_at = now() WHERE id = $1", comment);
+        Assert.Null(await ToldAsync());
+        await fixture.ScalarAsync<object>("UPDATE comments SET hidden_at = NULL WHERE id = $1", comment);
+        Assert.Equal("second thoughts", await ToldAsync());
+        Assert.Equal(HttpStatusCode.NoContent, (await writer.DeleteAsync($"/api/wall/comments/{comment}")).StatusCode);
+        Assert.Null(await ToldAsync());
+        Assert.False(await fixture.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM notifications n WHERE to_jsonb(n)::text ~ 'first words|second thoughts')"));
+
+        async Task<string?> ToldAsync() => (string?)Assert.Single(await owner.ToldAsync(id), n => (string)n["kind"]! == "track-commented")["detail"];
+    }
+
+    [Fact]
     public async Task Badges_WhenTenTracksComeAtOnceAndAgain_AreAwardedOnce()
     {
         var artist = await fixture.RegisterAsync();
-        var tracks = Enumerable.Range(0, 10).Select(_ => Completed(artist.Id, Guid.CreateVersion7(), Visibility.Public, 1)).ToList();
+        var tracks = Enumerable.Range(0, 10).Select(_ => fixture.Completed(artist.Id, Guid.CreateVersion7(), Visibility.Public, 1)).ToList();
         await Task.WhenAll(tracks.Concat(tracks).Select(PublishAsync));
         using var client = fixture.Client(artist.AccessToken);
         await Eventually.TrueAsync(
             async () => (await (await client.GetAsync($"/api/profiles/{artist.Username}")).JsonAsync())["badges"]!.AsArray().Count == 2, "both badges are there");
         var told = (await ItemsAsync(client, "/api/notifications?limit=100")).Where(n => (string)n["kind"]! == "badge-awarded").Select(n => (string)n["detail"]!);
-        Assert.Equal(["FirstTrack", "TenTracks"], told.Order(StringComparer.Ordinal));
+        Assert.Equal(["first-track", "ten-tracks"], told.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task TopTen_WhenTheRankingChangesManyTimes_IsAwardedOnceToEachOfThem_AndTheLeadersBadgeToTheLeaderAlone()
+    {
+        var (leader, second) = (await fixture.RegisterAsync(), await fixture.RegisterAsync());
+        Guid[] places = [leader.Id, second.Id];
+        await Task.WhenAll(new[] { "week", "month", "all_time" }.Select(timeframe => PublishAsync(
+            new RankingChanged { EventId = Guid.CreateVersion7(), OccurredAt = fixture.Clock.GetUtcNow(), Sequence = 1, Timeframe = timeframe, LeaderId = leader.Id, FirstPlaces = places })));
+
+        using var client = fixture.Client(leader.AccessToken);
+        await Eventually.PassesAsync(async () =>
+        {
+            Assert.Equal(["ranking-leader", "top-ten"], await BadgesAsync(leader));
+            Assert.Equal(["top-ten"], await BadgesAsync(second));
+        });
+        Assert.Equal(2, (await ItemsAsync(client, "/api/notifications")).Count(n => (string)n["kind"]! == "badge-awarded"));
+
+        async Task<IEnumerable<string>> BadgesAsync(Member member) =>
+            (await (await client.GetAsync($"/api/profiles/{member.Username}")).JsonAsync())["badges"]!.AsArray().Select(b => (string)b!["badge"]!).Order(StringComparer.Ordinal);
     }
 
     [Fact]
@@ -245,36 +287,9 @@ public sealed class WallTests(ProfileFixture fixture)
         Assert.DoesNotContain(artist.Username, card, StringComparison.Ordinal);
     }
 
-    private Task PublishAsync(Event e) => (Task)typeof(TestBus).GetMethod(nameof(TestBus.PublishAsync))!.MakeGenericMethod(e.GetType()).Invoke(fixture.Bus, [e])!;
+    private Task PublishAsync(Event e) => fixture.Bus.PublishAllAsync([e]);
 
-    private async Task<Guid> TrackAsync(Member artist, Visibility visibility = Visibility.Public, string title = "song")
-    {
-        var id = Guid.CreateVersion7();
-        await PublishAsync(Completed(artist.Id, id, visibility, 1, title));
-        await Eventually.TrueAsync(() => fixture.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM wall_entries WHERE generation_id = $1)", id), "the track is on the wall", TimeSpan.FromSeconds(30));
-        return id;
-    }
-
-    private GenerationCompleted Completed(Guid owner, Guid id, Visibility visibility, long sequence, string title = "song") => new()
-    {
-        EventId = Guid.CreateVersion7(),
-        OccurredAt = fixture.Clock.GetUtcNow(),
-        Sequence = sequence,
-        GenerationId = id,
-        UserId = owner,
-        Tier = Tier.Free,
-        Allowance = Allowance.Free,
-        Quality = Quality.Standard,
-        Title = title,
-        Genre = "lo-fi",
-        Tempo = 82,
-        Key = "A minor",
-        DurationSeconds = 60,
-        Bytes = 1000,
-        Visibility = visibility,
-        Palette = ["#000001", "#000002", "#000003", "#000004", "#000005"],
-        Peaks = [.. Enumerable.Range(0, 64)],
-    };
+    private Task<Guid> TrackAsync(Member artist, Visibility visibility = Visibility.Public, string title = "song") => fixture.CompleteTrackAsync(artist, visibility, title);
 
     private GenerationUpdated Updated(Guid owner, Guid id, string title, Visibility visibility, long sequence) => new()
     {

@@ -65,7 +65,7 @@ public sealed class DescriptionTests(SampleFixture sample) : IAsyncLifetime
 
         Assert.Equal("#/components/schemas/NoteView", (string?)page["items"]!["items"]!["$ref"]);
         Assert.Equal(["null", "string"], page["nextCursor"]!["type"]!.AsArray().Select(t => (string?)t).Order());
-        Assert.Equal(["cursor", "limit"], Parameters("/notes", "get"));
+        Assert.Equal(["LoudnessMin", "On", "Sung", "Text", "cursor", "limit", "similarTo"], Parameters("/notes", "get"));
     }
 
     [Fact]

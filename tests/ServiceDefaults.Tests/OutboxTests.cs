@@ -60,6 +60,63 @@ public sealed class OutboxTests(SampleFixture sample)
         Assert.Single(await store.ClaimAsync(10, default));
     }
 
+    [Theory]
+    [InlineData("in a transaction")]
+    [InlineData("by itself")]
+    [InlineData("as a command")]
+    public async Task Event_WhenItIsCommitted_LeavesAtOnce_WithoutAPoll(string how)
+    {
+        // The relay of this replica polls every 50 seconds.
+        await using var service = await SampleService.StartAsync(new MovableClock(speed: 0.02));
+        await using var bus = await TestBus.StartAsync(service.Messaging, (test, endpoint) => test.Hear<ProviderUp>(endpoint));
+
+        await using (var scope = service.Services.CreateAsyncScope())
+            await CommitAsync(scope.ServiceProvider, new ProviderUp { ProviderId = Guid.CreateVersion7(), Provider = how, Sequence = 1 }, how);
+
+        await Eventually.TrueAsync(() => Task.FromResult(bus.Heard<ProviderUp>().Any(e => e.Provider == how)), "the event is heard", TimeSpan.FromSeconds(20));
+    }
+
+    private static async Task CommitAsync(IServiceProvider services, ProviderUp message, string how)
+    {
+        var (db, outbox) = (services.GetRequiredService<SampleDb>(), services.GetRequiredService<Outbox>());
+        switch (how)
+        {
+            case "in a transaction":
+                await using (var transaction = await db.Database.BeginTransactionAsync())
+                {
+                    outbox.Publish(message);
+                    await db.SaveChangesAsync();
+                    await transaction.CommitAsync();
+                }
+
+                break;
+            case "by itself":
+                outbox.Publish(message);
+                await db.SaveChangesAsync();
+                break;
+            default:
+                await using (var batch = services.GetRequiredService<Npgsql.NpgsqlDataSource>().CreateBatch())
+                {
+                    batch.BatchCommands.Add(outbox.Command(message));
+                    await batch.ExecuteNonQueryAsync();
+                }
+
+                outbox.Committed();
+                break;
+        }
+    }
+
+    [Fact]
+    public async Task Event_ThatAProcessCommittedBeforeItDied_IsFoundByAPollOfAnotherOne()
+    {
+        var (id, provider) = (Guid.CreateVersion7(), $"orphan-{Guid.NewGuid():N}"[..20]);
+        // What a killed process leaves: the row, and nobody to be woken.
+        await InsertAsync(id, typeof(ProviderUp).FullName!, $$"""{"eventId":"{{id}}","providerId":"{{id}}","provider":"{{provider}}","sequence":1}""");
+
+        await Eventually.TrueAsync(
+            () => Task.FromResult(sample.Bus.Heard<ProviderUp>().Any(e => e.Provider == provider)), "the event is heard");
+    }
+
     [Fact]
     public async Task Broker_WhenItFallsSilent_KeepsNoTransactionOpen_AndHearsEverythingOnceItIsBack()
     {

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
 using FluentValidation;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -117,9 +119,11 @@ internal sealed class SampleService : IAsyncDisposable
         built.UseServiceDefaults();
         var notes = built.MapGroup("/notes").RequireAuthorization();
         notes.MapPost("", PostAsync).WithIdempotency();
+        notes.MapPost("/parts", PlayAsync);
         notes.MapPost("/{id:guid}", RenameAsync).Refuses(409);
         notes.MapPost("/{id:guid}/print", PrintAsync).WithIdempotency();
         notes.MapGet("", ListAsync);
+        notes.MapGet("/latest", ListAsync);
         notes.MapGet("/{id:guid}/text", Download).ProducesFile<Stream>("text/plain");
         notes.MapGet("/events", Follow);
         notes.MapGet("/may", AskAsync).Refuses(503);
@@ -141,6 +145,12 @@ internal sealed class SampleService : IAsyncDisposable
         return answer;
     }
 
+    private static async Task<NoContent> PlayAsync(Body<NotePart[]> body)
+    {
+        await body.ReadAsync();
+        return TypedResults.NoContent();
+    }
+
     private static async Task<NoContent> RenameAsync(Guid id, Body<NewNote> body, SampleDb db)
     {
         if (!await db.Notes.AnyAsync(n => n.Id == id))
@@ -158,11 +168,11 @@ internal sealed class SampleService : IAsyncDisposable
         return answer;
     }
 
-    private static async Task<Ok<Page<NoteView>>> ListAsync(PageQuery page, SampleDb db)
+    private static async Task<Ok<Page<NoteView>>> ListAsync([AsParameters] NoteFilter filter, PageQuery page, SampleDb db)
     {
         var before = page.After<Guid>();
-        var rows = await db.Notes.Where(n => before == null || n.Id < before).OrderByDescending(n => n.Id).Take(page.Limit + 1).Select(n => new NoteView(n.Id, n.Text)).ToListAsync();
-        return TypedResults.Ok(Page<NoteView>.Of(rows, page.Limit, n => n.Id));
+        var rows = await db.Notes.Where(n => (filter.Text == null || n.Text == filter.Text) && (before == null || n.Id < before)).OrderByDescending(n => n.Id).Take(page.Limit + 1).Select(n => new NoteView(n.Id, n.Text)).ToListAsync();
+        return TypedResults.Ok(Page<NoteView>.Of(rows, page, n => n.Id));
     }
 
     private static async Task<Ok<DeletionDecision>> AskAsync(IRequestClient<MayDelete> client)
@@ -182,7 +192,18 @@ internal sealed class SampleService : IAsyncDisposable
     private ServerSentEvents Follow(LastEventId after) => new(Events(after.Number));
 }
 
-internal sealed record NewNote(string? Text);
+internal sealed record NewNote(string? Text, NoteMood? Mood = null, DateTimeOffset? At = null, IReadOnlyList<NotePart>? Parts = null);
+
+[JsonConverter(typeof(NamedEnumConverter<NoteMood>))]
+internal enum NoteMood
+{
+    Calm,
+    [JsonStringEnumMemberName("very-loud")] Loud,
+}
+
+internal sealed record NotePart(int Bars, NoteMood? Mood);
+
+internal sealed record NoteFilter(string? Text, double? LoudnessMin, [FromQuery(Name = "similarTo")] Guid? Near, DateOnly? On, bool? Sung);
 
 internal sealed record NoteView(Guid Id, string Text);
 
@@ -246,6 +267,5 @@ internal sealed class Initial : Migration
             CREATE SEQUENCE lease_fences;
             CREATE TABLE leases (name text PRIMARY KEY, owner text NOT NULL, fence bigint NOT NULL, until timestamptz NOT NULL);
             """);
-        migrationBuilder.AddOutboxNotification();
     }
 }

@@ -174,4 +174,18 @@ public sealed class DeletedMemberTests(SampleFixture sample)
         await Eventually.TrueAsync(async () => (await later.Client(member).GetAsync("/notes")).StatusCode == HttpStatusCode.Unauthorized, "the later replica knows it, too");
         Assert.Equal(HttpStatusCode.OK, (await sample.Service.Client(Guid.CreateVersion7()).GetAsync("/notes")).StatusCode);
     }
+
+    [Fact]
+    public async Task WhoDeletesAMember_CanWaitUntilTheBrokerHasToldOfIt()
+    {
+        var member = Guid.CreateVersion7();
+        var deleted = sample.Service.Services.GetRequiredService<DeletedMembers>();
+        using var news = deleted.Expect(member);
+        await news.HeardAsync(TimeSpan.FromMilliseconds(100));
+        Assert.False(deleted.Contains(member));
+
+        await sample.Bus.PublishAsync(new UserDeleted { EventId = Guid.CreateVersion7(), OccurredAt = TimeProvider.System.GetUtcNow(), UserId = member, Sequence = 2 });
+        await news.HeardAsync(TimeSpan.FromMinutes(1));
+        Assert.True(deleted.Contains(member));
+    }
 }

@@ -35,7 +35,7 @@ public abstract class AppFixture(Type appHost) : IAsyncLifetime
     /// <summary>Secrets and the servers' data.</summary>
     public string DataFolder { get; private set; } = string.Empty;
 
-    private RunningResources Resources => _resources ?? throw new InvalidOperationException("The application of TEST_APP belongs to others.");
+    private RunningResources Resources => _resources ?? throw OfOthers();
 
     /// <summary>A client of the public origin.</summary>
     public HttpClient CreateClient() => new() { BaseAddress = GatewayUrl, Timeout = TimeSpan.FromSeconds(100) };
@@ -86,6 +86,13 @@ public abstract class AppFixture(Type appHost) : IAsyncLifetime
         await TestRun.DeleteFolderAsync(DataFolder);
     }
 
+    /// <summary>Opens a service's own address, past the gateway.</summary>
+    public HttpClient CreateServiceClient(string service) => (_app ?? throw OfOthers()).CreateHttpClient(service, "http");
+
+    /// <summary>The connection string of a database, such as <c>profiledb</c>.</summary>
+    public async Task<string> GetDatabaseAsync(string name) =>
+        await (_app ?? throw OfOthers()).GetConnectionStringAsync(name) ?? throw new InvalidOperationException($"There is no database {name}.");
+
     /// <summary>The process ids of a resource, one for each replica that runs.</summary>
     public IReadOnlyList<int> GetPids(string resource) => Resources.Pids(resource);
 
@@ -111,6 +118,8 @@ public abstract class AppFixture(Type appHost) : IAsyncLifetime
 
     /// <summary>Returns when every process of a resource runs and is healthy.</summary>
     public Task WaitUntilHealthyAsync(string name) => Resources.WaitUntilHealthyAsync(name);
+
+    private static InvalidOperationException OfOthers() => new("The application of TEST_APP belongs to others.");
 
     // The environment, not the command line: services inherit what AppHost does not name, such as Studio__Ffmpeg.
     private void SetEnvironment(string port)

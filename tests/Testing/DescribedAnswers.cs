@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -10,6 +11,19 @@ public static class DescribedAnswers
     private const string ProblemType = "https://son1kvers3.dev/problems/";
     private static readonly string[] Methods = ["get", "head", "post", "put", "patch", "delete"];
     private static readonly string Long = new('é', 600);
+
+    private const string MadeUp = "made-up";
+
+    // Without the members of the list's key, and with values that no database takes: another offset, a number that overflows, NUL.
+    private static readonly string[] MadeUpCursors =
+    [
+        .. new[]
+        {
+            "{}", "7", """{"At":"2026-01-01T00:00:00+02:00","OpensAt":"2026-01-01T00:00:00+02:00","Id":"0197b3e0-0000-7000-8000-000000000000"}""",
+            """{"Pinned":true,"Number":-9223372036854775808,"Score":-9223372036854775808,"Id":"0197b3e0-0000-7000-8000-000000000000"}""",
+            """{"Item1":-9223372036854775808,"Item2":"\u0000","Key":"\u0000"}""",
+        }.Select(json => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json))),
+    ];
 
     /// <summary>Calls every operation in many wrong ways. Returns a line for each answer that is not described, or whose error is no problem of ours.</summary>
     /// <param name="anonymous">A client without a token.</param>
@@ -46,6 +60,12 @@ public static class DescribedAnswers
         {
             yield return ($"long {query}", member, operation.Request(Guid.NewGuid().ToString(), $"?{query}={Uri.EscapeDataString(Long)}"));
             yield return ($"odd {query}", member, operation.Request(Guid.NewGuid().ToString(), $"?{query}=-1%00"));
+        }
+
+        if (operation.Queries().Contains("cursor"))
+        {
+            foreach (var cursor in MadeUpCursors)
+                yield return ($"{MadeUp} cursor {cursor}", member, operation.Request(Guid.NewGuid().ToString(), $"?cursor={cursor}"));
         }
 
         if (operation.Method is "get" or "head")
@@ -91,6 +111,8 @@ public static class DescribedAnswers
             findings.Add($"{what}: not described");
         if (status >= 500 && status != 503)
             findings.Add($"{what}: a fault of ours");
+        if (status < 400 && name.StartsWith(MadeUp, StringComparison.Ordinal))
+            findings.Add($"{what}: taken, though it was made up");
         if (status < 400 || operation.Method == "head")
             return;
         var body = await answer.Content.ReadAsStringAsync();

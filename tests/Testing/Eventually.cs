@@ -45,7 +45,9 @@ public static class Eventually
     }
 
     /// <summary>Looks again until <paramref name="check"/> passes; when it never does, the last look's failure is the test's.</summary>
-    public static async Task PassesAsync(Func<Task> check)
+    /// <param name="check">What must pass.</param>
+    /// <param name="pause">25 ms unless told: longer for a check that takes much of the machine.</param>
+    public static async Task PassesAsync(Func<Task> check, TimeSpan? pause = null)
     {
         var begun = Stopwatch.GetTimestamp();
         while (true)
@@ -58,7 +60,7 @@ public static class Eventually
             // What is not there yet may show as any error, such as a sequence without elements.
             catch (Exception) when (Stopwatch.GetElapsedTime(begun) < Timeout)
             {
-                await Task.Delay(Pause);
+                await Task.Delay(pause ?? Pause);
             }
         }
     }

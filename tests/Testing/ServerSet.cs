@@ -39,7 +39,7 @@ public sealed class ServerSet
     /// <summary>A set of its own in a folder, for a test that needs to break servers whatever <c>TEST_SERVERS</c> says.</summary>
     public static async Task<ServerSet> StartAsync(string folder, ServerKinds kinds = ServerKinds.All)
     {
-        await DebianPackages.EnsureAsync([.. Tools.Servers, .. Tools.Studio], Console.WriteLine, consent: true);
+        await DebianPackages.EnsureAsync([.. Tools.Services, .. Tools.Servers, .. Tools.Studio], Console.WriteLine, consent: true);
         var application = await ServerApplication.StartAsync(folder, kinds);
         return new ServerSet(application.Place, application);
     }

@@ -50,6 +50,13 @@ public sealed class TestBus : IAsyncDisposable
     public Task PublishAsync<T>(T message)
         where T : class => bus.Publish(message, context => context.MessageId = (message as Event)?.EventId ?? Guid.CreateVersion7());
 
+    /// <summary>Publishes events of different kinds, in their order.</summary>
+    public async Task PublishAllAsync(IEnumerable<Event> events)
+    {
+        foreach (var e in events)
+            await bus.Publish(e, e.GetType(), context => context.MessageId = e.EventId);
+    }
+
     /// <summary>Asks a question of the service under test.</summary>
     public async Task<TAnswer> AskAsync<TQuestion, TAnswer>(TQuestion question, TimeSpan? timeout = null)
         where TQuestion : class

@@ -38,11 +38,18 @@ public sealed class TokenIssuer : IAsyncDisposable
     }
 
     /// <summary>An access token as profile makes it.</summary>
-    public string Issue(Guid userId, params ReadOnlySpan<string> roles)
+    public string Issue(Guid userId, params ReadOnlySpan<string> roles) => Issue(userId, scopes: null, roles);
+
+    /// <summary>A token as profile exchanges it for an API key with these scopes, such as <c>read write</c>.</summary>
+    public string IssueForApiKey(Guid userId, string scopes, params ReadOnlySpan<string> roles) => Issue(userId, scopes, roles);
+
+    private string Issue(Guid userId, string? scopes, ReadOnlySpan<string> roles)
     {
         var claims = new ClaimsIdentity([new Claim("sub", userId.ToString()), new Claim("roles", "member")]);
         foreach (var role in roles)
             claims.AddClaim(new Claim("roles", role));
+        if (scopes is not null)
+            claims.AddClaim(new Claim("scope", scopes));
         var now = clock.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {

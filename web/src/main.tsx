@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { queryClient } from './api/query';
 import { start } from './api/session';
+import { keepPush } from './features/notifications/push';
 import './index.css';
 import { tellMediaSession } from './player/mediaSession';
 import { rememberQueue } from './player/memory';
@@ -11,8 +12,9 @@ import { pauseForOtherTabs } from './player/tabs';
 import { App } from './shell/App';
 import { keepUpToDate } from './shell/updates';
 import { startStreams } from './streams/shared';
-import { i18n, startTexts } from './texts/i18n';
+import { i18n, loadErrorTexts, startTexts } from './texts/i18n';
 
+keepPush();
 start().catch((error: unknown) => console.warn('Session not restored', error));
 startStreams();
 pauseForOtherTabs();
@@ -30,4 +32,5 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 );
 
+loadErrorTexts().catch((error: unknown) => console.warn('No words for refusals', error));
 keepUpToDate().catch((error: unknown) => console.info('No service worker', error));

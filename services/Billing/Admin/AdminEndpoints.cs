@@ -78,7 +78,7 @@ internal static class AdminEndpoints
                 e => new LedgerEntryView(
                     e.Id, e.Kind, e.Cause, e.ReservationId, e.Allowance, e.PeriodStart, e.Reserved, e.Used, e.Granted, e.At))
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<LedgerEntryView>.Of(rows, page.Limit, e => e.Id));
+        return TypedResults.Ok(Page<LedgerEntryView>.Of(rows, page, e => e.Id));
     }
 
     [EndpointName("GrantUnits"), EndpointSummary("Adds units to the member's current bucket")]
@@ -129,7 +129,7 @@ internal static class AdminEndpoints
         var before = page.After<long>() ?? long.MaxValue;
         var rows = await db.Set<AuditEntry>().AsNoTracking().Where(a => a.UserId == userId && a.Id < before)
             .OrderByDescending(a => a.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<AuditEntry>.Of(rows, page.Limit, a => a.Id));
+        return TypedResults.Ok(Page<AuditEntry>.Of(rows, page, a => a.Id));
     }
 
     private static (int Units, string Reason) Check(UnitsRequest request)

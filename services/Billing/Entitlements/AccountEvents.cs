@@ -20,6 +20,7 @@ internal sealed class AccountEvents(AccountStore accounts, TimeProvider clock)
         var account = await accounts.LockAsync(message.UserId, cancellationToken);
         await accounts.SaveAsync(
             account with { DeletedAt = account.DeletedAt ?? clock.GetUtcNow(), CompTier = Tier.Free, Alvae = null }, cancellationToken);
+        await accounts.EraseAnswersAsync(message.UserId, cancellationToken);
         return [];
     }
 

@@ -32,6 +32,10 @@ internal sealed class AccountStore(BillingDb db, Outbox outbox, TimeProvider clo
                 account with { Sequence = account.Sequence + 1, PublishedTier = tier, PublishedAlvae = account.Alvae }, cancellationToken);
     }
 
+    /// <summary>Erases the answers that are kept for a member's idempotency keys.</summary>
+    public Task EraseAnswersAsync(Guid userId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"DELETE FROM idempotency_keys WHERE user_id = {userId}", cancellationToken);
+
     private async Task PublishAsync(Account account, CancellationToken cancellationToken)
     {
         outbox.Publish(Changed(account, Entitlement.Of(account.PublishedTier, account.PublishedAlvae)));

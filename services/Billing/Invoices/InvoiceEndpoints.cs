@@ -35,6 +35,6 @@ internal static class InvoiceEndpoints
                 i.Id, i.Number, i.Status.ToWord(), i.BillingReason.ToWord(), i.AmountDue, i.AmountPaid, i.RefundedCents, i.Currency,
                 i.CreatedAt, i.PaidAt, i.PeriodStart, i.PeriodEnd, i.Url))
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<InvoiceView>.Of(rows, page.Limit, i => (i.CreatedAt, i.Id)));
+        return TypedResults.Ok(Page<InvoiceView>.Of(rows, page, i => (i.CreatedAt, i.Id)));
     }
 }

@@ -7,15 +7,16 @@ namespace Son1kVers3.Billing.Members;
 /// <summary>Gives the ledger of deleted members a name that nobody has: what was counted stays counted, of whom is forgotten.</summary>
 /// <remarks>
 /// Once no unit is held any more: its generation's end must still find it. A bucket at a time, with its lines and units, so that the
-/// ledger adds up in between; one that was interrupted goes
-/// on. Invoices stay with their Stripe ids: they must be kept, and a refund must still find them.
+/// ledger adds up in between; one that was interrupted goes on, and lines that are told of after that (a release that was long on its
+/// way) follow. Invoices stay with their Stripe ids: they must be kept, and a refund must still find them.
 /// </remarks>
 internal sealed class Anonymiser(NpgsqlDataSource database, LeaseStore leases, TimeProvider clock, ILogger<Anonymiser> log)
     : PeriodicWorker(new Schedule(TimeSpan.FromSeconds(30)) { OneReplica = leases }, clock, log)
 {
     private const string Due =
         """
-        SELECT user_id FROM accounts a WHERE deleted_at IS NOT NULL AND anonymised_at IS NULL
+        SELECT user_id FROM accounts a WHERE deleted_at IS NOT NULL
+        AND (anonymised_at IS NULL OR EXISTS (SELECT FROM ledger l WHERE l.user_id = a.user_id))
         AND NOT EXISTS (SELECT FROM buckets b WHERE b.user_id = a.user_id AND b.reserved > 0) LIMIT 100
         """;
 

@@ -65,5 +65,6 @@ internal sealed class ExhaustedBuckets(NpgsqlDataSource database, Outbox outbox)
         await using (var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { outbox.Command(message) } })
             await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        outbox.Committed();
     }
 }

@@ -78,6 +78,7 @@ internal sealed class Reconciler(
         var ended = await (from customer in db.Set<MemberCustomer>().AsNoTracking()
                            join account in db.Set<Entitlements.Account>() on customer.UserId equals account.UserId
                            where !customer.Deleted && account.PaidUntil <= now && customer.SyncedAt < account.PaidUntil
+                           orderby customer.SyncedAt
                            select customer.UserId).Take(Customers).ToListAsync(cancellationToken);
         foreach (var userId in stale.Union(ended))
             await GuardAsync(userId, corrections => corrections.SyncAsync(userId, cancellationToken));
@@ -89,6 +90,7 @@ internal sealed class Reconciler(
         var orphans = await (from account in db.Set<Entitlements.Account>()
                              join subscription in db.Set<StoredSubscription>() on account.UserId equals subscription.UserId
                              where account.DeletedAt != null && subscription.Current
+                             orderby account.DeletedAt
                              select new { account.UserId, subscription.Id, account.DeletedAt }).Take(Customers)
                                  .ToListAsync(cancellationToken);
         foreach (var orphan in orphans)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Data;
+using Son1kVers3.Generation.Files;
 using Son1kVers3.Generation.Generations;
 using Son1kVers3.Generation.Progress;
 using Son1kVers3.Generation.Tracks;
@@ -11,16 +12,40 @@ using Son1kVers3.ServiceDefaults.Workers;
 namespace Son1kVers3.Generation.Accounts;
 
 /// <summary>
-/// Removes what deleted accounts leave behind, 500 tracks a transaction. Tracks in the pool stay, without their words: others hold licensed
-/// copies of them.
+/// Removes what deleted accounts leave behind, 500 tracks a transaction. Tracks in the pool stay, without what was asked for: others hold
+/// licensed copies of them.
 /// </summary>
 /// <remarks>
-/// An account is done when a round finds nothing more of it; a job that is accepted at the very moment is found by the next.
+/// Every step may be repeated, by whoever comes after a process that died. Rounds go on for a while after the first that finds nothing: a
+/// job that is accepted at the very moment is found by the next. What other services tell later is refused where it comes in
+/// (<see cref="DeletedAccount"/>).
 /// </remarks>
-internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore leases, TimeProvider clock, ILogger<AccountRemoval> log)
+internal sealed class AccountRemoval(
+    IServiceScopeFactory scopes, ITrackStore store, LeaseStore leases, TimeProvider clock, ILogger<AccountRemoval> log)
     : PeriodicWorker(new Schedule(TimeSpan.FromSeconds(5)) { OneReplica = leases }, clock, log)
 {
     private const int Batch = 500;
+
+    /// <summary>Besides tracks of its own: each statement takes a batch, and is done when it finds no more.</summary>
+    private static readonly string[] Rest =
+    [
+        """
+        UPDATE tracks SET plan = plan || '{{"ignored": []}}',
+            request = request || '{{"prompt": "", "lyrics": null, "voiceMemoId": null, "melody": null}}' #- '{{basePlan,ignored}}'
+        WHERE id = ANY(ARRAY(
+            SELECT id FROM tracks WHERE user_id = {0} AND deleted_at IS NULL AND contributed AND request->>'prompt' <> '' LIMIT {1}))
+        """,
+        // Who has no account asks like anybody.
+        """
+        UPDATE file_requests SET user_id = '00000000-0000-0000-0000-000000000000'
+        WHERE ctid = ANY(ARRAY(SELECT ctid FROM file_requests WHERE user_id = {0} LIMIT {1}))
+        """,
+        .. ((string[])
+        [
+            "track_events", "member_positions", "voice_memos", "claims", "entitlements", "failure_streaks", "idempotency_keys",
+            "export_parts", "downloads",
+        ]).Select(table => $"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE user_id = {{0}} LIMIT {{1}}))"),
+    ];
 
     /// <summary>For as long its tracks are looked for again: requests that were on their way when the account went.</summary>
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(2);
@@ -33,8 +58,8 @@ internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore lea
     {
         foreach (var account in await AccountsAsync(cancellationToken))
         {
-            while (await RemoveBatchAsync(account.UserId, cancellationToken) > 0)
-                Log.LogInformation("Tracks of a deleted account were removed");
+            while (await RemoveBatchAsync(account.UserId, cancellationToken) is { Count: > 0 } removed)
+                await RemoveFilesAsync(removed, cancellationToken);
             await RemoveRestAsync(account, cancellationToken);
         }
     }
@@ -43,11 +68,19 @@ internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore lea
     {
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<GenerationDb>().Set<DeletedAccount>().AsNoTracking()
-            .OrderBy(a => a.DeletedAt).Take(100).ToListAsync(cancellationToken);
+            .Where(a => a.FinishedAt == null).OrderBy(a => a.DeletedAt).Take(100).ToListAsync(cancellationToken);
     }
 
-    /// <summary>One batch in one transaction; returns how many went.</summary>
-    private async Task<int> RemoveBatchAsync(Guid user, CancellationToken cancellationToken)
+    /// <summary>What is left by a process that ends in the middle goes with the next sweep of files that belong to nothing.</summary>
+    private async Task RemoveFilesAsync(List<Guid> tracks, CancellationToken cancellationToken)
+    {
+        foreach (var track in tracks)
+            await store.DeleteAsync($"tracks/{track}/", cancellationToken);
+        Log.LogInformation("{Count} tracks of a deleted account were removed", tracks.Count);
+    }
+
+    /// <summary>One batch in one transaction; returns which went.</summary>
+    private async Task<List<Guid>> RemoveBatchAsync(Guid user, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
@@ -73,29 +106,22 @@ internal sealed class AccountRemoval(IServiceScopeFactory scopes, LeaseStore lea
         await scope.ServiceProvider.GetRequiredService<TrackRemoval>().RemoveAsync(ids);
         await transaction.CommitAsync(cancellationToken);
         cancelled.ForEach(scope.ServiceProvider.GetRequiredService<ProgressBus>().Stored);
-        return ids.Count;
+        return ids;
     }
 
+    /// <summary>
+    /// Everything but the tracks, in batches of their own. The zips' files after their rows: what a worker is still writing finds no row any
+    /// more, and is thrown away.
+    /// </summary>
     private async Task RemoveRestAsync(DeletedAccount account, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<GenerationDb>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var user = account.UserId;
-        await db.Database.ExecuteSqlAsync(
-            $$"""
-            UPDATE tracks SET request = request || '{"prompt": "", "lyrics": null, "voiceMemoId": null, "melody": null}'
-            WHERE user_id = {{user}} AND contributed AND request->>'prompt' <> '';
-            DELETE FROM voice_memos WHERE user_id = {{user}};
-            DELETE FROM entitlements WHERE user_id = {{user}};
-            DELETE FROM claims WHERE user_id = {{user}};
-            DELETE FROM member_positions WHERE user_id = {{user}};
-            DELETE FROM failure_streaks WHERE user_id = {{user}};
-            UPDATE downloads SET expires_at = {{Clock.GetUtcNow()}} WHERE user_id = {{user}}
-            """,
-            cancellationToken);
+        var database = scope.ServiceProvider.GetRequiredService<GenerationDb>().Database;
+        foreach (var statement in Rest)
+            while (await database.ExecuteSqlRawAsync(statement, [account.UserId, Batch], cancellationToken) > 0) ;
+        await store.DeleteAsync($"downloads/{account.UserId}/", cancellationToken);
         if (Clock.GetUtcNow() - account.DeletedAt > Stragglers)
-            await db.Database.ExecuteSqlAsync($"DELETE FROM deleted_accounts WHERE user_id = {user}", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+            await database.ExecuteSqlAsync(
+                $"UPDATE deleted_accounts SET finished_at = {Clock.GetUtcNow()} WHERE user_id = {account.UserId}", cancellationToken);
     }
 }

@@ -7,28 +7,64 @@ using Son1kVers3.ServiceDefaults.Messaging;
 namespace Son1kVers3.Generation.Community;
 
 /// <summary>
-/// Takes a track out of sight, or brings it back, and tells everybody. What it is already, it stays without news; another reason is kept
-/// and told.
+/// Takes a track out of sight, or brings it back once no decision hides it any more (<see cref="TrackHide"/>), and tells everybody. What it
+/// is already, it stays without news; where another decision outweighs this one, whoever asked is told how it stands.
 /// </summary>
 internal sealed class OnModerateTrack(GenerationDb db, TimeProvider clock) : IHandle<ModerateTrack>
 {
     public async Task<Event[]> HandleAsync(ModerateTrack message, CancellationToken cancellationToken)
     {
-        var changed = message.Hidden ? await HideAsync(message, cancellationToken) : await RestoreAsync(message, cancellationToken);
-        return [.. changed.Select(track => (Event)(message.Hidden
-            ? new TrackHidden { Sequence = track.Sequence, GenerationId = track.Id, UserId = track.UserId, Reason = message.Reason }
-            : new TrackRestored { Sequence = track.Sequence, GenerationId = track.Id, UserId = track.UserId }))];
+        // Locked, so that decisions about one track go one after another.
+        var found = await db.Tracks.FromSql($"SELECT * FROM tracks WHERE id = {message.GenerationId} AND deleted_at IS NULL FOR UPDATE")
+            .AsNoTracking().ToListAsync(cancellationToken);
+        if (found is not [var track])
+            return [];
+        await RecordAsync(message, cancellationToken);
+        var standing = Heaviest(
+            await db.Set<TrackHide>().AsNoTracking().Where(h => h.TrackId == track.Id).ToListAsync(cancellationToken));
+        var isAsAsked = message.Hidden ? standing?.Reason == message.Reason : standing is null;
+        if (isAsAsked && standing?.Reason == track.HiddenReason && standing is null == track.HiddenAt is null)
+            return [];
+        return [await ApplyAsync(track, standing, message, cancellationToken)];
     }
 
-    private Task<List<Track>> HideAsync(ModerateTrack message, CancellationToken cancellationToken) => db.Tracks.FromSql(
-        $"""
-        UPDATE tracks SET hidden_at = COALESCE(hidden_at, {clock.GetUtcNow()}), hidden_reason = {message.Reason}, sequence = sequence + 1
-        WHERE id = {message.GenerationId} AND deleted_at IS NULL AND (hidden_at IS NULL OR hidden_reason <> {message.Reason}) RETURNING *
-        """).AsNoTracking().ToListAsync(cancellationToken);
+    /// <summary>What also takes claimed copies goes before everything, else the latest decision.</summary>
+    private static TrackHide? Heaviest(IEnumerable<TrackHide> hides) =>
+        hides.OrderByDescending(h => h.Reason == ModerateTrack.Illegal).ThenByDescending(h => h.DecidedAt).FirstOrDefault();
 
-    private Task<List<Track>> RestoreAsync(ModerateTrack message, CancellationToken cancellationToken) => db.Tracks.FromSql(
-        $"""
-        UPDATE tracks SET hidden_at = NULL, hidden_reason = NULL, sequence = sequence + 1
-        WHERE id = {message.GenerationId} AND deleted_at IS NULL AND hidden_at IS NOT NULL RETURNING *
-        """).AsNoTracking().ToListAsync(cancellationToken);
+    private Task RecordAsync(ModerateTrack message, CancellationToken cancellationToken)
+    {
+        var (track, isReported) = (message.GenerationId, message.ReportId is not null);
+        return message.Hidden
+            ? db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO track_hides (track_id, reported, report_id, reason, decided_at)
+                VALUES ({track}, {isReported}, {message.ReportId}, {message.Reason}, {clock.GetUtcNow()})
+                ON CONFLICT (track_id, reported) DO UPDATE
+                    SET report_id = excluded.report_id, reason = excluded.reason, decided_at = excluded.decided_at
+                """,
+                cancellationToken)
+            : db.Set<TrackHide>().Where(h => h.TrackId == track && h.Reported == isReported).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private async Task<Event> ApplyAsync(Track track, TrackHide? standing, ModerateTrack message, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? hiddenAt = standing is null ? null : track.HiddenAt ?? clock.GetUtcNow();
+        var reason = standing?.Reason;
+        await db.Tracks.Where(t => t.Id == track.Id).ExecuteUpdateAsync(
+            row => row.SetProperty(t => t.HiddenAt, hiddenAt).SetProperty(t => t.HiddenReason, reason)
+                .SetProperty(t => t.Sequence, t => t.Sequence + 1),
+            cancellationToken);
+        var sequence = track.Sequence + 1;
+        return standing is null
+            ? new TrackRestored { Sequence = sequence, GenerationId = track.Id, UserId = track.UserId, ReportId = message.ReportId }
+            : new TrackHidden
+            {
+                Sequence = sequence,
+                GenerationId = track.Id,
+                UserId = track.UserId,
+                Reason = standing.Reason,
+                ReportId = standing.ReportId,
+            };
+    }
 }

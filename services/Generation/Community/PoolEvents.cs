@@ -36,7 +36,10 @@ internal sealed class OnTrackClaimed(GenerationDb db) : IHandle<TrackClaimed>
     public async Task<Event[]> HandleAsync(TrackClaimed message, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO claims (track_id, user_id) VALUES ({message.GenerationId}, {message.ClaimedBy}) ON CONFLICT DO NOTHING",
+            $"""
+            INSERT INTO claims (track_id, user_id) SELECT {message.GenerationId}, {message.ClaimedBy}
+            WHERE NOT EXISTS (SELECT FROM deleted_accounts WHERE user_id = {message.ClaimedBy}) ON CONFLICT DO NOTHING
+            """,
             cancellationToken);
         return [];
     }

@@ -22,7 +22,7 @@ internal sealed class DatabaseSignals
     private readonly Dictionary<string, SemaphoreSlim> _waiting = Queues.ToDictionary(channel => channel, _ => new SemaphoreSlim(0, 1));
     private readonly ConcurrentDictionary<Guid, CancellationTokenSource> _cancellable = [];
 
-    public DatabaseSignals(Notifications notifications)
+    public DatabaseSignals(DatabaseNotifications notifications)
     {
         foreach (var channel in Queues)
             notifications.On(channel, _ => Wake(channel));

@@ -36,7 +36,7 @@ internal static class DerivationEndpoints
     private static async Task<Accepted<AcceptedView>> RemixAsync(Guid id, Body<RemixRequest> body, HttpContext http, ClaimsPrincipal user,
         Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
-        var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
+        var track = await tracks.RequireAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         var plan = Relatives.Remix(parent.Plan, new RemixOptions(request.Style, request.Tempo, request.Key, request.Prompt));
@@ -52,7 +52,7 @@ internal static class DerivationEndpoints
     private static async Task<Accepted<AcceptedView>> ExtendAsync(Guid id, Body<ExtendRequest> body, HttpContext http, ClaimsPrincipal user,
         Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
-        var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
+        var track = await tracks.RequireAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         if (parent.Plan.DurationSeconds >= LongestSeconds)
@@ -68,7 +68,7 @@ internal static class DerivationEndpoints
     private static async Task<Accepted<VariationsView>> VaryAsync(Guid id, Body<VaryRequest> body, HttpContext http, ClaimsPrincipal user,
         Operation operation, VisibleTracks tracks, TrackCreation creation)
     {
-        var track = await tracks.RequireHeardAsync(id, Viewer.Of(user));
+        var track = await tracks.RequireAsync(id, Viewer.Of(user));
         var request = await ReadAsync(body, http);
         var parent = Parents.RequirePlan(track);
         var first = Draw();
@@ -88,7 +88,7 @@ internal static class DerivationEndpoints
     private static async Task<Ok<SuggestionsView>> SuggestAsync(Guid id, ClaimsPrincipal user, VisibleTracks tracks, TrackAnalyses analyses,
         TasteReader tastes, CancellationToken cancellationToken)
     {
-        var parent = Parents.RequirePlan(await tracks.RequireHeardAsync(id, Viewer.Of(user), cancellationToken));
+        var parent = Parents.RequirePlan(await tracks.RequireAsync(id, Viewer.Of(user), cancellationToken));
         var heard = await analyses.OfAsync(parent.Track, Viewer.Of(user), cancellationToken);
         return TypedResults.Ok(new SuggestionsView(Suggestions.For(parent.Plan, heard, await tastes.ReadAsync(user.Id()))));
     }
@@ -160,7 +160,7 @@ internal sealed class RemixRequestValidator : AbstractValidator<RemixRequest>
         RuleFor(r => r.Prompt).Prose(2000);
         RuleFor(r => r.Title).Prose(120);
         RuleFor(r => r.Tempo).InclusiveBetween(40, 240);
-        RuleFor(r => r.Key).Must(CreateGenerationValidator.BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.");
+        RuleFor(r => r.Key).Must(CreateGenerationValidator.BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.").Because(FieldReasons.MusicalKey);
     }
 }
 

@@ -33,7 +33,7 @@ internal static class Lineage
     private static async Task<Ok<LineageView>> GetAsync(
         Guid id, PageQuery page, ClaimsPrincipal user, VisibleTracks tracks, GenerationDb db, CancellationToken cancellationToken)
     {
-        await tracks.RequireHeardAsync(id, Viewer.Of(user), cancellationToken);
+        await tracks.RequireAsync(id, Viewer.Of(user), cancellationToken);
         var found = FoundBy(user.Id());
         // A parent is older than its child, and so is its id.
         var ancestors = await Ancestors(db, id).AsNoTracking().Where(found).OrderBy(t => t.Id).ToListAsync(cancellationToken);
@@ -41,7 +41,7 @@ internal static class Lineage
         if (page.After<Guid>() is { } after)
             derived = derived.Where(t => t.Id.CompareTo(after) < 0);
         var rows = await derived.OrderByDescending(t => t.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new LineageView([.. ancestors.Select(Of)], Page<Track>.Of(rows, page.Limit, t => t.Id).Select(Of)));
+        return TypedResults.Ok(new LineageView([.. ancestors.Select(Of)], Page<Track>.Of(rows, page, t => t.Id).Select(Of)));
     }
 
     /// <summary>A deleted one in between does not end the line.</summary>

@@ -48,7 +48,7 @@ internal sealed class Download
     public string? Key { get; init; }
 
     /// <summary>Why it failed.</summary>
-    public string? Reason { get; init; }
+    public DownloadFailure? Reason { get; init; }
     public int Attempts { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -62,6 +62,8 @@ internal sealed class DownloadTable : IEntityTypeConfiguration<Download>
     {
         table.ToTable("downloads");
         table.Property(d => d.Id).ValueGeneratedNever();
+        // Whatever else is stored, sentences of earlier versions among it, is the first reason: it was interrupted.
+        table.Property(d => d.Reason).HasConversion(reason => EnumNames<DownloadFailure>.Of(reason!.Value), text => EnumNames<DownloadFailure>.Values.GetValueOrDefault(text));
         table.HasIndex(d => new { d.UserId, d.Id }).IsDescending(false, true).HasDatabaseName("ix_downloads_own_list");
         table.HasIndex(d => d.CreatedAt).HasFilter("status IN ('queued', 'running')").HasDatabaseName("ix_downloads_queue");
         table.HasIndex(d => d.ExpiresAt).HasDatabaseName("ix_downloads_expiry");
@@ -72,6 +74,7 @@ internal sealed class DownloadTable : IEntityTypeConfiguration<Download>
 internal sealed class StoredExportPart
 {
     public Guid ExportId { get; init; }
+    public Guid UserId { get; init; }
     public required string Service { get; init; }
     public int Index { get; init; }
     public bool Last { get; init; }

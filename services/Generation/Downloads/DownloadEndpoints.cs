@@ -66,7 +66,7 @@ internal static class DownloadEndpoints
         if (page.After<Guid>() is { } after)
             own = own.Where(d => d.Id.CompareTo(after) < 0);
         var rows = await own.OrderByDescending(d => d.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<Download>.Of(rows, page.Limit, d => d.Id).Select(d => DownloadView.Of(d, urls)));
+        return TypedResults.Ok(Page<Download>.Of(rows, page, d => d.Id).Select(d => DownloadView.Of(d, urls)));
     }
 
     [EndpointName("GetDownload"), EndpointSummary("Its progress, and where it can be fetched")]
@@ -141,22 +141,23 @@ internal sealed class CreateDownloadValidator : AbstractValidator<CreateDownload
     {
         RuleFor(r => r.Ids).NotEmpty().WithMessage("Name 1 to 100 generations.").Must(ids => ids is null || ids.Count <= 100)
             .WithMessage("At most 100.");
-        RuleFor(r => r.Format).Must(f => string.IsNullOrEmpty(f) || Formats.Contains(f)).WithMessage("One of mp3, opus, flac, wav.");
+        RuleFor(r => r.Format).Must(f => string.IsNullOrEmpty(f) || Formats.Contains(f, StringComparer.OrdinalIgnoreCase)).WithMessage("One of mp3, opus, flac, wav.");
     }
 }
 
 /// <param name="Progress">Percent.</param>
 /// <param name="Url">Signed, valid for an hour; once it is ready.</param>
-/// <param name="Reason">Why it failed.</param>
+/// <param name="Reason">Why it failed, in a sentence.</param>
+/// <param name="ReasonCode">Why it failed, for programs.</param>
 internal sealed record DownloadView(Guid Id, DownloadKind Kind, DownloadStatus Status, int Progress, long? Bytes, string? Url,
-    string? Reason, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+    string? Reason, DownloadFailure? ReasonCode, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
     public static DownloadView Of(Download download, MediaUrls urls)
     {
         var ready = download.Status == DownloadStatus.Ready;
         var url = ready ? urls.Sign(download.Id, $"/api/downloads/{download.Id}/file", "download", "zip", download.UserId) : null;
         return new DownloadView(download.Id, download.Kind, download.Status, download.Progress, ready ? download.Bytes : null, url,
-            download.Reason, download.CreatedAt, download.ExpiresAt);
+            download.Reason?.Sentence(), download.Reason, download.CreatedAt, download.ExpiresAt);
     }
 }
 

@@ -75,8 +75,8 @@ internal sealed class DownloadQueue(GenerationDb db, LeaseStore leases, Outbox o
     }
 
     /// <summary>It cannot be written.</summary>
-    public Task FailAsync(Guid id, string reason) => db.Database.ExecuteSqlAsync(
-        $"UPDATE downloads SET status = 'failed', reason = {reason} WHERE id = {id} AND status IN ('queued', 'running')");
+    public Task FailAsync(Guid id, DownloadFailure reason) => db.Database.ExecuteSqlAsync(
+        $"UPDATE downloads SET status = 'failed', reason = {EnumNames<DownloadFailure>.Of(reason)} WHERE id = {id} AND status IN ('queued', 'running')");
 
     private async Task<Download?> BeginAsync(Guid id)
     {
@@ -87,7 +87,7 @@ internal sealed class DownloadQueue(GenerationDb db, LeaseStore leases, Outbox o
             """).AsNoTracking().ToListAsync();
         if (begun is [var download])
             return download;
-        await FailAsync(id, "Writing this file stopped several times. Ask for it again, or for fewer tracks.");
+        await FailAsync(id, DownloadFailure.Interrupted);
         return null;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class DownloadWriter(GenerationDb db, DownloadQueue queue, Deriv
 
             if (!fits)
             {
-                await queue.FailAsync(download.Id, "These tracks are more than 4 GB together; ask for fewer, or for a smaller format.");
+                await queue.FailAsync(download.Id, DownloadFailure.TooLarge);
                 return;
             }
 

@@ -17,8 +17,8 @@ internal sealed class OnExportRequested(GenerationDb db, TimeProvider clock) : I
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO downloads (id, user_id, kind, track_ids, format, status, progress, bytes, attempts, created_at, expires_at)
-            VALUES ({message.ExportId}, {message.UserId}, 'export', ARRAY[]::uuid[], 'mp3', 'queued', 0, 0, 0, {now}, {now + Lifetime})
-            ON CONFLICT DO NOTHING;
+            SELECT {message.ExportId}, {message.UserId}, 'export', ARRAY[]::uuid[], 'mp3', 'queued', 0, 0, 0, {now}, {now + Lifetime}
+            WHERE NOT EXISTS (SELECT FROM deleted_accounts WHERE user_id = {message.UserId}) ON CONFLICT DO NOTHING;
             SELECT pg_notify({DatabaseSignals.DownloadsWanted}, '')
             """,
             cancellationToken);
@@ -33,9 +33,11 @@ internal sealed class OnExportPart(GenerationDb db, TimeProvider clock) : IHandl
     {
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO export_parts (export_id, service, index, last, json, received_at)
-            SELECT {message.ExportId}, {message.Service}, {message.Index}, {message.Last}, {message.Json}, {clock.GetUtcNow()}
-            WHERE NOT EXISTS (SELECT FROM downloads WHERE id = {message.ExportId} AND status IN ('ready', 'failed')) ON CONFLICT DO NOTHING;
+            INSERT INTO export_parts (export_id, user_id, service, index, last, json, received_at)
+            SELECT {message.ExportId}, {message.UserId}, {message.Service}, {message.Index}, {message.Last}, {message.Json},
+                {clock.GetUtcNow()}
+            WHERE NOT EXISTS (SELECT FROM downloads WHERE id = {message.ExportId} AND status IN ('ready', 'failed'))
+                AND NOT EXISTS (SELECT FROM deleted_accounts WHERE user_id = {message.UserId}) ON CONFLICT DO NOTHING;
             SELECT pg_notify({DatabaseSignals.DownloadsWanted}, '')
             """,
             cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class EntitlementTable : IEntityTypeConfiguration<Entitlement>
     }
 }
 
-/// <summary>Keeps the latest.</summary>
+/// <summary>Keeps the latest; of a deleted account none.</summary>
 internal sealed class OnEntitlementChanged(GenerationDb db) : IHandle<EntitlementChanged>
 {
     public async Task<Event[]> HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
@@ -31,7 +31,9 @@ internal sealed class OnEntitlementChanged(GenerationDb db) : IHandle<Entitlemen
         var tier = message.Tier.ToString().ToLowerInvariant();
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO entitlements (user_id, tier, stems) VALUES ({message.UserId}, {tier}, {message.Stems})
+            INSERT INTO entitlements (user_id, tier, stems)
+            SELECT {message.UserId}, {tier}, {message.Stems}
+            WHERE NOT EXISTS (SELECT FROM deleted_accounts WHERE user_id = {message.UserId})
             ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, stems = excluded.stems
             """,
             cancellationToken);

@@ -54,14 +54,14 @@ internal sealed class CreateGenerationValidator : AbstractValidator<CreateGenera
         RuleFor(r => r.Prompt).NotEmpty().WithMessage("Say what it should sound like.").Prose(2000);
         RuleFor(r => r.Title).Prose(120);
         RuleFor(r => r.Lyrics).Prose(5000);
-        RuleFor(r => r.Genre).Must(g => g is null || GenreCatalog.Find(g) is not null).WithMessage("No such genre; see GET /api/genres.");
+        RuleFor(r => r.Genre).Must(g => g is null || GenreCatalog.Find(g) is not null).WithMessage("No such genre; see GET /api/genres.").Because(FieldReasons.UnknownChoice);
         RuleFor(r => r.Mood).Prose(60);
         RuleFor(r => r.Tempo).InclusiveBetween(40, 240);
-        RuleFor(r => r.Key).Must(BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.");
+        RuleFor(r => r.Key).Must(BeKey).WithMessage("A key such as 'A minor' or 'Bb major'.").Because(FieldReasons.MusicalKey);
         RuleFor(r => r.DurationSeconds).InclusiveBetween(10, 300);
         RuleFor(r => r.Seed).GreaterThanOrEqualTo(0);
         RuleFor(r => r.Provider).Must(p => p is null || providers.Find(p) is not null)
-            .WithMessage("No such provider; see GET /api/providers.");
+            .WithMessage("No such provider; see GET /api/providers.").Because(FieldReasons.UnknownChoice);
     }
 
     internal static bool BeKey(string? key) => string.IsNullOrWhiteSpace(key) || Key.TryParse(key, out _);

@@ -19,9 +19,6 @@ namespace Son1kVers3.Generation.Generations;
 /// <summary>Making, seeing and changing generations.</summary>
 internal static class GenerationEndpoints
 {
-    private static readonly Dictionary<string, TrackStatus> Statuses = Enum.GetValues<TrackStatus>().ToDictionary(
-        s => s.ToString(), StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Maps <c>/api/generations</c>.</summary>
     public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder app)
     {
@@ -56,13 +53,8 @@ internal static class GenerationEndpoints
         CancellationToken cancellationToken)
     {
         var own = db.Tracks.AsNoTracking().Where(t => t.UserId == user.Id() && t.DeletedAt == null);
-        if (!string.IsNullOrEmpty(status))
-        {
-            // Enum.TryParse would take numbers and lists, too.
-            if (!Statuses.TryGetValue(status, out var wanted))
-                throw Problem.Invalid("status", "One of queued, composing, rendering, mastering, completed, failed, cancelled.");
+        if (Words.Read<TrackStatus>("status", status) is { } wanted)
             own = own.Where(t => t.Status == wanted);
-        }
 
         if (!string.IsNullOrEmpty(genre))
         {
@@ -74,13 +66,13 @@ internal static class GenerationEndpoints
             own = own.Where(t => t.Id.CompareTo(after) < 0);
         var rows = await own.OrderByDescending(t => t.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
         var shown = (await views.OfAsync(rows, Viewer.Of(user), cancellationToken)).ToDictionary(v => v.Id);
-        return TypedResults.Ok(Page<Track>.Of(rows, page.Limit, t => t.Id).Select(t => shown[t.Id]));
+        return TypedResults.Ok(Page<Track>.Of(rows, page, t => t.Id).Select(t => shown[t.Id]));
     }
 
     [EndpointName("GetGeneration"), EndpointSummary("State, plan, files")]
     [EndpointDescription(
-        "Without sign-in for what everybody may hear. Prompt and lyrics are the owner's alone. A hidden track is there for its owner, "
-        + "with the reason, and for operators.")]
+        "Without sign-in for what everybody may hear. Prompt and lyrics are the owner's alone. A hidden track is there for operators and for "
+        + "who claimed it: its owner sees in the own list that it is hidden, and why.")]
     private static async Task<Ok<GenerationView>> GetAsync(
         Guid id, ClaimsPrincipal user, VisibleTracks tracks, GenerationViews views, CancellationToken cancellationToken) =>
         TypedResults.Ok(
@@ -119,10 +111,11 @@ internal static class GenerationEndpoints
     }
 
     [EndpointName("DeleteGeneration"), EndpointSummary("Remove it with all its files")]
-    [EndpointDescription("409 owed-to-pool for a track that the pool counts on, 409 claimed for one that somebody claimed.")]
+    [EndpointDescription("409 owed-to-pool for a track that the pool counts on, 409 claimed for one that somebody claimed. "
+        + "Also one that is hidden.")]
     private static async Task<NoContent> DeleteAsync(Guid id, ClaimsPrincipal user, VisibleTracks tracks, TrackRemoval removal)
     {
-        await removal.DeleteAsync(await tracks.RequireOwnAsync(id, Viewer.Of(user)));
+        await removal.DeleteAsync(await tracks.RequireOwnToDeleteAsync(id, Viewer.Of(user)));
         return TypedResults.NoContent();
     }
 }
@@ -139,5 +132,5 @@ internal sealed class ChangeGenerationValidator : AbstractValidator<ChangeGenera
 {
     public ChangeGenerationValidator() =>
         RuleFor(r => r.Title).Prose(120).Must(t => t is null || !string.IsNullOrWhiteSpace(t))
-            .WithMessage("A title needs a character.");
+            .WithMessage("A title needs a character.").Because(FieldReasons.Required);
 }

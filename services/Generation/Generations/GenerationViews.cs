@@ -20,8 +20,11 @@ internal record GenerationView
     /// <summary>Percent of the whole, 0–100.</summary>
     public required int Progress { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed, in words for its owner.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The same as a name, by which a client finds words in its reader's language.</summary>
+    public FailureReason? ReasonCode { get; init; }
     public required string Title { get; init; }
     public string? Prompt { get; init; }
     public string? Lyrics { get; init; }
@@ -87,7 +90,8 @@ internal sealed class GenerationViews(GenerationDb db, MediaUrls urls, RestorePr
             UserId = track.UserId,
             Status = track.Status,
             Progress = track.Progress,
-            Reason = track.Reason,
+            Reason = track.Reason?.Sentence(),
+            ReasonCode = track.Reason,
             Title = track.Title,
             Prompt = own ? track.Request.Prompt : null,
             Lyrics = own ? track.Request.Lyrics : null,

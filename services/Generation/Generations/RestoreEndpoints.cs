@@ -28,13 +28,13 @@ internal static class RestoreEndpoints
         Guid id, ClaimsPrincipal user, VisibleTracks tracks, Restorer restorer, GenerationViews views)
     {
         var viewer = Viewer.Of(user);
-        var track = await tracks.RequireHeardAsync(id, viewer);
+        var track = await tracks.RequireAsync(id, viewer);
         if (track.Status != TrackStatus.Completed)
             throw Problem.Of(409, "not-finished", "Only a finished track can be in the archive.");
         if (track.ArchivedAt is not null)
         {
             await restorer.RequestAsync(id, user.Id());
-            track = await tracks.RequireHeardAsync(id, viewer);
+            track = await tracks.RequireAsync(id, viewer);
         }
 
         var view = await views.OfAsync(track, viewer, CancellationToken.None);

@@ -16,10 +16,10 @@ internal sealed class JobAttempt(
     AttemptTools tools, JobQueue queue, ProviderCatalog providers, TrackMeasurer measurer, Encoder encoder, TimeProvider clock,
     ILogger<JobAttempt> log)
 {
-    private const string UnknownFailure = "The studio could not make this track. Nothing was counted; try again or change the request.";
     private const int MasteringAt = 75;
     private const int StoringAt = 95;
     private TrackPlan? _plan;
+    private ProviderCheckpoint? _checkpoint;
     private TrackStatus _stage = TrackStatus.Composing;
 
     /// <summary>Percent of the whole for a stage's percent.</summary>
@@ -67,7 +67,7 @@ internal sealed class JobAttempt(
     private async Task<bool> TryAsync(Track job, JobLease lease, string scratch, string prefix)
     {
         var token = job.LeaseToken!.Value;
-        string reason;
+        FailureReason reason;
         try
         {
             var result = await ProduceAsync(job, lease, scratch, prefix);
@@ -82,18 +82,20 @@ internal sealed class JobAttempt(
         catch (Exception e) when (e is not OperationCanceledException && !e.IsDatabase())
         {
             log.LogError(e, "Job {Job} failed", job.Id);
-            reason = UnknownFailure;
+            reason = FailureReason.NotMade;
         }
 
         await queue.FailAsync(job.Id, token, reason);
         return false;
     }
 
-    /// <summary>Asks the providers in turn until one delivers.</summary>
+    /// <summary>Asks the providers in turn until one delivers: first the one that has the job already.</summary>
     private async Task<ProviderResult> ProduceAsync(Track job, JobLease lease, string scratch, string prefix)
     {
         ProviderException? last = null;
-        foreach (var provider in providers.UpFor(job.Request, job.Quality))
+        _checkpoint = job.Checkpoint;
+        var begun = _checkpoint is null ? null : providers.Find(_checkpoint.Provider);
+        foreach (var provider in providers.UpFor(job.Request, job.Quality).Where(p => p != begun).Prepend(begun).OfType<IMusicProvider>())
         {
             try
             {
@@ -105,6 +107,7 @@ internal sealed class JobAttempt(
                 log.LogWarning("{Provider} could not make {Job} ({Error}): {Reason}", provider.Name, job.Id, e.Error, e.Message);
                 last = e;
                 _plan = null;
+                await KeepAsync(job, null);
             }
         }
 
@@ -113,17 +116,40 @@ internal sealed class JobAttempt(
 
     private async Task<ProviderResult> FollowAsync(IMusicProvider provider, Track job, JobLease lease, string folder, string prefix)
     {
-        var handle = await provider.SubmitAsync(new ProviderRequest(job.Id, job.Request, job.Quality, folder), lease.Lost);
+        var request = new ProviderRequest(job.Id, job.Request, job.Quality, folder);
+        var handle = _checkpoint is { } begun && begun.Provider == provider.Name
+            ? await provider.ResumeAsync(request, begun.State.GetRawText(), lease.Lost)
+            : await provider.SubmitAsync(request, lease.Lost);
+        var goesOn = false;
         try
         {
             await foreach (var step in provider.FollowAsync(handle, lease.Lost))
                 await ReportAsync(provider, job, lease, step, prefix);
             return await provider.FetchAsync(handle, lease.Lost);
         }
+        catch (Exception e) when (_checkpoint is not null && (e is OperationCanceledException || e.IsDatabase()))
+        {
+            // This worker stops, or lost the job to another: unless the job itself was cancelled, it goes on there. Where the database
+            // doesn't say, it does too; what nobody goes on with is found by LeftJobs.
+            goesOn = true;
+            goesOn = !await queue.HasEndedAsync(job.Id);
+            throw;
+        }
         finally
         {
-            await provider.CancelAsync(handle);
+            await (goesOn ? provider.LeaveAsync(handle) : provider.CancelAsync(handle));
         }
+    }
+
+    /// <summary>Keeps the job at the provider for whoever takes this job up next.</summary>
+    private async Task<bool> KeepAsync(Track job, ProviderCheckpoint? checkpoint)
+    {
+        if (checkpoint is null && _checkpoint is null)
+            return true;
+        _checkpoint = null;
+        var held = await queue.CheckpointAsync(job.Id, job.LeaseToken!.Value, checkpoint);
+        _checkpoint = held ? checkpoint : null;
+        return held;
     }
 
     private async Task ReportAsync(IMusicProvider provider, Track job, JobLease lease, ProviderProgress step, string prefix)
@@ -136,6 +162,8 @@ internal sealed class JobAttempt(
             held = await queue.PlannedAsync(job.Id, token, provider.Name, step.Plan);
         }
 
+        if (step.Checkpoint is not null)
+            held &= await KeepAsync(job, ProviderCheckpoint.Of(provider.Name, step.Checkpoint));
         if (step.PreviewPath is not null)
         {
             var file = await StoreAsync(job.Id, FileSpec.Preview, step.PreviewPath, prefix, "", lease.Lost);
@@ -181,13 +209,12 @@ internal sealed class JobAttempt(
         return TrackFile.Of(job, spec, key, await tools.Store.PutAsync(key, path, lost), title, clock.GetUtcNow());
     }
 
-    private static string ReasonOf(ProviderError error) => error switch
+    private static FailureReason ReasonOf(ProviderError error) => error switch
     {
-        ProviderError.ContentRejected => "The request was refused because of its content. Change the words of the prompt or the lyrics.",
-        ProviderError.InvalidRequest => "The request asks for something that cannot be made. Change it and try again.",
-        ProviderError.RateLimited or ProviderError.ConcurrencyLimited or ProviderError.QuotaExhausted =>
-            "Too much is being made at the moment. Nothing was counted; try again later.",
-        _ => UnknownFailure,
+        ProviderError.ContentRejected => FailureReason.ContentRejected,
+        ProviderError.InvalidRequest => FailureReason.InvalidRequest,
+        ProviderError.RateLimited or ProviderError.ConcurrencyLimited or ProviderError.QuotaExhausted => FailureReason.Busy,
+        _ => FailureReason.NotMade,
     };
 }
 

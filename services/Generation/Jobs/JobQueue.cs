@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Son1kVers3.Contracts;
@@ -58,6 +59,19 @@ internal sealed class JobQueue(
         "composing",
         new { plan = PlanView.Of(plan.Json) });
 
+    /// <summary>Keeps where its provider makes the job, or that it is made nowhere else any more. False: the lease is lost.</summary>
+    /// <remarks>Nobody sees it, and nothing follows from it: no event.</remarks>
+    public async Task<bool> CheckpointAsync(Guid id, Guid token, ProviderCheckpoint? checkpoint)
+    {
+        var json = checkpoint is null ? null : JsonSerializer.Serialize(checkpoint, JsonSerializerOptions.Web);
+        return await db.Database.ExecuteSqlAsync(
+            $"UPDATE tracks SET checkpoint = {json}::jsonb WHERE id = {id} AND lease_token = {token}") == 1;
+    }
+
+    /// <summary>Whether nobody will go on with the job.</summary>
+    public Task<bool> HasEndedAsync(Guid id) => db.Tracks.AnyAsync(
+        t => t.Id == id && (t.Status == TrackStatus.Completed || t.Status == TrackStatus.Failed || t.Status == TrackStatus.Cancelled));
+
     /// <summary>The job enters a stage; <paramref name="progress"/> is the percent of the whole at which it begins.</summary>
     public Task<bool> EnterAsync(Guid id, Guid token, TrackStatus stage, int progress)
     {
@@ -75,7 +89,7 @@ internal sealed class JobQueue(
     public Task<bool> PreviewedAsync(Guid id, Guid token, TrackFile preview) => MoveAsync(
         $"UPDATE tracks SET sequence = sequence + 1 WHERE id = {id} AND lease_token = {token} RETURNING *",
         "preview",
-        new { url = $"/api/tracks/{id}/preview" },
+        new { url = $"/api/generations/{id}/preview" },
         _ => files.ReplaceAsync([preview]));
 
     /// <summary>
@@ -91,7 +105,7 @@ internal sealed class JobQueue(
                 title = CASE WHEN request->>'title' IS NULL AND title = {track.DefaultTitle} THEN {track.Title} ELSE title END,
                 palette = {measures.Palette}, peaks = {measures.Peaks}, features = {measures.Features},
                 measures_version = {TrackMeasurer.Version},
-                finished_at = {clock.GetUtcNow()}, played_at = {clock.GetUtcNow()},
+                finished_at = {clock.GetUtcNow()}, played_at = {clock.GetUtcNow()}, checkpoint = NULL,
                 lease_token = NULL, lease_until = NULL, sequence = sequence + 1
             WHERE id = {id} AND lease_token = {token} RETURNING *
             """,
@@ -105,16 +119,15 @@ internal sealed class JobQueue(
             });
     }
 
-    /// <summary>The job ends without a track.</summary>
-    /// <param name="reason">For its owner; no technical text.</param>
-    public Task<bool> FailAsync(Guid id, Guid token, string reason) => MoveAsync(
+    /// <summary>The job ends without a track, and nobody works at it any more.</summary>
+    public Task<bool> FailAsync(Guid id, Guid token, FailureReason reason) => MoveAsync(
         $"""
-        UPDATE tracks SET status = 'failed', reason = {reason}, finished_at = {clock.GetUtcNow()},
+        UPDATE tracks SET status = 'failed', reason = {EnumNames<FailureReason>.Of(reason)}, finished_at = {clock.GetUtcNow()}, checkpoint = NULL,
             lease_token = NULL, lease_until = NULL, sequence = sequence + 1
         WHERE id = {id} AND lease_token = {token} RETURNING *
         """,
         "failed",
-        new { reason },
+        FailureData(reason),
         failed => PublishFailureAsync(failed, reason));
 
     /// <summary>Puts a job back in front of the queue: this worker is told to stop, it is not the job's fault.</summary>
@@ -139,16 +152,15 @@ internal sealed class JobQueue(
 
     private async Task ReclaimAsync(Guid token)
     {
-        const string reason =
-            "The studio stopped several times while making this track. Nothing was counted; try again or change the request.";
+        const FailureReason reason = FailureReason.Interrupted;
         var failed = await MoveAsync(
             $"""
-            UPDATE tracks SET status = 'failed', reason = {reason}, finished_at = {clock.GetUtcNow()},
+            UPDATE tracks SET status = 'failed', reason = {EnumNames<FailureReason>.Of(reason)}, finished_at = {clock.GetUtcNow()},
                 lease_token = NULL, lease_until = NULL, sequence = sequence + 1
             WHERE lease_token = {token} AND lease_until < now() AND attempts >= {options.MaxAttempts} RETURNING *
             """,
             "failed",
-            new { reason },
+            FailureData(reason),
             job => PublishFailureAsync(job, reason));
         if (failed)
             return;
@@ -182,11 +194,14 @@ internal sealed class JobQueue(
         bus.Stored(job);
     }
 
-    private Task PublishFailureAsync(Track job, string reason)
+    private Task PublishFailureAsync(Track job, FailureReason reason)
     {
-        outbox.Publish(new GenerationFailed { Sequence = job.Sequence, GenerationId = job.Id, UserId = job.UserId, Reason = reason });
+        outbox.Publish(
+            new GenerationFailed { Sequence = job.Sequence, GenerationId = job.Id, UserId = job.UserId, Reason = reason.Sentence() });
         return streaks.AddAsync(job.UserId);
     }
+
+    private static object FailureData(FailureReason reason) => new { reason = reason.Sentence(), reasonCode = reason };
 
     // What the database keeps of a time, so that it can be compared with what comes back.
     private static DateTimeOffset WholeMicroseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));

@@ -32,7 +32,7 @@ internal static class AudioEndpoints
     private static async Task<StoredFileResult> GetAudioAsync(
         Guid id, string? format, HttpContext http, MediaAccess access, DerivedFiles files, Plays plays)
     {
-        format = string.IsNullOrEmpty(format) ? "mp3" : format;
+        format = string.IsNullOrEmpty(format) ? "mp3" : format.ToLowerInvariant();
         var (track, viewer) = await access.RequireFinishedAsync(http, id, "audio", format);
         if (!Formats.TryGetValue(format, out var wanted))
             throw Problem.Invalid("format", "One of mp3, opus, flac, wav.");

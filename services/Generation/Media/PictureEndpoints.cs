@@ -36,7 +36,7 @@ internal static class PictureEndpoints
     {
         var (track, viewer) = await access.RequireFinishedAsync(http, id, "waveform", "json");
         if (points is not (null or "" or "1000" or "8000"))
-            throw Problem.Invalid("points", "1000 or 8000.");
+            throw Problem.Invalid("points", "One of 1000, 8000.");
         var file = await files.GetAsync(track, points == "8000" ? WaveformView.Fine : WaveformView.Usual, viewer, http.RequestAborted);
         return new StoredFileResult(file, null) { IsPublic = track.IsOpen() };
     }
@@ -46,10 +46,11 @@ internal static class PictureEndpoints
     private static async Task<StoredFileResult> GetCoverAsync(
         Guid id, string? size, string? format, HttpContext http, MediaAccess access, DerivedFiles files)
     {
+        (size, format) = (size?.ToLowerInvariant(), format?.ToLowerInvariant());
         var png = string.IsNullOrEmpty(format) ? TakesOnlyPng(http.Request) : format == "png";
         var (track, viewer) = await access.RequireFinishedAsync(http, id, "cover", string.IsNullOrEmpty(format) ? "webp" : format);
         if (format is not (null or "" or "png" or "webp"))
-            throw Problem.Invalid("format", "webp or png.");
+            throw Problem.Invalid("format", "One of webp, png.");
         if (size is not (null or "" or "og") && !CoverSizes.Contains(size))
             throw Problem.Invalid("size", "One of 96, 320, 640, 1024, og.");
         var width = size == "og"

@@ -8,7 +8,10 @@ namespace Son1kVers3.Generation.Providers;
 /// <remarks>
 /// One job is one handle: submit, follow it to its end, fetch the result. All methods throw <see cref="ProviderException"/> for what goes
 /// wrong at the provider,
-/// and nothing else but cancellation. After <see cref="CancelAsync"/>, or when following was cancelled, nothing of the job goes on.
+/// and nothing else but cancellation. After <see cref="CancelAsync"/> nothing of the job goes on.
+/// A job elsewhere outlives the worker that follows it, and is paid for: its provider tells a checkpoint
+/// (<see cref="ProviderProgress.Checkpoint"/>), with which any worker goes on following the same job. What works in this process alone
+/// tells none, and is made anew.
 /// </remarks>
 internal interface IMusicProvider
 {
@@ -32,6 +35,16 @@ internal interface IMusicProvider
 
     /// <summary>Stops a job; unknown and finished ones too, without an error.</summary>
     Task CancelAsync(string handle);
+
+    /// <summary>Takes up the job of a checkpoint, which another worker began; returns its handle here.</summary>
+    Task<string> ResumeAsync(ProviderRequest request, string checkpoint, CancellationToken cancellationToken) =>
+        SubmitAsync(request, cancellationToken);
+
+    /// <summary>Forgets a job here that somebody else will follow by its checkpoint; without a checkpoint it is stopped.</summary>
+    Task LeaveAsync(string handle) => CancelAsync(handle);
+
+    /// <summary>Stops the job of a checkpoint that nobody follows any more; one that is over too, without an error.</summary>
+    Task CancelLeftAsync(string checkpoint) => Task.CompletedTask;
 }
 
 /// <param name="Qualities">Those it can deliver.</param>
@@ -65,6 +78,9 @@ internal sealed record ProviderProgress(TrackStatus Stage, int Percent)
 
     /// <summary>MP3 of the first seconds, told once if at all.</summary>
     public string? PreviewPath { get; init; }
+
+    /// <summary>JSON with which another worker takes the job up, told as soon as the job is there, if at all.</summary>
+    public string? Checkpoint { get; init; }
 }
 
 /// <param name="MasterPath">Lossless, FLAC.</param>

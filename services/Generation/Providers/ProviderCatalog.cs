@@ -1,6 +1,7 @@
 using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Generation.Providers;
 
@@ -46,7 +47,7 @@ internal sealed class ProviderCatalog
         if (request.Provider is { } asked)
             able = [.. able.Where(p => p.Name.Equals(asked, StringComparison.OrdinalIgnoreCase))];
         if (able.Count == 0)
-            throw Problem.Invalid("provider", "This provider does not do what was asked for; leave it out to let another one do it.");
+            throw Problem.Invalid("provider", "This provider does not do what was asked for; leave it out to let another one do it.", new(FieldReasons.UnknownChoice));
         if (!able.Any(p => StatusOf(p).Available))
             throw Problem.Of(
                 503, "provider-unavailable", $"Nothing can be made at the moment: {StatusOf(able[0]).Detail}", TimeSpan.FromSeconds(30));

@@ -10,9 +10,6 @@ namespace Son1kVers3.Generation.Streams;
 /// <summary>One job's progress, or that of a restore of its track.</summary>
 internal sealed class JobStream(JobFeeds feeds, GenerationViews views)
 {
-    private const string NotRestored =
-        "The track could not be brought back from the archive. If it was not deleted, it is kept there; ask again.";
-
     /// <summary>
     /// <c>snapshot</c> first; then the stored steps after <paramref name="after"/> (null: from the present step on) with their ids,
     /// percentages without;
@@ -82,7 +79,7 @@ internal sealed class JobStream(JobFeeds feeds, GenerationViews views)
             {
                 yield return restored
                     ? new ServerSentEvent("restored", new { })
-                    : new ServerSentEvent("restore-failed", new { reason = NotRestored });
+                    : new ServerSentEvent("restore-failed", new { reasonCode = RestoreFailure.NotRestored });
                 yield break;
             }
 

@@ -20,7 +20,7 @@ internal static class StreamEndpoints
     [EndpointDescription(
         "First a snapshot; then queued, composing, preview, rendering {percent}, mastering, and at the end completed, failed or "
         + "cancelled. "
-        + "Of a track that is being restored from the archive: restoring {percent}, and at the end restored or restore-failed {reason}.")]
+        + "Of a track that is being restored from the archive: restoring {percent}, and at the end restored or restore-failed {reasonCode: not-restored}.")]
     private static async Task<ServerSentEvents> FollowAsync(
         Guid id, LastEventId last, ClaimsPrincipal user, VisibleTracks tracks, JobStream stream, CancellationToken cancellationToken)
     {

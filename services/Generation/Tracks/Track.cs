@@ -57,8 +57,8 @@ internal sealed class Track
     /// <summary>Who made it, once somebody does.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>Why it failed, in words for its owner.</summary>
-    public string? Reason { get; init; }
+    /// <summary>Why it failed.</summary>
+    public FailureReason? Reason { get; init; }
 
     /// <summary>The whole plan as its provider wrote it.</summary>
     public string? Plan { get; init; }
@@ -83,6 +83,9 @@ internal sealed class Track
     public int Attempts { get; init; }
     public Guid? LeaseToken { get; init; }
     public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>The job at a provider elsewhere that makes it; after a worker's death the next one goes on with it.</summary>
+    public ProviderCheckpoint? Checkpoint { get; init; }
 
     /// <summary>Stored size of all files.</summary>
     public long Bytes { get; init; }

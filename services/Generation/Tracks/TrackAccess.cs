@@ -9,13 +9,13 @@ namespace Son1kVers3.Generation.Tracks;
 /// <param name="IsOperator">Sees what moderators hid.</param>
 internal readonly record struct Viewer(Guid? UserId, bool IsOperator = false)
 {
-    public static Viewer Of(ClaimsPrincipal user) => new(user.IdOrNull(), user.IsInRole(Roles.Operator));
+    public static Viewer Of(ClaimsPrincipal user) => new(user.IdOrNull(), user.IsOperator());
 }
 
 /// <summary>Who may hear and see which track. Pure: the facts are arguments.</summary>
 /// <remarks>
-/// A hidden track is heard by operators alone, and by those who claimed it unless it is illegal; its owner sees that it is hidden, and why,
-/// but does not hear it.
+/// A hidden track is there for operators alone, and for those who claimed it unless it is illegal; its owner hears why, finds it in the own
+/// list, and may delete it.
 /// Of all others: the owner hears everything, everybody what is public, unlisted or in the pool.
 /// </remarks>
 internal static class TrackAccess
@@ -29,9 +29,9 @@ internal static class TrackAccess
         return track.IsOwnedBy(viewer) || track.Contributed || track.Visibility != Visibility.Private;
     }
 
-    /// <summary>May be looked at: owners see their jobs, failures and hidden tracks, others finished tracks that they may hear.</summary>
+    /// <summary>May be looked at: owners see their jobs and failures, others finished tracks that they may hear; what is hidden who may hear it.</summary>
     public static bool MayBeSeenBy(this Track track, Viewer viewer, bool claimed = false) =>
-        track.IsOwnedBy(viewer) || (track.Status == TrackStatus.Completed && track.MayBeHeardBy(viewer, claimed));
+        (track.HiddenAt is null && track.IsOwnedBy(viewer)) || (track.Status == TrackStatus.Completed && track.MayBeHeardBy(viewer, claimed));
 
     /// <summary>Whether everybody hears it: its plain addresses work without sign-in.</summary>
     public static bool IsOpen(this Track track) => track.MayBeHeardBy(default);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Son1kVers3.Contracts;
 using Son1kVers3.Generation.Data;
 
 namespace Son1kVers3.Generation.Tracks;
@@ -14,7 +15,12 @@ internal sealed class TrackTable : IEntityTypeConfiguration<Track>
         table.Property(t => t.Request).HasColumnType("jsonb")
             .HasConversion(request => JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
                 text => JsonSerializer.Deserialize<TrackRequest>(text, JsonSerializerOptions.Web)!);
+        // Whatever else is stored, sentences of earlier versions among it, is the first reason: it could not be made.
+        table.Property(t => t.Reason).HasConversion(reason => EnumNames<FailureReason>.Of(reason!.Value), text => EnumNames<FailureReason>.Values.GetValueOrDefault(text));
         table.Property(t => t.Plan).HasColumnType("jsonb");
+        table.Property(t => t.Checkpoint).HasColumnType("jsonb")
+            .HasConversion(checkpoint => JsonSerializer.Serialize(checkpoint, JsonSerializerOptions.Web),
+                text => JsonSerializer.Deserialize<ProviderCheckpoint>(text, JsonSerializerOptions.Web)!);
         table.Ignore(t => t.IsFinal);
         table.HasIndex(t => new { t.UserId, t.Id }).IsDescending(false, true).HasFilter("deleted_at IS NULL")
             .HasDatabaseName("ix_tracks_own_list");
@@ -26,6 +32,8 @@ internal sealed class TrackTable : IEntityTypeConfiguration<Track>
             .HasDatabaseName("ix_tracks_queue");
         table.HasIndex(t => new { t.UserId, t.Turn }).HasFilter("status = 'queued'").HasDatabaseName("ix_tracks_queue_of_user");
         table.HasIndex(t => t.LeaseUntil).HasFilter("lease_token IS NOT NULL").HasDatabaseName("ix_tracks_leases");
+        table.HasIndex(t => t.FinishedAt, "left_at_providers").HasFilter("checkpoint IS NOT NULL")
+            .HasDatabaseName("ix_tracks_left_at_providers");
         table.HasIndex(t => new { t.ParentId, t.Id }).IsDescending(false, true).HasFilter("parent_id IS NOT NULL")
             .HasDatabaseName("ix_tracks_lineage");
         table.HasIndex(t => t.FinishedAt).HasFilter("status = 'completed'").HasDatabaseName("ix_tracks_finished");

@@ -21,18 +21,13 @@ internal sealed class VisibleTracks(GenerationDb db)
         throw viewer.UserId is null ? Problem.Of(401, "unauthorized", "Sign in to see this track.") : Problem.NotFound("generation");
     }
 
-    /// <summary>A track that the viewer may see and hear: what is hidden is not worked on.</summary>
-    /// <exception cref="ProblemException">404.</exception>
-    public async Task<Track> RequireHeardAsync(Guid id, Viewer viewer, CancellationToken cancellationToken = default)
-    {
-        var track = await RequireAsync(id, viewer, cancellationToken);
-        return track.HiddenAt is null || track.MayBeHeardBy(viewer, await HasClaimedAsync(track, viewer, cancellationToken))
-            ? track
-            : throw Problem.NotFound("generation");
-    }
-
     /// <exception cref="ProblemException">404, or 403 for what the caller may look at but not change.</exception>
     public async Task<Track> RequireOwnAsync(Guid id, Viewer viewer) => RequireOwn(await RequireAsync(id, viewer), viewer);
+
+    /// <summary>The same for who takes it away: also one that is hidden, for it is theirs still.</summary>
+    /// <exception cref="ProblemException">As above.</exception>
+    public async Task<Track> RequireOwnToDeleteAsync(Guid id, Viewer viewer) =>
+        await FindAsync(id) is { HiddenAt: not null } hidden && hidden.UserId == viewer.UserId ? hidden : await RequireOwnAsync(id, viewer);
 
     /// <exception cref="ProblemException">403.</exception>
     public static Track RequireOwn(Track track, Viewer viewer) =>

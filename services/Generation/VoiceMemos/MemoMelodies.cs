@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Generation.Data;
 using Son1kVers3.Generation.Tracks;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Generation.VoiceMemos;
 
@@ -15,7 +16,7 @@ internal sealed class MemoMelodies(GenerationDb db)
         if (request.VoiceMemoId is not { } id)
             return request;
         var memo = await db.Set<VoiceMemo>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == id && m.UserId == user)
-            ?? throw Problem.Invalid("voiceMemoId", "You have no such voice memo.");
+            ?? throw Problem.Invalid("voiceMemoId", "You have no such voice memo.", new(FieldReasons.UnknownChoice));
         return request with { Melody = memo.Notes };
     }
 }

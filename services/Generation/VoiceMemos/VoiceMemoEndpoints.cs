@@ -135,7 +135,7 @@ internal static class VoiceMemoEndpoints
         if (page.After<Guid>() is { } after)
             own = own.Where(m => m.Id.CompareTo(after) < 0);
         var rows = await own.OrderByDescending(m => m.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<VoiceMemo>.Of(rows, page.Limit, m => m.Id).Select(VoiceMemoView.Of));
+        return TypedResults.Ok(Page<VoiceMemo>.Of(rows, page, m => m.Id).Select(VoiceMemoView.Of));
     }
 
     private static async Task<VoiceMemo> RequireAsync(Guid id, ClaimsPrincipal user, GenerationDb db) =>

@@ -4,6 +4,7 @@ using Son1kVers3.Pool.Data;
 using Son1kVers3.Pool.Members;
 using Son1kVers3.Pool.Tracks;
 using Son1kVers3.ServiceDefaults.Messaging;
+using Son1kVers3.ServiceDefaults.Problems;
 
 namespace Son1kVers3.Pool.Claims;
 
@@ -12,7 +13,7 @@ namespace Son1kVers3.Pool.Claims;
 /// <param name="At">The instant that decided which day it is: at midnight an answer must not name the next one.</param>
 internal sealed record ClaimAttempt(ClaimOutcome Outcome, int Used, TrackCard? Card, DateTimeOffset At);
 
-/// <summary>Keeps the answer to a claim, in its transaction.</summary>
+/// <summary>Keeps what is repeated under the request's key, in the transaction of the claim.</summary>
 internal delegate Task RecordClaim(ClaimAttempt claim, NpgsqlTransaction transaction);
 
 /// <summary>Hands out tracks, each to one member.</summary>
@@ -29,8 +30,8 @@ internal sealed class ClaimDesk(NpgsqlDataSource database, Outbox outbox, TimePr
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Tries until a track is claimed or there is a reason why not; between tries no connection is held.</summary>
-    /// <param name="record">Keeps the answer, in the transaction of the claim.</param>
-    public async Task<ClaimAttempt> ClaimAsync(Guid user, string? genre, RecordClaim record, CancellationToken cancellationToken)
+    /// <param name="record">Null when nothing is to be kept: the statement then commits by itself.</param>
+    public async Task<ClaimAttempt> ClaimAsync(Guid user, string? genre, RecordClaim? record, CancellationToken cancellationToken)
     {
         var draw = ClaimDraw.Of(Random.Shared.NextDouble(), Random.Shared.NextDouble());
         for (var tries = 1; ; tries++)
@@ -45,16 +46,31 @@ internal sealed class ClaimDesk(NpgsqlDataSource database, Outbox outbox, TimePr
         }
     }
 
+    /// <summary>A track that was claimed, as its claimer sees it now.</summary>
+    /// <exception cref="ProblemException">404: it was taken from its claimer, too.</exception>
+    public async Task<TrackCard> FindAsync(Guid track, Guid claimer, CancellationToken cancellationToken)
+    {
+        var found = await database.ReadAsync(
+            $"SELECT {TrackCard.Columns("$2")} FROM (SELECT * FROM tracks WHERE generation_id = $1 AND {Audible.To("$2")}) AS t {TrackCard.Join}",
+            [track, claimer], row => TrackCard.Read(row, claimer), cancellationToken);
+        return found is [var card] ? card : throw Problem.NotFound("track");
+    }
+
     private async Task<(ClaimAttempt Attempt, bool IsHeld)> TryOnceAsync(
-        Guid user, string? genre, ClaimDraw draw, RecordClaim record, CancellationToken cancellationToken)
+        Guid user, string? genre, ClaimDraw draw, RecordClaim? record, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = record is null ? null : await connection.BeginTransactionAsync(cancellationToken);
         var attempt = await TryAsync(connection, user, genre, draw, cancellationToken);
         if (attempt.Outcome == ClaimOutcome.Claimed)
         {
-            await record(attempt, transaction);
-            await transaction.CommitAsync(cancellationToken);
+            if (transaction is not null)
+            {
+                await record!(attempt, transaction);
+                await transaction.CommitAsync(cancellationToken);
+            }
+
+            outbox.Committed();
         }
 
         return (attempt, attempt.Outcome == ClaimOutcome.Empty && await AnyHeldAsync(connection, user, genre, cancellationToken));

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 using Son1kVers3.Pool.Sustainability;
 using Son1kVers3.Pool.Tracks;
 using Son1kVers3.ServiceDefaults.Auth;
@@ -23,8 +24,8 @@ internal sealed class ClaimRequestRules : AbstractValidator<ClaimRequest>
 /// <summary>The claimed track: the caller's licensed copy, under its contributor's name.</summary>
 internal sealed record ClaimedTrack : TrackCard
 {
-    public ClaimedTrack(TrackCard card, int claimsRemaining, DateTimeOffset resetAt)
-        : base(card) => (ClaimsRemaining, ResetAt) = (claimsRemaining, resetAt);
+    public ClaimedTrack(TrackCard card, ClaimReceipt receipt)
+        : base(card) => (ClaimsRemaining, ResetAt) = (receipt.ClaimsRemaining, receipt.ResetAt);
 
     /// <summary>Claims left today.</summary>
     public int ClaimsRemaining { get; }
@@ -33,12 +34,19 @@ internal sealed record ClaimedTrack : TrackCard
     public DateTimeOffset ResetAt { get; }
 }
 
+/// <summary>What a repeated claim is answered from: the card is read again, so that a name that is gone meanwhile is kept nowhere.</summary>
+internal sealed record ClaimReceipt(Guid GenerationId, int ClaimsRemaining, DateTimeOffset ResetAt)
+{
+    public static ClaimReceipt Of(ClaimAttempt claim) =>
+        new(claim.Card!.GenerationId, ClaimRules.Remaining(claim.Used), ClaimRules.ResetAt(claim.At));
+}
+
 internal static class ClaimEndpoints
 {
     public static void MapClaims(this IEndpointRouteBuilder app)
     {
         var pool = app.MapGroup("/api/community/pool").WithTags("Community pool").RequireAuthorization();
-        pool.MapPost("/claim", ClaimAsync).WithIdempotency().Refuses(403, 404, 429);
+        pool.MapPost("/claim", ClaimAsync).WithReceipts().Refuses(403, 404, 429);
     }
 
     [EndpointName("ClaimTrack"), EndpointSummary("Claim a track of the pool")]
@@ -50,18 +58,20 @@ internal static class ClaimEndpoints
         HttpRequest http, Body<ClaimRequest> body, ClaimsPrincipal user, Operation operation, ClaimDesk desk, Stock stock,
         CancellationToken cancellationToken)
     {
+        if (operation.Receipt<ClaimReceipt>() is { } earlier)
+            return Answer(await desk.FindAsync(earlier.GenerationId, user.Id(), cancellationToken), earlier);
         var genre = await ReadGenreAsync(http, body);
-        Created<ClaimedTrack>? answer = null;
-        var claim = await desk.ClaimAsync(
-            user.Id(), genre, async (made, transaction) =>
-            answer = await operation.RecordAsync(transaction.Connection!, transaction, Answer(made)),
-            cancellationToken);
-        return answer ?? throw await RefusalAsync(claim, stock, cancellationToken);
+        var claim = await desk.ClaimAsync(user.Id(), genre, operation.HasKey ? KeepAsync : null, cancellationToken);
+        return claim.Outcome == ClaimOutcome.Claimed
+            ? Answer(claim.Card!, ClaimReceipt.Of(claim))
+            : throw await RefusalAsync(claim, stock, cancellationToken);
+
+        Task KeepAsync(ClaimAttempt made, NpgsqlTransaction transaction) =>
+            operation.KeepReceiptAsync(transaction.Connection!, transaction, ClaimReceipt.Of(made));
     }
 
-    private static Created<ClaimedTrack> Answer(ClaimAttempt claim) =>
-        TypedResults.Created($"/api/wall/{claim.Card!.GenerationId}",
-            new ClaimedTrack(claim.Card, ClaimRules.Remaining(claim.Used), ClaimRules.ResetAt(claim.At)));
+    private static Created<ClaimedTrack> Answer(TrackCard card, ClaimReceipt receipt) =>
+        TypedResults.Created($"/api/wall/{card.GenerationId}", new ClaimedTrack(card, receipt));
 
     /// <summary>All of the body is optional, the body too.</summary>
     private static async Task<string?> ReadGenreAsync(HttpRequest http, Body<ClaimRequest> body) =>

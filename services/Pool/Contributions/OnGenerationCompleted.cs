@@ -13,11 +13,13 @@ internal sealed class OnGenerationCompleted(PoolDb db, TimeProvider clock) : IHa
     public async Task<Event[]> HandleAsync(GenerationCompleted message, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        // Of who is gone nothing is counted, and no counter is made.
+        var counts = message.Allowance == Allowance.Paid && !await IsGoneAsync(message.UserId, cancellationToken);
         // The member first, then the track: the order in which everything here locks.
-        if (message.Allowance == Allowance.Paid)
+        if (counts)
             await connection.LockMemberAsync(message.UserId, completions: 0, cancellationToken);
         var isFirst = await StoreAsync(message, cancellationToken);
-        if (!isFirst || message.Allowance != Allowance.Paid || await IsGoneAsync(message.UserId, cancellationToken))
+        if (!isFirst || !counts)
             return [];
 
         var (completed, contributed) = await connection.LockMemberAsync(message.UserId, completions: 1, cancellationToken);
@@ -43,7 +45,7 @@ internal sealed class OnGenerationCompleted(PoolDb db, TimeProvider clock) : IHa
 
     /// <summary>
     /// False when this completion is known already; what an event published anew adds is stored all the same. Two deliveries of one
-    /// completion meet at the row, and the second finds it completed.
+    /// completion meet at the row, and the second finds it completed. A deleted track gets back nothing that tells what it was.
     /// </summary>
     private async Task<bool> StoreAsync(GenerationCompleted m, CancellationToken cancellationToken)
     {
@@ -60,9 +62,9 @@ internal sealed class OnGenerationCompleted(PoolDb db, TimeProvider clock) : IHa
                 allowance = {m.Allowance.ToString()}, quality = {m.Quality.ToString()}, genre = {m.Genre}, mood = {m.Mood},
                     tempo = {m.Tempo}, key = {m.Key},
                 duration_seconds = {m.DurationSeconds}, parent_id = {m.ParentId}, completed_at = COALESCE(completed_at, {m.OccurredAt}),
-                palette = CASE WHEN cardinality({palette}) > 0 THEN {palette} ELSE palette END,
-                peaks = CASE WHEN cardinality({peaks}) > 0 THEN {peaks} ELSE peaks END,
-                title = CASE WHEN title IS NULL OR sequence <= {m.Sequence} THEN {m.Title} ELSE title END,
+                palette = CASE WHEN cardinality({palette}) > 0 AND NOT deleted THEN {palette} ELSE palette END,
+                peaks = CASE WHEN cardinality({peaks}) > 0 AND NOT deleted THEN {peaks} ELSE peaks END,
+                title = CASE WHEN (title IS NULL OR sequence <= {m.Sequence}) AND NOT deleted THEN {m.Title} ELSE title END,
                 visibility = CASE WHEN visibility IS NULL OR sequence <= {m.Sequence} THEN {m.Visibility.ToString()} ELSE visibility END,
                 sequence = greatest(sequence, {m.Sequence})
             WHERE generation_id = {m.GenerationId}

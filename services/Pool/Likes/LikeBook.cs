@@ -11,6 +11,10 @@ namespace Son1kVers3.Pool.Likes;
 /// the others.</summary>
 internal sealed class LikeBook(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
 {
+    // The parameters after those of a statement's own are the event's.
+    private const int LikeEventParameter = 5;
+    private const int UnlikeEventParameter = 3;
+
     private static readonly string LikeSql =
         $"""
         WITH track AS (SELECT generation_id, user_id, likes FROM tracks WHERE generation_id = $1 AND {Audible.To("$2")}),
@@ -22,7 +26,7 @@ internal sealed class LikeBook(NpgsqlDataSource database, Outbox outbox, TimePro
             UPDATE tracks AS t SET likes = t.likes + 1, ranked_likes = t.ranked_likes + liked.counted::int, version = t.version + 1
             FROM liked WHERE t.generation_id = $1
             RETURNING t.generation_id, t.user_id, t.likes, t.version, t.contributed_at),
-        {Consequences(5)}
+        {Consequences(LikeEventParameter)}
         SELECT track.user_id = $2, COALESCE((SELECT likes FROM changed), track.likes) FROM track
         """;
 
@@ -37,7 +41,7 @@ internal sealed class LikeBook(NpgsqlDataSource database, Outbox outbox, TimePro
             UPDATE tracks AS t SET likes = t.likes - 1, ranked_likes = t.ranked_likes - unliked.counted::int, version = t.version + 1
             FROM unliked WHERE t.generation_id = $1
             RETURNING t.generation_id, t.user_id, t.likes, t.version, t.contributed_at),
-        {Consequences(3)}
+        {Consequences(UnlikeEventParameter)}
         SELECT false, COALESCE((SELECT likes FROM changed), track.likes) FROM track
         """;
 
@@ -55,9 +59,10 @@ internal sealed class LikeBook(NpgsqlDataSource database, Outbox outbox, TimePro
         return await RunAsync(command, track, liked: false, cancellationToken);
     }
 
-    private static async Task<LikeView> RunAsync(NpgsqlCommand command, Guid track, bool liked, CancellationToken cancellationToken)
+    private async Task<LikeView> RunAsync(NpgsqlCommand command, Guid track, bool liked, CancellationToken cancellationToken)
     {
         var rows = await command.ReadAsync(row => (IsOwn: row.GetBoolean(0), Likes: row.GetInt32(1)), cancellationToken);
+        outbox.Committed();
         return rows switch
         {
             [] => throw Problem.NotFound("track"),
@@ -70,6 +75,7 @@ internal sealed class LikeBook(NpgsqlDataSource database, Outbox outbox, TimePro
         new() { GenerationId = default, OwnerId = default, UserId = user, Liked = liked, Likes = 0 };
 
     /// <summary>What follows from a changed row: the ranking hears of it if the track is in the pool, and the event goes out.</summary>
+    /// <param name="parameter">The number of the first of the event's parameters, as <c>BindEvent</c> appends them.</param>
     private static string Consequences(int parameter) =>
         $"""
         queued AS (INSERT INTO ranking_changes (user_id) SELECT user_id FROM changed WHERE contributed_at IS NOT NULL),

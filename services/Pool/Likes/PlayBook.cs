@@ -35,6 +35,8 @@ internal sealed class PlayBook(NpgsqlDataSource database, Outbox outbox, TimePro
     {
         await using var command = user is { } listener ? Count(track, listener) : database.Command(HearSql, track);
         var rows = await command.ReadAsync(row => new PlayView(track, row.GetBoolean(0), row.GetInt64(1)), cancellationToken);
+        if (rows is [{ Counted: true }])
+            outbox.Committed();
         return rows is [var play] ? play : throw Problem.NotFound("track");
     }
 

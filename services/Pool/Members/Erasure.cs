@@ -45,7 +45,10 @@ internal sealed class ErasureWorker(NpgsqlDataSource database, IServiceScopeFact
         SELECT generation_id, user_id, likes, version FROM changed
         """;
 
-    /// <summary>Everything else of an account that tells of the person; claims stay claims, without a name.</summary>
+    /// <summary>
+    /// Everything else of an account that tells of the person; claims stay claims, without a name. Places go once the ranking has taken
+    /// their points away, and with them the trace in what was announced of the first ones.
+    /// </summary>
     private const string Forget =
         """
         WITH played AS (
@@ -55,6 +58,11 @@ internal sealed class ErasureWorker(NpgsqlDataSource database, IServiceScopeFact
         claimed AS (
             UPDATE tracks SET claimed_by = NULL
             WHERE generation_id IN (SELECT generation_id FROM tracks WHERE claimed_by = $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1),
+        placed AS (DELETE FROM standings WHERE user_id = $1 AND sort_key IS NULL RETURNING 1),
+        led AS (
+            UPDATE leaders SET users = array_remove(users, $1)
+            WHERE $1 = ANY(users) AND NOT EXISTS (SELECT FROM standings WHERE user_id = $1 AND sort_key IS NOT NULL) RETURNING 1),
+        rings AS (DELETE FROM like_rings WHERE $1 = ANY(members) RETURNING 1),
         days AS (DELETE FROM claim_days WHERE user_id = $1 RETURNING 1),
         answers AS (DELETE FROM idempotency_keys WHERE user_id = $1 RETURNING 1),
         counted AS (DELETE FROM contributors WHERE user_id = $1 RETURNING 1)
@@ -87,6 +95,8 @@ internal sealed class ErasureWorker(NpgsqlDataSource database, IServiceScopeFact
             AND NOT EXISTS (SELECT FROM likes WHERE user_id = $1 OR generation_id = $1)
             AND NOT EXISTS (SELECT FROM plays WHERE user_id = $1 OR generation_id = $1)
             AND NOT EXISTS (SELECT FROM tracks WHERE claimed_by = $1)
+            AND NOT EXISTS (SELECT FROM standings WHERE user_id = $1)
+            AND NOT EXISTS (SELECT FROM leaders WHERE $1 = ANY(users))
         """;
 
     protected override Task RunAsync(CancellationToken cancellationToken) => EraseAllAsync(cancellationToken);

@@ -86,6 +86,7 @@ internal sealed class OnUserDeleted(PoolDb db) : IHandle<UserDeleted>
                 tier = NULL, allowance = NULL, unit_limit = NULL, entitled_alvae = NULL, alvae = NULL
             """,
             cancellationToken);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM idempotency_keys WHERE user_id = {message.UserId}", cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"INSERT INTO erasures (id, kind) VALUES ({message.UserId}, {Erasure.User}) ON CONFLICT DO NOTHING", cancellationToken);
         await db.Database.ExecuteSqlAsync($"INSERT INTO ranking_changes (user_id) VALUES ({message.UserId})", cancellationToken);

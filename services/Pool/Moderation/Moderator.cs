@@ -65,6 +65,6 @@ internal sealed class Moderator(PoolDb db, NpgsqlDataSource database, Outbox out
             """,
             [page.After<Guid>(), page.Limit + 1],
             row => new HiddenTrack(TrackCard.Read(row, null), row.Nullable<string>(22)), cancellationToken);
-        return Page<HiddenTrack>.Of(rows, page.Limit, hidden => hidden.Track.GenerationId);
+        return Page<HiddenTrack>.Of(rows, page, hidden => hidden.Track.GenerationId);
     }
 }

@@ -47,7 +47,9 @@ internal sealed class LikeRingWatch(
         var edges = await database.ReadAsync(
             """
             SELECT l.user_id, t.user_id, count(*)::int FROM likes AS l JOIN tracks AS t USING (generation_id)
-            WHERE l.liked_at > $1 AND t.contributed_at IS NOT NULL GROUP BY l.user_id, t.user_id
+            WHERE l.liked_at > $1 AND t.contributed_at IS NOT NULL
+                AND NOT EXISTS (SELECT FROM members AS m WHERE m.user_id IN (l.user_id, t.user_id) AND m.deleted)
+            GROUP BY l.user_id, t.user_id
             """,
             [now - Window], row => new LikeEdge(row.GetGuid(0), row.GetGuid(1), row.GetInt32(2)), cancellationToken);
         foreach (var ring in LikeRings.Find(edges))
@@ -77,6 +79,6 @@ internal sealed class LikeRingWatch(
             [.. rows.Select(r => new LikeRingView(
                 r.Id, [.. r.Members.Select(m => new RingMember(m, artists.GetValueOrDefault(m) ?? Artist.Unknown))],
                 r.Likes, r.FoundAt, r.LastSeenAt))],
-            page.Limit, ring => ring.Id);
+            page, ring => ring.Id);
     }
 }

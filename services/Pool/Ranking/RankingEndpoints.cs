@@ -7,6 +7,7 @@ using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.OpenApi;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Pool.Ranking;
 
@@ -16,7 +17,9 @@ namespace Son1kVers3.Pool.Ranking;
 /// <param name="Likes">Of those tracks, from accounts at least a day old.</param>
 /// <param name="FirstContributionAt">The earliest in the period, which decides between equals.</param>
 /// <param name="Mine">Null without sign-in.</param>
-internal sealed record RankingPlace(long Place, Artist Artist, long Points, long Likes, DateTimeOffset FirstContributionAt, bool? Mine);
+/// <param name="UserId">Whose tracks <c>/api/community/ranking/{userId}/tracks</c> lists.</param>
+internal sealed record RankingPlace(
+    long Place, Artist Artist, long Points, long Likes, DateTimeOffset FirstContributionAt, bool? Mine, Guid UserId);
 
 /// <summary>A page of the ranking.</summary>
 /// <param name="StartsAt">Null for all time.</param>
@@ -36,6 +39,7 @@ internal static class RankingEndpoints
     public static void MapRanking(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/community/ranking", GetAsync).WithTags("Community pool").Refuses(400);
+        app.MapGet("/api/community/ranking/{userId:guid}/tracks", TracksAsync).WithTags("Community pool").Refuses(400);
         app.MapPost("/api/admin/pool/ranking/rebuild", RebuildAsync).WithTags("Operators").RequireAuthorization(Roles.Operator);
         app.MapGet("/api/admin/pool/rings", RingsAsync).WithTags("Operators").RequireAuthorization(Roles.Operator);
     }
@@ -47,7 +51,16 @@ internal static class RankingEndpoints
     private static async Task<Ok<RankingView>> GetAsync(
         [AsParameters] RankingQuery query, PageQuery page, ClaimsPrincipal user, RankingReader ranking, TimeProvider clock,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await ranking.ReadAsync(PeriodOf(query, clock), user.IdOrNull(), page, AfterOf(page), cancellationToken));
+        TypedResults.Ok(await ranking.ReadAsync(PeriodOf(query, clock), user.IdOrNull(), page, cancellationToken));
+
+    [EndpointName("ListRankedTracks"), EndpointSummary("What a contributor's place was counted from")]
+    [EndpointDescription(
+        "The contributions of the time frame, newest first. Their points and likes add up to those of the place, as soon as what "
+        + "changed last is counted.")]
+    private static async Task<Ok<Page<RankedTrack>>> TracksAsync(
+        Guid userId, [AsParameters] RankingQuery query, PageQuery page, RankedTracks tracks, TimeProvider clock,
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tracks.ReadAsync(userId, PeriodOf(query, clock), page, cancellationToken));
 
     [EndpointName("RebuildRanking"), EndpointSummary("Count the ranking anew from the tracks, and build Redis from it")]
     [EndpointDescription("Answers how many standings were not as the tracks say, and how many places differed in Redis.")]
@@ -62,16 +75,11 @@ internal static class RankingEndpoints
 
     private static RankingPeriod PeriodOf(RankingQuery query, TimeProvider clock)
     {
-        var timeframe = query.Timeframe is not { Length: > 0 } name ? Timeframe.Week
-            : RankingPeriod.Parse(name) ?? throw Problem.Invalid("timeframe", "One of week, month, all_time.");
+        var timeframe = Words.Read<Timeframe>("timeframe", query.Timeframe) ?? Timeframe.Week;
         var day = query.On is not { Length: > 0 } text ? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)
             : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
                 && on.Year is >= 2000 and < 9999 ? on
             : throw Problem.Invalid("on", "A day, as 2026-11-26.");
         return RankingPeriod.Of(timeframe, day);
     }
-
-    private static string? AfterOf(PageQuery page) => page.After<RankingCursor>() is not { } cursor ? null
-        : Score.IsKey(cursor.Key) ? cursor.Key
-        : throw Problem.Invalid("cursor", "Use the nextCursor of the page before as it was given.");
 }

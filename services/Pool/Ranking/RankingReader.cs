@@ -12,14 +12,14 @@ internal sealed class RankingReader(
     Standings standings, RankingCache cache, NpgsqlDataSource database, TimeProvider clock, ILogger<RankingReader> log)
 {
     public async Task<RankingView> ReadAsync(
-        RankingPeriod period, Guid? caller, PageQuery page, string? after, CancellationToken cancellationToken)
+        RankingPeriod period, Guid? caller, PageQuery page, CancellationToken cancellationToken)
     {
-        var slice = await SliceAsync(period, caller, after, page.Limit + 1, cancellationToken);
+        var slice = await SliceAsync(period, caller, page.After<RankingCursor>()?.Key, page.Limit + 1, cancellationToken);
         var scores = slice.Keys.Select(Score.Parse).ToList();
         var own = slice.OwnKey is { } key ? Score.Parse(key) : null;
         var artists = await ArtistsAsync([.. scores.Append(own).OfType<Score>().Select(s => s.UserId)], cancellationToken);
         var places = scores.Select((score, n) => Show(score, slice.Before + n)).ToList();
-        var shown = Page<RankingPlace>.Of(places, page.Limit, place =>
+        var shown = Page<RankingPlace>.Of(places, page, place =>
             new RankingCursor(slice.Keys[(int)(place.Place - slice.Before - 1)]));
         return new RankingView(
             period.Name, StartOf(period), period.EndsOn is { } end ? Midnight(end) : null, shown.Items, shown.NextCursor,
@@ -27,7 +27,7 @@ internal sealed class RankingReader(
 
         RankingPlace Show(Score score, long before) =>
             new(before + 1, artists.GetValueOrDefault(score.UserId) ?? Artist.Unknown, score.Points, score.Likes, score.FirstAt,
-                caller is null ? null : score.UserId == caller);
+                caller is null ? null : score.UserId == caller, score.UserId);
     }
 
     private async Task<RankingSlice> SliceAsync(

@@ -41,13 +41,13 @@ internal sealed class Standing
     }
 }
 
-/// <summary>Who was told to lead a period.</summary>
+/// <summary>Who was told to hold the first places of a period.</summary>
 internal sealed class Leaders
 {
     public required string Timeframe { get; init; }
     public DateOnly StartsOn { get; init; }
 
-    /// <summary>The first three.</summary>
+    /// <summary>The first ten.</summary>
     public Guid[] Users { get; init; } = [];
 }
 
@@ -70,9 +70,6 @@ internal sealed record Score(long Points, long Likes, DateTimeOffset FirstAt, Gu
     private const int Number = 10;
     private const int Instant = 17;
 
-    /// <summary>Length of every key.</summary>
-    private const int Length = Number + Number + Instant + 36;
-
     /// <summary>The key of the columns points, likes, first_at and user_id of a source.</summary>
     public static string Sql(string of) =>
         $"lpad(({Most} - {of}.points)::text, {Number}, '0') || lpad(({Most} - {of}.likes)::text, {Number}, '0') || "
@@ -83,9 +80,4 @@ internal sealed record Score(long Points, long Likes, DateTimeOffset FirstAt, Gu
         Most - long.Parse(key.AsSpan(Number, Number), CultureInfo.InvariantCulture),
         DateTimeOffset.UnixEpoch.AddMicroseconds(long.Parse(key.AsSpan(2 * Number, Instant), CultureInfo.InvariantCulture)),
         Guid.Parse(key.AsSpan((2 * Number) + Instant)));
-
-    /// <summary>Whether a text, such as a cursor of unknown origin, is a key.</summary>
-    public static bool IsKey(string? text) => text is { Length: Length }
-        && text.AsSpan(0, (2 * Number) + Instant).IndexOfAnyExceptInRange('0', '9') < 0
-        && Guid.TryParseExact(text.AsSpan((2 * Number) + Instant), "D", out _);
 }

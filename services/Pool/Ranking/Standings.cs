@@ -25,7 +25,7 @@ internal sealed record RankingSlice(long Before, IReadOnlyList<string> Keys, str
 internal sealed class Standings(NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int Batch = 500;
-    private const int Places = 3;
+    private const int Places = 10;
     private const long LockKey = 0x52616e6b;
 
     /// <summary>Counts the members of $1 anew, or with null everybody; returns what changed.</summary>
@@ -145,12 +145,16 @@ internal sealed class Standings(NpgsqlDataSource database, IServiceScopeFactory 
                 ORDER BY sort_key LIMIT {Places}) AS users) AS first
             WHERE cardinality(users) > 0
             ON CONFLICT (timeframe, starts_on) DO UPDATE SET users = excluded.users WHERE l.users <> excluded.users
-            RETURNING timeframe, users[1], nextval('{PoolDb.EventSequence}')
+            RETURNING timeframe, users, nextval('{PoolDb.EventSequence}')
             """,
             periods.Select(p => p.Name).ToArray(), periods.Select(p => p.StartsOn).ToArray());
-        return await command.ReadAsync(
-            row => new RankingChanged { Timeframe = row.GetString(0), LeaderId = row.GetGuid(1), Sequence = row.GetInt64(2) },
-            cancellationToken);
+        return await command.ReadAsync(NewsOf, cancellationToken);
+    }
+
+    private static RankingChanged NewsOf(NpgsqlDataReader row)
+    {
+        var users = row.GetFieldValue<Guid[]>(1);
+        return new RankingChanged { Timeframe = row.GetString(0), LeaderId = users[0], FirstPlaces = users, Sequence = row.GetInt64(2) };
     }
 
     private static StandingChange Read(NpgsqlDataReader row) =>

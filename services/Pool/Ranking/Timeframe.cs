@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Son1kVers3.Contracts;
+
 namespace Son1kVers3.Pool.Ranking;
 
 /// <summary>Over which time contributors are ranked.</summary>
@@ -5,7 +8,7 @@ internal enum Timeframe
 {
     Week,
     Month,
-    AllTime,
+    [JsonStringEnumMemberName("all_time")] AllTime,
 }
 
 /// <summary>One week (from Monday), month, or all time, of the UTC calendar.</summary>
@@ -15,7 +18,7 @@ internal sealed record RankingPeriod(Timeframe Timeframe, DateOnly StartsOn)
     private static readonly DateOnly Beginning = new(1970, 1, 1);
 
     /// <summary>As the API and the tables call the time frame.</summary>
-    public string Name => NameOf(Timeframe);
+    public string Name => EnumNames<Timeframe>.Of(Timeframe);
 
     /// <summary>The day after its last one; null for all time.</summary>
     public DateOnly? EndsOn => Timeframe switch
@@ -32,20 +35,4 @@ internal sealed record RankingPeriod(Timeframe Timeframe, DateOnly StartsOn)
         Timeframe.Month => new DateOnly(day.Year, day.Month, 1),
         _ => Beginning,
     });
-
-    public static string NameOf(Timeframe timeframe) => timeframe switch
-    {
-        Timeframe.Week => "week",
-        Timeframe.Month => "month",
-        _ => "all_time",
-    };
-
-    /// <summary>The name back, or null.</summary>
-    public static Timeframe? Parse(string name) => name switch
-    {
-        "week" => Timeframe.Week,
-        "month" => Timeframe.Month,
-        "all_time" => Timeframe.AllTime,
-        _ => null,
-    };
 }

@@ -89,6 +89,8 @@ internal sealed class StockAlarm
 
 /// <summary>Warns operators once when the pool holds less than the next day is expected to take, and again only after it had
 /// recovered.</summary>
+/// <remarks>The alarm's row is locked before the pool is counted: of two replicas that check at once, the one that counted earlier can't
+/// overwrite what the other one saw later.</remarks>
 internal sealed class StockWatch(
     Stock stock, IServiceScopeFactory scopes, TimeProvider clock, ILogger<StockWatch> log)
     : PeriodicWorker(TimeSpan.FromSeconds(30), clock, log)
@@ -100,19 +102,20 @@ internal sealed class StockWatch(
 
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var facts = await stock.CountAsync(cancellationToken);
-        var threshold = Forecast.ExpectedClaims(facts.ClaimedLately);
-        var low = facts.Available < threshold;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PoolDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var changed = await db.Database.ExecuteSqlAsync(
+        var wasLow = (await db.Database.SqlQuery<bool>(
             $"""
-            INSERT INTO stock_alarm AS a (id, low) VALUES (1, {low})
-            ON CONFLICT (id) DO UPDATE SET low = excluded.low WHERE a.low <> excluded.low
-            """,
-            cancellationToken);
-        if (low && changed == 1)
+            INSERT INTO stock_alarm AS a (id, low) VALUES (1, false)
+            ON CONFLICT (id) DO UPDATE SET low = a.low RETURNING low AS "Value"
+            """).ToListAsync(cancellationToken))[0];
+        var facts = await stock.CountAsync(cancellationToken);
+        var threshold = Forecast.ExpectedClaims(facts.ClaimedLately);
+        var low = facts.Available < threshold;
+        if (low != wasLow)
+            await db.Database.ExecuteSqlAsync($"UPDATE stock_alarm SET low = {low} WHERE id = 1", cancellationToken);
+        if (low && !wasLow)
         {
             scope.ServiceProvider.GetRequiredService<Outbox>().Publish(new PoolLow
             {

@@ -4,6 +4,7 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Pool.Data;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Pool.Tracks;
 
@@ -22,22 +23,9 @@ internal sealed record PoolFilter(PoolSort Sort, string? Genre, Quality? Quality
 
     /// <summary>Understands a query, or throws the 400 that it earns.</summary>
     public static PoolFilter Of(PoolQuery query) => new(
-        query.Sort switch
-        {
-            null or "" or "recent" => PoolSort.Recent,
-            "popular" => PoolSort.Popular,
-            "quality" => PoolSort.Quality,
-            _ => throw Problem.Invalid("sort", "One of recent, popular, quality."),
-        },
+        Words.Read<PoolSort>("sort", query.Sort) ?? PoolSort.Recent,
         Text("genre", query.Genre),
-        query.Quality switch
-        {
-            null or "" => null,
-            "standard" => Contracts.Quality.Standard,
-            "high" => Contracts.Quality.High,
-            "ultra" => Contracts.Quality.Ultra,
-            _ => throw Problem.Invalid("quality", "One of standard, high, ultra."),
-        },
+        Words.Read<Quality>("quality", query.Quality),
         Text("q", query.Q));
 
     private static string? Text(string field, string? value) => string.IsNullOrWhiteSpace(value)
@@ -52,7 +40,7 @@ internal sealed class PoolList(NpgsqlDataSource database)
     {
         await using var command = Command(filter, page, caller);
         var rows = await command.ReadAsync(row => TrackCard.Read(row, caller), cancellationToken);
-        return Page<TrackCard>.Of(rows, page.Limit, card => (KeyOf(filter.Sort, card), card.GenerationId));
+        return Page<TrackCard>.Of(rows, page, card => (KeyOf(filter.Sort, card), card.GenerationId));
     }
 
     /// <summary>The statement of a page; also what the plans are shown of.</summary>
@@ -95,6 +83,6 @@ internal sealed class PoolList(NpgsqlDataSource database)
     };
 
     private static object KeyValue(PoolSort sort, long key) => sort == PoolSort.Recent
-        ? new DateTimeOffset(Math.Clamp(key, DateTimeOffset.UnixEpoch.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero)
+        ? new DateTimeOffset(key, TimeSpan.Zero)
         : key;
 }

@@ -15,7 +15,7 @@ internal sealed class OnGenerationUpdated(PoolDb db) : IHandle<GenerationUpdated
             INSERT INTO tracks AS t (generation_id, user_id, title, visibility, sequence)
             VALUES ({message.GenerationId}, {message.UserId}, {message.Title}, {message.Visibility.ToString()}, {message.Sequence})
             ON CONFLICT (generation_id) DO UPDATE SET title = excluded.title, visibility = excluded.visibility, sequence = excluded.sequence
-            WHERE t.sequence < excluded.sequence
+            WHERE t.sequence < excluded.sequence AND NOT t.deleted
             """,
             cancellationToken);
         return [];

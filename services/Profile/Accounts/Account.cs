@@ -72,5 +72,7 @@ internal sealed class AccountTable : IEntityTypeConfiguration<Account>
         table.Property(a => a.StatsVisible).HasDefaultValue(true).HasSentinel(true);
         table.HasIndex(a => a.EmailKey).IsUnique().HasDatabaseName(EmailIndex);
         table.HasIndex(a => a.UsernameKey).IsUnique().HasDatabaseName(UsernameIndex);
+        // Operators find members by a part of any of the three.
+        table.HasIndex(a => new { a.Username, a.DisplayName, a.Email }).HasMethod("gin").HasOperators("gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops").HasDatabaseName("ix_accounts_trigrams");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FluentValidation;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Accounts;
 
@@ -18,11 +19,11 @@ internal static partial class AccountRules
 
     public static IRuleBuilderOptions<T, string?> Username<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(name => name is not null && IsUsername(name))
-        .WithMessage($"3 to {LongestUsername} letters (a–z), digits, '_', '-' or '.', beginning with a letter or digit.")
-        .Must(name => name is null || !Reserved.Contains(name)).WithMessage("This name is reserved.");
+        .WithMessage($"3 to {LongestUsername} letters (a–z), digits, '_', '-' or '.', beginning with a letter or digit.").Because(FieldReasons.Username, 3, LongestUsername)
+        .Must(name => name is null || !Reserved.Contains(name)).WithMessage("This name is reserved.").Because(FieldReasons.UsernameReserved);
 
     public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(email => email is not null && IsEmail(email)).WithMessage($"An e-mail address of at most {LongestEmail} characters, such as name@example.org.");
+        .Must(email => email is not null && IsEmail(email)).WithMessage($"An e-mail address of at most {LongestEmail} characters, such as name@example.org.").Because(FieldReasons.Email, max: LongestEmail);
 
     public static bool IsUsername(string text) => UsernamePattern().IsMatch(text);
 

@@ -48,7 +48,7 @@ internal static class UserEndpoints
                 Tier = db.Set<Entitlement>().Where(e => e.AccountId == a.Id).Select(e => (Tier?)e.Tier).FirstOrDefault(),
                 Alvae = db.Set<AlvaeGrant>().Where(g => g.AccountId == a.Id && g.RevokedAt == null).Select(g => (int?)g.Number).FirstOrDefault(),
             }).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page.Of(rows, page.Limit, r => r.Account.Id, r => View(r.Account, r.Tier ?? Tier.Free, r.Alvae)));
+        return TypedResults.Ok(Page.Of(rows, page, r => r.Account.Id, r => View(r.Account, r.Tier ?? Tier.Free, r.Alvae)));
     }
 
     [EndpointName("MakeOperator"), EndpointSummary("Make a member an operator (FOUNDER only)")]

@@ -41,7 +41,7 @@ internal sealed record AlvaeStatusDto(bool Member, string? AlvaeId, AlvaeLevel? 
 /// <summary>What comes with a level; null: unlimited generations, ordinary fees.</summary>
 internal sealed record AlvaeBenefits(int? GenerationsPerMonth, int RevenueSharePercent, int? PlatformFeePercent, IReadOnlyList<string> Features);
 
-/// <summary>The ALVAE badges: who has one, and the FOUNDER's right to give them.</summary>
+/// <summary>The ALVAE badges ("Alpha Level Visionary Access Elite"): who has one, and the FOUNDER's right to give them.</summary>
 internal static class AlvaeEndpoints
 {
     public static void AddAlvae(this WebApplicationBuilder builder)
@@ -77,10 +77,8 @@ internal static class AlvaeEndpoints
         var rows = await db.Set<AlvaeGrant>().AsNoTracking().Where(g => g.RevokedAt == null && (after == null || g.Id.CompareTo(after.Value) < 0))
             .Join(db.Set<Account>(), g => g.AccountId, a => (Guid?)a.Id, (g, a) => new { Grant = g, a.Username, a.DisplayName })
             .OrderByDescending(r => r.Grant.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(PageOf(rows, page.Limit, r => r.Grant.Id).Select(r => new AlvaeMemberDto(
+        return TypedResults.Ok(Data.Page.Of(rows, page, r => r.Grant.Id, r => new AlvaeMemberDto(
             AlvaeLevels.IdOf(r.Grant.Number), r.Grant.Level, AlvaeLevels.Of(r.Grant.Level).Border, r.Username, r.DisplayName, r.Grant.GrantedAt)));
-
-        static Page<T> PageOf<T>(List<T> rows, int limit, Func<T, Guid> key) => Page<T>.Of(rows, limit, key);
     }
 
     [EndpointName("GetMyAlvae"), EndpointSummary("The caller's badge and what comes with it"), EndpointDescription("Without a badge `member` is false and the rest null.")]
@@ -134,7 +132,7 @@ internal static class AlvaeEndpoints
     }
 
     private static async Task<Guid> RequireFounderAsync(ProfileDb db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        user.IsInRole(Roles.Operator) && await db.IsFounderAsync(user.Id(), cancellationToken)
+        user.IsOperator() && await db.IsFounderAsync(user.Id(), cancellationToken)
             ? user.Id()
             : throw Problem.Of(403, "founder-only", "Only the FOUNDER grants and revokes badges.");
 }

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Inbox;
 using Son1kVers3.Profile.Members;
+using Son1kVers3.Profile.Notifications;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Idempotency;
 using Son1kVers3.ServiceDefaults.OpenApi;
@@ -47,7 +47,7 @@ internal sealed record MessageRequest(string? Text, string? Username);
 
 internal sealed class MessageRules : AbstractValidator<MessageRequest>
 {
-    public MessageRules() => RuleFor(r => r.Text).Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("Some text.").Prose(2000);
+    public MessageRules() => RuleFor(r => r.Text).Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("Some text.").Because(FieldReasons.Required).Prose(2000);
 }
 
 /// <summary>A message; <paramref name="Tester"/> tells whose thread it is in, null in the channel.</summary>
@@ -97,7 +97,7 @@ internal static class AlvaeMessageEndpoints
     [EndpointName("GiveAlvaeFeedback"), EndpointSummary("Tell the FOUNDER something, or answer a TESTER")]
     [EndpointDescription("A TESTER writes in the own thread; the FOUNDER names whose thread by `username`. The other one is notified. 403 `testers-only`.")]
     private static async Task<Created<MessageView>> GiveFeedbackAsync(
-        Body<MessageRequest> body, Operation operation, [FromServices] ProfileDb db, [FromServices] MemberInbox inbox, [FromServices] TimeProvider clock,
+        Body<MessageRequest> body, Operation operation, [FromServices] ProfileDb db, [FromServices] Notifier notifier, [FromServices] TimeProvider clock,
         ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var request = await body.ReadAsync();
@@ -107,7 +107,7 @@ internal static class AlvaeMessageEndpoints
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var view = await AddAsync(db, operation, user.Id(), tester, request, clock, cancellationToken);
         if ((isFounder ? tester : founder) is { } other)
-            await inbox.TellAsync(other, NotificationKind.AlvaeFeedback, new(view.Id, null, view.Text) { Actor = user.Id() }, view.CreatedAt, cancellationToken);
+            await notifier.TellAsync(other, NotificationKind.AlvaeFeedback, new(view.Id, null, view.Text) { Actor = user.Id() }, view.CreatedAt, cancellationToken);
         var answer = await operation.RecordAsync(db, TypedResults.Created("/api/alvae/feedback", view));
         await transaction.CommitAsync(cancellationToken);
         return answer;
@@ -143,7 +143,7 @@ internal static class AlvaeMessageEndpoints
         var after = page.After<Guid>();
         var rows = await messages.AsNoTracking().Where(m => after == null || m.Id.CompareTo(after.Value) < 0).OrderByDescending(m => m.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
         var members = await db.MembersAsync(rows.SelectMany(m => m.TesterId is { } tester ? (Guid[])[m.AuthorId, tester] : [m.AuthorId]), cancellationToken);
-        return TypedResults.Ok(Data.Page.Of(rows, page.Limit, m => m.Id, m => View(m, members)));
+        return TypedResults.Ok(Data.Page.Of(rows, page, m => m.Id, m => View(m, members)));
     }
 
     private static MessageView View(AlvaeMessage message, IReadOnlyDictionary<Guid, MemberView> members) =>

@@ -84,8 +84,8 @@ internal sealed class ProposalRequestRules : AbstractValidator<ProposalRequest>
 {
     public ProposalRequestRules()
     {
-        RuleFor(r => r.Title).Must(title => !string.IsNullOrWhiteSpace(title)).WithMessage("A title.").Line(120);
-        RuleFor(r => r.Text).Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("What is proposed, and why.").Prose(4000);
+        RuleFor(r => r.Title).Must(title => !string.IsNullOrWhiteSpace(title)).WithMessage("A title.").Because(FieldReasons.Required).Line(120);
+        RuleFor(r => r.Text).Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("What is proposed, and why.").Because(FieldReasons.Required).Prose(4000);
     }
 }
 
@@ -130,7 +130,7 @@ internal static class AlvaeProposalEndpoints
         var after = page.After<Guid>();
         var rows = await ReadAsync(
             db, db.Set<AlvaeProposal>().Where(p => after == null || p.Id.CompareTo(after.Value) < 0).OrderByDescending(p => p.Id).Take(page.Limit + 1), user.Id(), clock, cancellationToken);
-        return TypedResults.Ok(Page<ProposalView>.Of(rows, page.Limit, p => p.Id));
+        return TypedResults.Ok(Page<ProposalView>.Of(rows, page, p => p.Id));
     }
 
     [EndpointName("CreateProposal"), EndpointSummary("Propose something"), EndpointDescription("For members with a badge. Votes are taken for 14 days.")]

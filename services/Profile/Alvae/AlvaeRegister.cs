@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Notifications;
 using Son1kVers3.Profile.Profiles;
 using Son1kVers3.ServiceDefaults.Messaging;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -10,7 +10,7 @@ using Son1kVers3.ServiceDefaults.Problems;
 namespace Son1kVers3.Profile.Alvae;
 
 /// <summary>Gives and takes badges. Runs inside the caller's transaction.</summary>
-internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnouncer announcer, MemberInbox inbox, TimeProvider clock)
+internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnouncer announcer, Notifier notifier, TimeProvider clock)
 {
     // Half of an advisory lock's key; the other half is the level.
     private const int LockSpace = 0x416c7661;
@@ -41,7 +41,7 @@ internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnounce
         await db.SaveChangesAsync(cancellationToken);
         await announcer.AnnounceAsync(account, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await inbox.TellAsync(member, NotificationKind.AlvaeGranted, new(null, null, AlvaeLevels.IdOf(number)), grant.GrantedAt, cancellationToken);
+        await notifier.TellAsync(member, NotificationKind.AlvaeGranted, new(null, null, AlvaeLevels.IdOf(number)), grant.GrantedAt, cancellationToken);
         return grant;
     }
 
@@ -59,6 +59,6 @@ internal sealed class AlvaeRegister(ProfileDb db, Outbox outbox, ProfileAnnounce
         await db.SaveChangesAsync(cancellationToken);
         await announcer.AnnounceAsync(account, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await inbox.TellAsync(account.Id, NotificationKind.AlvaeRevoked, new(null, null, AlvaeLevels.IdOf(number)), clock.GetUtcNow(), cancellationToken);
+        await notifier.TellAsync(account.Id, NotificationKind.AlvaeRevoked, new(null, null, AlvaeLevels.IdOf(number)), clock.GetUtcNow(), cancellationToken);
     }
 }

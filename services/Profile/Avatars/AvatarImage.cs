@@ -1,5 +1,6 @@
 using SkiaSharp;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Avatars;
 
@@ -40,11 +41,11 @@ internal static class AvatarImage
         using var codec = SKCodec.Create(data) ?? throw Problem.Of(415, "unsupported-image", "Send a JPEG, PNG, WebP, GIF or BMP picture.");
         var info = codec.Info;
         if (info.Width < 1 || info.Height < 1 || Math.Max(info.Width, info.Height) > LongestSide || (long)info.Width * info.Height > MostPixels)
-            throw Problem.Invalid("avatar", $"At most {MostPixels / 1_000_000} million pixels, {LongestSide} on a side.");
+            throw Problem.Invalid("avatar", $"At most {MostPixels / 1_000_000} million pixels, {LongestSide} on a side.", new(FieldReasons.PictureTooLarge, Max: LongestSide));
         using var bitmap = new SKBitmap(new SKImageInfo(info.Width, info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
         // Incomplete is a file that was cut off: its owner should see that now, not on the profile.
         if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success)
-            throw Problem.Invalid("avatar", "This picture is broken or incomplete.");
+            throw Problem.Invalid("avatar", "This picture is broken or incomplete.", new(FieldReasons.PictureBroken));
         using var image = SKImage.FromBitmap(bitmap);
         return (Square(image, codec.EncodedOrigin, Large), Square(image, codec.EncodedOrigin, Small));
     }

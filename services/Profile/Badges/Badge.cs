@@ -15,6 +15,8 @@ internal enum Badge
     [JsonStringEnumMemberName("week-streak")] WeekStreak,
     [JsonStringEnumMemberName("first-contribution")] FirstContribution,
     [JsonStringEnumMemberName("ranking-leader")] RankingLeader,
+    [JsonStringEnumMemberName("top-ten")] TopTen,
+    [JsonStringEnumMemberName("challenge-winner")] ChallengeWinner,
 }
 
 /// <summary>A badge that a member has.</summary>

@@ -31,7 +31,7 @@ internal sealed class PasswordChange(ProfileDb db, PasswordHashing hashing, Pass
         var known = await db.Set<Account>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancellationToken) ?? throw AccountQueries.Gone();
         var request = await body.ReadAsync();
         if (PasswordPolicy.Fault(request.NewPassword ?? "", known.Username, known.Email) is { } fault)
-            throw Problem.Invalid("newPassword", fault);
+            throw Problem.Invalid("newPassword", fault.Message, fault.Reason);
         await proof.RequireAsync(id, request.CurrentPassword ?? "", cancellationToken);
         var hash = await hashing.HashAsync(request.NewPassword!);
 

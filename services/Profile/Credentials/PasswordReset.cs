@@ -63,7 +63,7 @@ internal sealed class PasswordReset(
             .Join(db.Set<Account>(), t => t.AccountId, a => a.Id, (t, a) => new { a.Id, a.Username, a.Email }).FirstOrDefaultAsync(cancellationToken)
             ?? throw MailedTokenQueries.InvalidToken();
         if (PasswordPolicy.Fault(request.Password ?? "", owner.Username, owner.Email) is { } fault)
-            throw Problem.Invalid("password", fault);
+            throw Problem.Invalid("password", fault.Message, fault.Reason);
         var passwordHash = await hashing.HashAsync(request.Password!);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

@@ -13,6 +13,7 @@ internal static class Like
 internal static class Page
 {
     /// <summary>A page of rows that were read with <c>LIMIT limit + 1</c>, each shown by <paramref name="view"/>.</summary>
-    public static Page<TView> Of<TRow, TKey, TView>(IReadOnlyList<TRow> rows, int limit, Func<TRow, TKey> key, Func<TRow, TView> view) =>
-        Page<TRow>.Of(rows, limit, key).Select(view);
+    public static Page<TView> Of<TRow, TKey, TView>(IReadOnlyList<TRow> rows, PageQuery page, Func<TRow, TKey> key, Func<TRow, TView> view)
+        where TKey : struct =>
+        Page<TRow>.Of(rows, page, key).Select(view);
 }

@@ -17,7 +17,6 @@ internal static class DeletionEndpoints
     {
         builder.Services.AddScoped<AccountDeletion>();
         builder.Services.AddHostedService<EraseWorker>();
-        // There may be one without an account: events have no order among services.
         builder.Services.AddPersonalTable("entitlement", export: null, PersonalTables.EraseFrom("entitlements", "account_id"));
         builder.Services.AddPersonalTable("idempotency-key", export: null, PersonalTables.EraseFrom("idempotency_keys", "user_id"));
     }
@@ -28,8 +27,8 @@ internal static class DeletionEndpoints
     [EndpointName("DeleteAccount"), EndpointSummary("Delete one's account and everything of one's own")]
     [EndpointDescription(
         """
-        At once and for good: nobody can sign in any more, and what the account left is erased everywhere. Tracks in the community pool stay, with the artist
-        `deleted`. 403 `wrong-password`; the FOUNDER can't leave: 409 `founder-stays`.
+        At once and for good: with the answer nobody can sign in any more, access tokens are void, and profile, collections and tracks are out of sight; the
+        rest of what the account left is erased everywhere soon after. Tracks in the community pool stay, with the artist `deleted`. 403 `wrong-password`; the FOUNDER can't leave: 409 `founder-stays`.
         """)]
     private static async Task<NoContent> DeleteAsync(
         Body<DeletionRequest> body, [FromServices] AccountDeletion deletion, ClaimsPrincipal user, HttpContext http)

@@ -30,15 +30,16 @@ internal sealed class ErasureTable : IEntityTypeConfiguration<Erasure>
 
 /// <summary>Erases what deleted members leave in this service, in batches that each are a transaction of their own.</summary>
 /// <remarks>
-/// The row's <c>next_at</c> is the lease of who erases, so that a replica that dies is followed by another one. Events of the member may still be on their
-/// way when nothing is left for the first time: it is done once more a day later, and only then forgotten.
+/// The row's <c>next_at</c> is the lease of who erases, so that a replica that dies is followed by another one. Events of the member that come later, however
+/// late, find no account and keep nothing of it. A request or an event that was being worked on when the account went may still have written something: it is
+/// all done once more a little later, and only then forgotten.
 /// </remarks>
 internal sealed class EraseWorker(NpgsqlDataSource database, IEnumerable<PersonalTable> tables, TimeProvider clock, ILogger<EraseWorker> log)
     : PeriodicWorker(TimeSpan.FromSeconds(3), clock, log)
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Again = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Notifications;
 
 namespace Son1kVers3.Profile.Digest;
 

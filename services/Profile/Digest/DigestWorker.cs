@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Inbox;
 using Son1kVers3.Profile.Mail;
+using Son1kVers3.Profile.Notifications;
 using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Profile.Digest;
@@ -12,7 +12,7 @@ namespace Son1kVers3.Profile.Digest;
 /// The mail is decided on in the transaction that moves the member's next digest to another day, with the row locked: whoever dies before has mailed nothing, and
 /// two replicas never mail the same. <see cref="MailDelivery"/> sends it.
 /// </remarks>
-internal sealed class DigestWorker(IServiceScopeFactory scopes, InboxReader inbox, PublicAddress address, TimeProvider clock, ILogger<DigestWorker> log)
+internal sealed class DigestWorker(IServiceScopeFactory scopes, NotificationReader notifications, PublicAddress address, TimeProvider clock, ILogger<DigestWorker> log)
     : PeriodicWorker(TimeSpan.FromSeconds(20), clock, log)
 {
     private const int Shown = 10;
@@ -56,7 +56,7 @@ internal sealed class DigestWorker(IServiceScopeFactory scopes, InboxReader inbo
         var count = await unseen.CountAsync(cancellationToken);
         if (account is null || count == 0 || !mailer.Delivers)
             return true;
-        var newest = (await inbox.NewestAsync(id, before: null, Shown, cancellationToken)).Where(n => !n.View.Read && n.Position > preferences.DigestPosition).ToList();
+        var newest = (await notifications.NewestAsync(id, before: null, Shown, cancellationToken)).Where(n => !n.View.Read && n.Position > preferences.DigestPosition).ToList();
         preferences.UnsubscribeToken ??= Guid.NewGuid();
         var text = DigestTexts.Of(account.Language, count, newest.Select(n => n.View), address.Of("/notifications"), address.Of(DigestEndpoints.LinkOf(preferences.UnsubscribeToken.Value)));
         if (!await mailer.SendAsync(account.Email, text, cancellationToken))

@@ -5,7 +5,7 @@ using Son1kVers3.Profile.Data;
 
 namespace Son1kVers3.Profile.Entitlements;
 
-/// <summary>What billing last told of a member. Who has no row is FREE. There may be a row before there is an account: events have no order among services.</summary>
+/// <summary>What billing last told of a member. Who has no row is FREE.</summary>
 internal sealed class Entitlement
 {
     public Guid AccountId { get; init; }

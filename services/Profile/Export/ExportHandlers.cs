@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Notifications;
 using Son1kVers3.Profile.PersonalData;
 using Son1kVers3.ServiceDefaults.Messaging;
 
@@ -39,7 +39,7 @@ internal sealed class OnExportPart(ProfileDb db) : IHandle<ExportPart>
 }
 
 /// <summary>The file is written.</summary>
-internal sealed class OnExportReady(ProfileDb db, MemberInbox inbox, TimeProvider clock) : IHandle<ExportReady>
+internal sealed class OnExportReady(ProfileDb db, Notifier notifier, TimeProvider clock) : IHandle<ExportReady>
 {
     public async Task<Event[]> HandleAsync(ExportReady message, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class OnExportReady(ProfileDb db, MemberInbox inbox, TimeProvide
             $"UPDATE exports SET ready_at = {clock.GetUtcNow()}, bytes = {message.Bytes} WHERE id = {message.ExportId} AND account_id = {message.UserId} AND ready_at IS NULL",
             cancellationToken) == 1;
         if (isNew)
-            await inbox.TellAsync(message.UserId, NotificationKind.ExportReady, new(message.ExportId), message.OccurredAt, cancellationToken);
+            await notifier.TellAsync(message.UserId, NotificationKind.ExportReady, new(message.ExportId), message.OccurredAt, cancellationToken);
         return [];
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Inbox;
 using Son1kVers3.Profile.Members;
+using Son1kVers3.Profile.Notifications;
 using Son1kVers3.Profile.PersonalData;
 using Son1kVers3.Profile.Wall;
 using Son1kVers3.ServiceDefaults.Auth;
@@ -41,7 +41,7 @@ internal static class FollowEndpoints
 
     [EndpointName("Follow"), EndpointSummary("Follow a member"), EndpointDescription("Again: 204. Oneself: 409 `own-profile`. At most 5,000 members: 409 `too-many-followed`.")]
     private static async Task<NoContent> FollowAsync(
-        string username, Operation operation, [FromServices] ProfileDb db, [FromServices] MemberInbox inbox, [FromServices] TimeProvider clock,
+        string username, Operation operation, [FromServices] ProfileDb db, [FromServices] Notifier notifier, [FromServices] TimeProvider clock,
         ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var followee = await db.FindAccountAsync(username, cancellationToken) ?? throw Problem.NotFound("profile");
@@ -56,7 +56,7 @@ internal static class FollowEndpoints
         var isNew = await db.Database.ExecuteSqlAsync(
             $"INSERT INTO follows (follower_id, followee_id, created_at) VALUES ({follower}, {followee.Id}, {now}) ON CONFLICT DO NOTHING", cancellationToken) == 1;
         if (isNew)
-            await inbox.TellAsync(followee.Id, NotificationKind.Followed, new(null) { Actor = follower }, now, cancellationToken);
+            await notifier.TellAsync(followee.Id, NotificationKind.Followed, new(null) { Actor = follower }, now, cancellationToken);
         var answer = await operation.RecordAsync(db, TypedResults.NoContent());
         await transaction.CommitAsync(cancellationToken);
         return answer;
@@ -88,9 +88,11 @@ internal static class FollowEndpoints
         var after = page.After<TimeKey>();
         var rows = await edges(account.Id, db.Set<Follow>())
             .Where(e => after == null || e.At < after.Value.At || (e.At == after.Value.At && e.Id.CompareTo(after.Value.Id) < 0))
+            // What deleted members leave is erased in batches.
+            .Where(e => db.Set<Account>().Any(a => a.Id == e.Id))
             .OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
         var members = await db.MembersAsync(rows.Select(e => e.Id), cancellationToken);
-        return TypedResults.Ok(Data.Page.Of(rows, page.Limit, e => new TimeKey(e.At, e.Id), e => members.Of(e.Id)));
+        return TypedResults.Ok(Data.Page.Of(rows, page, e => new TimeKey(e.At, e.Id), e => members.Of(e.Id)));
     }
 
     // Not a positional record: Entity Framework sees through initialisers only.

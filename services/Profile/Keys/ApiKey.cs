@@ -21,7 +21,7 @@ internal sealed class ApiKey
     /// <summary>SHA-256 of the key. Its 256 random bits can't be searched through, so a slow hash would only slow the gateway.</summary>
     public required byte[] Hash { get; init; }
 
-    /// <summary>What it may do, see <see cref="ApiKeyScopes"/>.</summary>
+    /// <summary>What it may do, see <see cref="ServiceDefaults.Auth.Scopes"/>.</summary>
     public string[] Scopes { get; init; } = [];
 
     /// <summary>The last characters, by which its owner tells it from others.</summary>
@@ -37,18 +37,6 @@ internal sealed class ApiKey
     }
 
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
-}
-
-/// <summary>What an API key may do; a key never operates the platform or changes how its owner signs in.</summary>
-internal static class ApiKeyScopes
-{
-    /// <summary>GET and HEAD.</summary>
-    public const string Read = "read";
-
-    /// <summary>Everything that changes something.</summary>
-    public const string Write = "write";
-
-    public static readonly string[] All = [Read, Write];
 }
 
 internal sealed class ApiKeyTable : IEntityTypeConfiguration<ApiKey>

@@ -22,9 +22,9 @@ internal sealed class ApiKeyRules : AbstractValidator<ApiKeyRequest>
 {
     public ApiKeyRules()
     {
-        RuleFor(r => r.Name).Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("A name to know the key by.").Line(60);
-        RuleFor(r => r.Scopes).Must(scopes => scopes is null || (scopes.Count > 0 && scopes.All(s => ApiKeyScopes.All.Contains(s))))
-            .WithMessage($"One or more of {string.Join(", ", ApiKeyScopes.All)}.");
+        RuleFor(r => r.Name).Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("A name to know the key by.").Because(FieldReasons.Required).Line(60);
+        RuleFor(r => r.Scopes).Must(scopes => scopes is null || (scopes.Count > 0 && scopes.All(s => Scopes.All.Contains(s))))
+            .WithMessage($"One or more of {string.Join(", ", Scopes.All)}.");
     }
 }
 
@@ -45,8 +45,8 @@ internal static class ApiKeyEndpoints
 
     public static void AddApiKeys(this WebApplicationBuilder builder)
     {
-        builder.Services.AddHostedService<ApiKeyEviction>();
-        builder.Services.AddScoped<ApiKeyExchange>();
+        builder.Services.AddSingleton<ApiKeyRevocationPublisher>().AddHostedService(services => services.GetRequiredService<ApiKeyRevocationPublisher>());
+        builder.Services.AddScoped<ApiKeyExchangeHandler>();
     }
 
     public static void MapApiKeys(this WebApplication app)
@@ -55,18 +55,9 @@ internal static class ApiKeyEndpoints
         keys.MapPost("", CreateAsync).Refuses(409);
         keys.MapGet("", ListAsync);
         keys.MapDelete("/{id:guid}", RevokeAsync);
-        app.MapPost("/internal/api-keys/exchange", (Body<ExchangeRequest> body, [FromServices] ApiKeyExchange exchange, CancellationToken cancellationToken) =>
+        app.MapPost("/internal/api-keys/exchange", (Body<ExchangeRequest> body, [FromServices] ApiKeyExchangeHandler exchange, CancellationToken cancellationToken) =>
             exchange.ExchangeAsync(body, cancellationToken)).ExcludeFromDescription();
     }
-
-    /// <summary>Tokens that stand for an API key do what its scopes allow, and no more: 403 <c>scope-missing</c>.</summary>
-    public static IApplicationBuilder UseScopes(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        var needed = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? ApiKeyScopes.Read : ApiKeyScopes.Write;
-        return http.User.FindFirstValue(AccessTokens.ScopeClaim) is { } scope && !scope.Split(' ').Contains(needed)
-            ? throw Problem.Of(403, "scope-missing", $"This API key lacks the scope '{needed}'.")
-            : next(http);
-    });
 
     [EndpointName("CreateApiKey"), EndpointSummary("Make an API key")]
     [EndpointDescription(
@@ -88,7 +79,7 @@ internal static class ApiKeyEndpoints
         if (await db.Set<ApiKey>().CountAsync(k => k.AccountId == account && k.RevokedAt == null, cancellationToken) >= MostKeys)
             throw Problem.Of(409, "too-many-keys", $"There are {MostKeys} keys; revoke one first.");
         var now = clock.GetUtcNow();
-        var (key, secret) = ApiKey.Make(Guid.CreateVersion7(now), account, request.Name!.Trim(), [.. (request.Scopes?.OfType<string>() ?? ApiKeyScopes.All).Distinct()], now);
+        var (key, secret) = ApiKey.Make(Guid.CreateVersion7(now), account, request.Name!.Trim(), [.. (request.Scopes?.OfType<string>() ?? Scopes.All).Distinct()], now);
         db.Add(key);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -103,12 +94,13 @@ internal static class ApiKeyEndpoints
         var rows = await db.Set<ApiKey>().Where(k => k.AccountId == account && k.RevokedAt == null && (after == null || k.Id.CompareTo(after.Value) < 0))
             .OrderByDescending(k => k.Id).Take(page.Limit + 1)
             .Select(k => new ApiKeyDto(k.Id, k.Name, k.Hint, k.Scopes, k.CreatedAt, k.LastUsedAt)).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<ApiKeyDto>.Of(rows, page.Limit, k => k.Id));
+        return TypedResults.Ok(Page<ApiKeyDto>.Of(rows, page, k => k.Id));
     }
 
     [EndpointName("RevokeApiKey"), EndpointSummary("Revoke an API key"), EndpointDescription("At once, everywhere.")]
     private static async Task<NoContent> RevokeAsync(
-        Guid id, [FromServices] ProfileDb db, [FromServices] TimeProvider clock, ClaimsPrincipal user, CancellationToken cancellationToken)
+        Guid id, [FromServices] ProfileDb db, [FromServices] ApiKeyRevocationPublisher revocations, [FromServices] TimeProvider clock, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         var account = user.Id();
         var now = clock.GetUtcNow();
@@ -117,8 +109,9 @@ internal static class ApiKeyEndpoints
             .ExecuteUpdateAsync(row => row.SetProperty(k => k.RevokedAt, now), cancellationToken);
         if (revoked == 0)
             throw Problem.NotFound("API key");
-        await ApiKeyEviction.AnnounceAsync(db, id, cancellationToken);
+        await ApiKeyRevocationPublisher.AnnounceAsync(db, id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await revocations.TellAsync(id);
         return TypedResults.NoContent();
     }
 }

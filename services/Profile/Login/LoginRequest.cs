@@ -25,7 +25,7 @@ internal sealed class LoginRules : AbstractValidator<LoginRequest>
     {
         RuleFor(r => r.Login).NotEmpty().WithMessage("Your e-mail address or username.").Line(AccountRules.LongestEmail);
         RuleFor(r => r.Password).NotEmpty().WithMessage("Your password.")
-            .Must(p => p is null || p.Length <= 2 * PasswordPolicy.Longest).WithMessage($"At most {PasswordPolicy.Longest} characters.");
+            .Must(p => p is null || p.Length <= 2 * PasswordPolicy.Longest).WithMessage($"At most {PasswordPolicy.Longest} characters.").Because(FieldReasons.TooLong, max: PasswordPolicy.Longest);
         RuleFor(r => r.Code).Line(40);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class MailDelivery(NpgsqlDataSource database, IOptions<MailOptio
             message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
         }
 
-        using var client = new SmtpClient();
+        using var client = new SmtpClient { CheckCertificateRevocation = smtp.CheckRevocation };
         await client.ConnectAsync(smtp.Host!, smtp.Port, smtp.RequireTls ? SecureSocketOptions.Auto : SecureSocketOptions.StartTlsWhenAvailable, timeout.Token);
         if (smtp.RequireTls && !client.IsSecure)
             throw new InvalidOperationException("The SMTP server offers no TLS.");

@@ -32,6 +32,9 @@ internal sealed class SmtpOptions
 
     /// <summary>False only for servers on the same machine or network that offer no TLS.</summary>
     public bool RequireTls { get; init; } = true;
+
+    /// <summary>False for servers whose certificate names no revocation list, as those of a private authority.</summary>
+    public bool CheckRevocation { get; init; } = true;
 }
 
 /// <summary>Where the web app is: the only base of links, whatever a request's headers say.</summary>

@@ -1,7 +1,11 @@
 using System.Collections.Frozen;
 using System.Text;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Passwords;
+
+/// <summary>Why a password is not taken.</summary>
+internal sealed record PasswordFault(string Message, FieldReason Reason);
 
 /// <summary>Which passwords are taken: long ones that are not the first that anyone would try.</summary>
 /// <remarks>
@@ -64,23 +68,23 @@ internal static class PasswordPolicy
         }
     }
 
-    /// <summary>Why a password is not taken, as a sentence for its owner, or null when it is.</summary>
-    public static string? Fault(string typed, string? username, string? email)
+    /// <summary>Why a password is not taken, as a sentence for its owner and as a reason for apps, or null when it is.</summary>
+    public static PasswordFault? Fault(string typed, string? username, string? email)
     {
         var password = Normalize(typed);
         var length = password.EnumerateRunes().Count();
         if (length is < Shortest or > Longest)
-            return $"{Shortest} to {Longest} characters.";
+            return new($"{Shortest} to {Longest} characters.", new(FieldReasons.Length, Shortest, Longest));
         var lower = password.ToLowerInvariant();
         if (Common.Contains(lower) || BareWords.Contains(Bare(lower)) || BareWords.Contains(string.Concat(lower.Where(char.IsLetter))))
-            return "This is one of the passwords that are tried first; choose another one.";
+            return new("This is one of the passwords that are tried first; choose another one.", new(FieldReasons.PasswordCommon));
         if (IsPattern(lower))
-            return "A row of keys, a number or a repetition is guessed at once; choose something less regular.";
+            return new("A row of keys, a number or a repetition is guessed at once; choose something less regular.", new(FieldReasons.PasswordRegular));
         if (Personal(username, email).Any(word => IsMostly(lower, word)))
-            return "Your own name or address is guessed first; choose something else.";
+            return new("Your own name or address is guessed first; choose something else.", new(FieldReasons.PasswordPersonal));
         var scored = password.Length <= LongestScored ? password : password[..LongestScored];
         return Zxcvbn.Zxcvbn.MatchPassword(scored).Score < LeastScore
-            ? "Words, names and years that many people use are guessed soon; add something that is only yours."
+            ? new("Words, names and years that many people use are guessed soon; add something that is only yours.", new(FieldReasons.PasswordGuessable))
             : null;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
+using Son1kVers3.Profile.Analytics;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Entitlements;
 using Son1kVers3.Profile.Keys;
@@ -9,12 +10,13 @@ using Son1kVers3.ServiceDefaults.Messaging;
 namespace Son1kVers3.Profile.Profiles;
 
 /// <summary>Keeps a member's tier as billing tells it, shows it on the profile, and has the gateway forget the member's API keys.</summary>
-internal sealed class OnEntitlementChanged(ProfileDb db, ProfileAnnouncer announcer) : IHandle<EntitlementChanged>
+internal sealed class OnEntitlementChanged(ProfileDb db, ProfileAnnouncer announcer, AnalyticsLog analytics) : IHandle<EntitlementChanged>
 {
     public async Task<Event[]> HandleAsync(EntitlementChanged message, CancellationToken cancellationToken)
     {
-        // There may be an entitlement before the account; then there is no public side yet.
-        var account = await db.LockAccountAsync(message.UserId, cancellationToken);
+        // An account is there before any event of it, so this one is gone: billing tells what a member who left is no longer entitled to.
+        if (await db.LockAccountAsync(message.UserId, cancellationToken) is not { } account)
+            return [];
         var before = await db.TierOfAsync(message.UserId, cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -23,7 +25,9 @@ internal sealed class OnEntitlementChanged(ProfileDb db, ProfileAnnouncer announ
             ON CONFLICT (account_id) DO UPDATE SET tier = excluded.tier, alvae = excluded.alvae, api_keys = excluded.api_keys
             """,
             cancellationToken);
-        await ApiKeyEviction.AnnounceAsync(db, message.UserId, cancellationToken);
-        return account is null || before == message.Tier ? [] : [await announcer.EventAsync(account, cancellationToken)];
+        await ApiKeyRevocationPublisher.AnnounceAsync(db, message.UserId, cancellationToken);
+        if (message.Tier > before)
+            await analytics.RecordAsync(message.UserId, Activity.Upgraded, message, new ActivityProperties { Tier = message.Tier }, cancellationToken);
+        return before == message.Tier ? [] : [await announcer.EventAsync(account, cancellationToken)];
     }
 }

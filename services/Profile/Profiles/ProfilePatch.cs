@@ -30,10 +30,10 @@ internal sealed class ProfilePatchRules : AbstractValidator<ProfilePatch>
 
     public ProfilePatchRules()
     {
-        RuleFor(p => p.DisplayName).Must(name => name is null || name.Trim().Length > 0).WithMessage("Some characters that show.").Line(50);
+        RuleFor(p => p.DisplayName).Must(name => name is null || name.Trim().Length > 0).WithMessage("Some characters that show.").Because(FieldReasons.Required).Line(50);
         RuleFor(p => p.Bio).Prose(1000);
-        RuleFor(p => p.Links).Must(links => links is null || links.Count <= MostLinks).WithMessage($"At most {MostLinks} links.")
-            .Must(links => links is null || links.All(IsLink)).WithMessage($"Each an http or https address of at most {LongestLink} characters.");
+        RuleFor(p => p.Links).Must(links => links is null || links.Count <= MostLinks).WithMessage($"At most {MostLinks} links.").Because(FieldReasons.TooMany, max: MostLinks)
+            .Must(links => links is null || links.All(IsLink)).WithMessage($"Each an http or https address of at most {LongestLink} characters.").Because(FieldReasons.WebAddress, max: LongestLink);
     }
 
     // The scheme matters: a page shows these as links, and "javascript:" is one, too.

@@ -28,7 +28,7 @@ internal sealed record PrivacyRequest(bool? FollowsVisible, bool? StatsVisible);
 
 internal sealed class SettingsRules : AbstractValidator<SettingsRequest>
 {
-    public SettingsRules() => RuleFor(s => s.Language).Must(language => language is null or "en" or "es").WithMessage("en or es.");
+    public SettingsRules() => RuleFor(s => s.Language).Must(language => language?.ToLowerInvariant() is null or "en" or "es").WithMessage("One of en, es.");
 }
 
 /// <summary>A member's own settings.</summary>
@@ -56,7 +56,7 @@ internal static class SettingsEndpoints
         var request = await body.ReadAsync();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var account = await db.LockAccountAsync(user.Id(), cancellationToken) ?? throw AccountQueries.Gone();
-        account.Language = request.Language ?? "en";
+        account.Language = request.Language?.ToLowerInvariant() ?? "en";
         account.FollowsVisible = request.Privacy?.FollowsVisible ?? true;
         account.StatsVisible = request.Privacy?.StatsVisible ?? true;
         account.AnalyticsOptOut = request.AnalyticsOptOut ?? false;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Notifications;
 using Son1kVers3.ServiceDefaults.Workers;
 
 namespace Son1kVers3.Profile.Push;
@@ -8,7 +8,7 @@ namespace Son1kVers3.Profile.Push;
 internal sealed record PushPayload(Guid Id, NotificationKind Kind, Guid? SubjectId, string Text, string Url, int Unread);
 
 /// <summary>Tells browsers, outside of their members' quiet hours.</summary>
-internal sealed class PushDelivery(PushQueue queue, PushSender sender, InboxReader inbox, TimeProvider clock, ILogger<PushDelivery> log)
+internal sealed class PushDelivery(PushQueue queue, PushSender sender, NotificationReader notifications, TimeProvider clock, ILogger<PushDelivery> log)
     : PeriodicWorker(TimeSpan.FromSeconds(2), clock, log)
 {
     private const int MostAttempts = 8;
@@ -18,7 +18,7 @@ internal sealed class PushDelivery(PushQueue queue, PushSender sender, InboxRead
     {
         while (await queue.TakeAsync(Clock.GetUtcNow(), cancellationToken) is { Count: > 0 } taken)
         {
-            var quiet = await inbox.QuietUntilAsync(taken.Select(p => p.AccountId), Clock.GetUtcNow(), cancellationToken);
+            var quiet = await notifications.QuietUntilAsync(taken.Select(p => p.AccountId), Clock.GetUtcNow(), cancellationToken);
             await Parallel.ForEachAsync(
                 taken, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
                 async (push, token) => await TryAsync(push, quiet.GetValueOrDefault(push.AccountId), token));
@@ -50,9 +50,9 @@ internal sealed class PushDelivery(PushQueue queue, PushSender sender, InboxRead
 
     private async Task SendAsync(TakenPush push, CancellationToken cancellationToken)
     {
-        if (await inbox.FindAsync(push.NotificationId, cancellationToken) is not { } view)
+        if (await notifications.FindAsync(push.NotificationId, cancellationToken) is not { } view)
             return;
-        var unread = await inbox.UnreadAsync(push.AccountId, cancellationToken);
+        var unread = await notifications.UnreadAsync(push.AccountId, cancellationToken);
         var payload = new PushPayload(view.Id, view.Kind, view.SubjectId, NotificationTexts.Of(push.Language, view), NotificationTexts.PageOf(view), unread);
         var outcome = await sender.SendAsync(push.Subscription, JsonSerializer.Serialize(payload, JsonSerializerOptions.Web), view.Id, cancellationToken);
         if (outcome == PushOutcome.Gone)

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Notifications;
 using Son1kVers3.Profile.Sessions;
 
 namespace Son1kVers3.Profile.Push;

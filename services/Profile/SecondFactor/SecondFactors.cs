@@ -6,6 +6,7 @@ using Son1kVers3.Profile.Accounts;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Tokens;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.SecondFactor;
 
@@ -56,7 +57,7 @@ internal sealed class SecondFactors(ProfileDb db, SecretBox box, TimeProvider cl
         if (authenticator.ConfirmedAt is not null)
             throw Problem.Of(409, "second-factor-active", "This second factor is active already.");
         if (StepOf(authenticator, code) is not { } step)
-            throw Problem.Invalid("code", "This code is wrong; look whether the clock of your device is right.");
+            throw Problem.Invalid("code", "This code is wrong; look whether the clock of your device is right.", new(FieldReasons.WrongCode));
         (authenticator.ConfirmedAt, authenticator.LastStep) = (clock.GetUtcNow(), step);
         var codes = Enumerable.Range(0, RecoveryCodes).Select(_ => NewRecoveryCode()).ToList();
         await db.Set<RecoveryCode>().Where(c => c.AccountId == account).ExecuteDeleteAsync(cancellationToken);

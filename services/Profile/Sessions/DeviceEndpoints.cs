@@ -46,7 +46,7 @@ internal static class DeviceEndpoints
             .OrderByDescending(s => s.Id).Take(page.Limit + 1)
             .Select(s => new DeviceView(s.Id, s.DeviceName, s.DeviceAddress, s.Id == current, s.CreatedAt, s.ExpiresAt - Session.Lifetime))
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<DeviceView>.Of(rows, page.Limit, d => d.Id));
+        return TypedResults.Ok(Page<DeviceView>.Of(rows, page, d => d.Id));
     }
 
     [EndpointName("SignOutDevice"), EndpointSummary("Sign out one device")]

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Profile.Accounts;
+using Son1kVers3.Profile.Collections;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.Mail;
 using Son1kVers3.Profile.Tracks;
@@ -11,8 +12,8 @@ using Son1kVers3.ServiceDefaults.Problems;
 namespace Son1kVers3.Profile.Share;
 
 /// <summary>What a link to a page of ours shows elsewhere: for the page's head (OpenGraph) and for oEmbed.</summary>
-/// <param name="Kind">t: a track; u: a member.</param>
-/// <param name="Id">The generation's id, or the username.</param>
+/// <param name="Kind">t: a track; u: a member; c: a collection.</param>
+/// <param name="Id">The generation's id, the username, or the collection's id.</param>
 /// <param name="Title">Of the page.</param>
 /// <param name="Description">A sentence or two.</param>
 /// <param name="Url">The page's one address.</param>
@@ -28,6 +29,7 @@ internal sealed record ShareView(
 internal static class ShareEndpoints
 {
     private const int LongestDescription = 200;
+    private const int NamedTracks = 5;
 
     public static void MapShare(this WebApplication app) => app.MapGet("/internal/share/{kind}/{id}", GetAsync).ExcludeFromDescription();
 
@@ -37,6 +39,7 @@ internal static class ShareEndpoints
         {
             "t" when Guid.TryParse(id, out var track) => await TrackAsync(db, pages, track, cancellationToken),
             "u" => await MemberAsync(db, pages, id, cancellationToken),
+            "c" when Guid.TryParse(id, out var collection) => await CollectionAsync(db, pages, collection, cancellationToken),
             _ => throw Problem.NotFound("page"),
         });
 
@@ -59,6 +62,21 @@ internal static class ShareEndpoints
         return new ShareView(
             "u", account.Username, account.DisplayName, Shorten(account.Bio) ?? $"{account.DisplayName} (@{account.Username})", pages.Of($"/u/{account.Username}"),
             picture is null ? null : pages.Of(picture), null, account.DisplayName, pages.Of($"/u/{account.Username}"), null);
+    }
+
+    /// <summary>Its first tracks say what it is, and the first one's cover shows it.</summary>
+    private static async Task<ShareView> CollectionAsync(ProfileDb db, PublicAddress pages, Guid id, CancellationToken cancellationToken)
+    {
+        var collection = await db.Set<Collection>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == id && c.Visibility == CollectionVisibility.Public, cancellationToken)
+            ?? throw Problem.NotFound("page");
+        var owner = await db.Set<Account>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == collection.OwnerId, cancellationToken);
+        var tracks = await db.Set<CollectionItem>().Where(i => i.CollectionId == id)
+            .Join(db.Set<Track>().Where(t => t.Audible), i => i.GenerationId, t => t.GenerationId, (i, t) => new { i.Votes, i.Rank, t.GenerationId, t.Title })
+            .OrderByDescending(t => t.Votes * collection.VoteWeight).ThenBy(t => t.Rank).Take(NamedTracks).ToListAsync(cancellationToken);
+        var (name, titles) = (owner?.DisplayName ?? Account.DeletedName, string.Join(", ", tracks.Select(t => t.Title)));
+        return new ShareView(
+            "c", id.ToString(), collection.Title, Shorten(titles.Length > 0 ? $"{name}: {titles}" : name)!, pages.Of($"/c/{id}"),
+            tracks is [var first, ..] ? pages.Of($"/api/generations/{first.GenerationId}/cover?size=og") : null, null, name, owner is null ? null : pages.Of($"/u/{owner.Username}"), null);
     }
 
     private static string? Shorten(string? text)

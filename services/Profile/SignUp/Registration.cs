@@ -1,4 +1,5 @@
 using FluentValidation;
+using FluentValidation.Results;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
@@ -33,7 +34,7 @@ internal sealed class RegisterRules : AbstractValidator<RegisterRequest>
         {
             var who = context.InstanceToValidate;
             if (PasswordPolicy.Fault(password ?? "", who.Username, who.Email) is { } fault)
-                context.AddFailure(fault);
+                context.AddFailure(new ValidationFailure(context.PropertyPath, fault.Message) { ErrorCode = fault.Reason.Code, CustomState = fault.Reason });
         });
     }
 }

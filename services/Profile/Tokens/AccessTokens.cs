@@ -13,9 +13,6 @@ internal sealed class AccessTokens(TokenKeys keys, TimeProvider clock)
     /// <summary>The claim of the API key that a token was exchanged for.</summary>
     public const string ApiKeyClaim = "api_key";
 
-    /// <summary>The claim of what an API key may do, space-separated (RFC 8693); tokens of a sign-in have none and may do all.</summary>
-    public const string ScopeClaim = "scope";
-
     /// <summary>How long a member's token is good.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
@@ -30,7 +27,7 @@ internal sealed class AccessTokens(TokenKeys keys, TimeProvider clock)
 
     /// <summary>A token for a request with an API key. It is a member's, whatever else its owner is: a key never operates the platform.</summary>
     public AccessToken ForApiKey(Guid account, Guid apiKey, string scopes) =>
-        Issue(account, [Roles.Member], ApiKeyLifetime, new() { [ApiKeyClaim] = apiKey.ToString(), [ScopeClaim] = scopes });
+        Issue(account, [Roles.Member], ApiKeyLifetime, new() { [ApiKeyClaim] = apiKey.ToString(), [Scopes.Claim] = scopes });
 
     private AccessToken Issue(Guid account, IReadOnlyList<string> roles, TimeSpan lifetime, Dictionary<string, object> claims)
     {

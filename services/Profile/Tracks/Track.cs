@@ -43,6 +43,8 @@ internal sealed class Track
 
     /// <summary>When pool last said whether it is contributed.</summary>
     public DateTimeOffset? ContributedChangedAt { get; init; }
+
+    /// <summary>Null when nobody has, or they are gone.</summary>
     public Guid? ClaimedBy { get; init; }
     public int Likes { get; init; }
     public long LikesSequence { get; init; }
@@ -71,5 +73,6 @@ internal sealed class TrackTable : IEntityTypeConfiguration<Track>
         table.Property(t => t.Listed).HasComputedColumnSql(ListedSql, stored: true);
         table.HasIndex(t => new { t.OwnerId, t.CompletedAt, t.GenerationId }).HasFilter("listed").HasDatabaseName("ix_tracks_listed_by_owner");
         table.HasIndex(t => t.OwnerId).HasDatabaseName("ix_tracks_owner_id");
+        table.HasIndex(t => t.ClaimedBy).HasFilter("claimed_by IS NOT NULL").HasDatabaseName("ix_tracks_claimed_by");
     }
 }

@@ -6,11 +6,11 @@ namespace Son1kVers3.Profile.Tracks;
 /// <summary>Writes what events say of a track, in whatever order they come.</summary>
 internal static class TrackWrites
 {
-    /// <summary>Makes the row of a track that is not known yet, for an event that overtook its completion.</summary>
+    /// <summary>Makes the row of a track that is not known yet, for an event that overtook its completion. Of an owner who is gone it keeps nothing.</summary>
     public static Task StubTrackAsync(this ProfileDb db, Guid generation, Guid? owner, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
         INSERT INTO tracks (generation_id, owner_id, palette, peaks, visibility, sequence, hidden, illegal, hidden_sequence, deleted, contributed, likes, likes_sequence, plays, comments)
-        VALUES ({generation}, {owner}, ARRAY[]::text[], ARRAY[]::int[], 'Private', 0, false, false, 0, false, false, 0, 0, 0, 0) ON CONFLICT DO NOTHING
+        VALUES ({generation}, (SELECT id FROM accounts WHERE id = {owner}), ARRAY[]::text[], ARRAY[]::int[], 'Private', 0, false, false, 0, false, false, 0, 0, 0, 0) ON CONFLICT DO NOTHING
         """,
         cancellationToken);
 

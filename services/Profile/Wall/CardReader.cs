@@ -1,6 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
+using Son1kVers3.Profile.Data;
 
 namespace Son1kVers3.Profile.Wall;
 
@@ -26,18 +28,24 @@ internal sealed class CardReader(NpgsqlDataSource database)
         """;
 
     /// <summary>Runs a query whose first parameter is the viewer, and reads each row.</summary>
-    public async Task<List<T>> ReadAsync<T>(
-        string sql, Guid? viewer, IEnumerable<object> values, Func<NpgsqlDataReader, CardView, T> row, CancellationToken cancellationToken)
+    public Task<List<T>> ReadAsync<T>(
+        string sql, Guid? viewer, IEnumerable<object> values, Func<NpgsqlDataReader, CardView, T> row, CancellationToken cancellationToken) =>
+        database.ReadAsync(sql, viewer, values, reader => row(reader, Card(reader, viewer)), cancellationToken);
+
+    /// <summary>The same on the connection of a context: where it is in a transaction, no second one is waited for, which many at once would do for ever.</summary>
+    public static async Task<List<T>> ReadAsync<T>(
+        ProfileDb db, string sql, Guid? viewer, IEnumerable<object> values, Func<NpgsqlDataReader, CardView, T> row, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = (object?)viewer ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-        foreach (var value in values)
-            command.Parameters.Add(new() { Value = value });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-            rows.Add(row(reader, Card(reader, viewer)));
-        return rows;
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+            return await connection.ReadAsync(sql, viewer, values, reader => row(reader, Card(reader, viewer)), cancellationToken);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     private static CardView Card(NpgsqlDataReader row, Guid? viewer)

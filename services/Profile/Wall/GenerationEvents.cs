@@ -1,15 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
-using Son1kVers3.Profile.Badges;
+using Son1kVers3.Profile.Analytics;
+using Son1kVers3.Profile.Awards;
 using Son1kVers3.Profile.Data;
-using Son1kVers3.Profile.Inbox;
+using Son1kVers3.Profile.Notifications;
 using Son1kVers3.Profile.Tracks;
 using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Profile.Wall;
 
-/// <summary>A track exists: it goes on its owner's wall. Told again (with what earlier events lacked), it only completes the facts.</summary>
-internal sealed class OnGenerationCompleted(ProfileDb db, BadgeAwards badges, MemberInbox inbox) : IHandle<GenerationCompleted>
+/// <summary>
+/// A track exists: it goes on its owner's wall. Told again (with what earlier events lacked), it only completes the facts. An owner who is gone gets nothing:
+/// what is in the pool stays under no name, and everything else is about to be deleted.
+/// </summary>
+internal sealed class OnGenerationCompleted(ProfileDb db, BadgeAwards badges, Notifier notifier, AnalyticsLog analytics) : IHandle<GenerationCompleted>
 {
     public async Task<Event[]> HandleAsync(GenerationCompleted message, CancellationToken cancellationToken)
     {
@@ -19,13 +23,15 @@ internal sealed class OnGenerationCompleted(ProfileDb db, BadgeAwards badges, Me
         var isNew = await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO wall_entries (account_id, generation_id, kind, added_at, archived, pinned)
-            VALUES ({message.UserId}, {message.GenerationId}, {kind.ToString()}, {message.OccurredAt}, false, false) ON CONFLICT DO NOTHING
+            SELECT id, {message.GenerationId}, {kind.ToString()}, {message.OccurredAt}, false, false FROM accounts WHERE id = {message.UserId} ON CONFLICT DO NOTHING
             """,
             cancellationToken) == 1;
         if (!isNew)
             return [];
         await badges.OnCreationAsync(message.UserId, message.OccurredAt, cancellationToken);
-        await inbox.TellAsync(message.UserId, NotificationKind.TrackCompleted, new(message.GenerationId, message.Title), message.OccurredAt, cancellationToken);
+        await notifier.TellAsync(message.UserId, NotificationKind.TrackCompleted, new(message.GenerationId, message.Title), message.OccurredAt, cancellationToken);
+        var properties = new ActivityProperties { Tier = message.Tier, Quality = message.Quality, Allowance = message.Allowance, Derived = message.ParentId is not null };
+        await analytics.RecordAsync(message.UserId, Activity.Generated, message, properties, cancellationToken);
         return [];
     }
 
@@ -33,7 +39,7 @@ internal sealed class OnGenerationCompleted(ProfileDb db, BadgeAwards badges, Me
         $"""
         INSERT INTO tracks AS t (generation_id, owner_id, title, genre, mood, tempo, key, duration_seconds, quality, parent_id, palette, peaks, features, visibility, completed_at, sequence,
             hidden, illegal, hidden_sequence, deleted, contributed, likes, likes_sequence, plays, comments)
-        VALUES ({m.GenerationId}, {m.UserId}, {m.Title}, {m.Genre}, {m.Mood}, {m.Tempo}, {m.Key}, {m.DurationSeconds}, {m.Quality.ToString()}, {m.ParentId},
+        VALUES ({m.GenerationId}, (SELECT id FROM accounts WHERE id = {m.UserId}), {m.Title}, {m.Genre}, {m.Mood}, {m.Tempo}, {m.Key}, {m.DurationSeconds}, {m.Quality.ToString()}, {m.ParentId},
             {m.Palette.ToArray()}, {m.Peaks.ToArray()}, {m.Features.ToArray()}, {m.Visibility.ToString()}, {m.OccurredAt}, {m.Sequence}, false, false, 0, false, false, 0, 0, 0, 0)
         ON CONFLICT (generation_id) DO UPDATE SET
             owner_id = excluded.owner_id, genre = excluded.genre, mood = excluded.mood, tempo = excluded.tempo, key = excluded.key,
@@ -43,6 +49,7 @@ internal sealed class OnGenerationCompleted(ProfileDb db, BadgeAwards badges, Me
             visibility = CASE WHEN excluded.sequence >= t.sequence THEN excluded.visibility ELSE t.visibility END,
             sequence = greatest(excluded.sequence, t.sequence),
             completed_at = coalesce(t.completed_at, excluded.completed_at)
+        WHERE NOT t.deleted
         """,
         cancellationToken);
 }
@@ -56,7 +63,7 @@ internal sealed class OnGenerationUpdated(ProfileDb db) : IHandle<GenerationUpda
         await db.Database.ExecuteSqlAsync(
             $"""
             UPDATE tracks SET title = {message.Title}, visibility = {message.Visibility.ToString()}, sequence = {message.Sequence}
-            WHERE generation_id = {message.GenerationId} AND sequence < {message.Sequence}
+            WHERE generation_id = {message.GenerationId} AND sequence < {message.Sequence} AND NOT deleted
             """,
             cancellationToken);
         return [];
@@ -76,35 +83,35 @@ internal sealed class OnGenerationDeleted(ProfileDb db) : IHandle<GenerationDele
 }
 
 /// <summary>A job ended without a track.</summary>
-internal sealed class OnGenerationFailed(MemberInbox inbox) : IHandle<GenerationFailed>
+internal sealed class OnGenerationFailed(Notifier notifier) : IHandle<GenerationFailed>
 {
     public async Task<Event[]> HandleAsync(GenerationFailed message, CancellationToken cancellationToken)
     {
-        await inbox.TellAsync(message.UserId, NotificationKind.TrackFailed, new(message.GenerationId, null, message.Reason), message.OccurredAt, cancellationToken);
+        await notifier.TellAsync(message.UserId, NotificationKind.TrackFailed, new(message.GenerationId, null, message.Reason), message.OccurredAt, cancellationToken);
         return [];
     }
 }
 
-/// <summary>A track was taken out of sight.</summary>
-internal sealed class OnTrackHidden(ProfileDb db, MemberInbox inbox) : IHandle<TrackHidden>
+/// <summary>A track was taken out of sight. Its owner is told, unless it was reported: the decision about the report told it already, and how to appeal.</summary>
+internal sealed class OnTrackHidden(ProfileDb db, Notifier notifier) : IHandle<TrackHidden>
 {
     public async Task<Event[]> HandleAsync(TrackHidden message, CancellationToken cancellationToken)
     {
         await db.StubTrackAsync(message.GenerationId, message.UserId, cancellationToken);
-        if (await db.SetHiddenAsync(message.GenerationId, hidden: true, message.Reason == ModerateTrack.Illegal, message.Sequence, cancellationToken))
-            await inbox.TellAsync(message.UserId, NotificationKind.TrackHidden, new(message.GenerationId, null, message.Reason), message.OccurredAt, cancellationToken);
+        if (await db.SetHiddenAsync(message.GenerationId, hidden: true, message.Reason == ModerateTrack.Illegal, message.Sequence, cancellationToken) && message.ReportId is null)
+            await notifier.TellAsync(message.UserId, NotificationKind.TrackHidden, new(message.GenerationId, null, message.Reason), message.OccurredAt, cancellationToken);
         return [];
     }
 }
 
 /// <summary>A hidden track is back.</summary>
-internal sealed class OnTrackRestored(ProfileDb db, MemberInbox inbox) : IHandle<TrackRestored>
+internal sealed class OnTrackRestored(ProfileDb db, Notifier notifier) : IHandle<TrackRestored>
 {
     public async Task<Event[]> HandleAsync(TrackRestored message, CancellationToken cancellationToken)
     {
         await db.StubTrackAsync(message.GenerationId, message.UserId, cancellationToken);
-        if (await db.SetHiddenAsync(message.GenerationId, hidden: false, illegal: false, message.Sequence, cancellationToken))
-            await inbox.TellAsync(message.UserId, NotificationKind.TrackRestored, new(message.GenerationId), message.OccurredAt, cancellationToken);
+        if (await db.SetHiddenAsync(message.GenerationId, hidden: false, illegal: false, message.Sequence, cancellationToken) && message.ReportId is null)
+            await notifier.TellAsync(message.UserId, NotificationKind.TrackRestored, new(message.GenerationId), message.OccurredAt, cancellationToken);
         return [];
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Accounts;
-using Son1kVers3.Profile.Badges;
+using Son1kVers3.Profile.Awards;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.Profile.PersonalData;
 using Son1kVers3.ServiceDefaults.Auth;
@@ -23,6 +23,7 @@ internal sealed record WallBulkView(IReadOnlyList<Guid> Ids, bool Archived);
 internal static class WallEndpoints
 {
     private const int MostPinned = 6;
+    private const int MostWithdrawnAtOnce = 5_000;
 
     public static void AddWall(this WebApplicationBuilder builder)
     {
@@ -40,12 +41,20 @@ internal static class WallEndpoints
             "like",
             "SELECT jsonb_build_object('generationId', generation_id, 'at', changed_at)::text FROM track_likes WHERE account_id = $1 AND liked ORDER BY changed_at",
             PersonalTables.EraseFrom("track_likes", "account_id"));
+        // What is in the pool stays, without its artist. Everything else is out of sight at once, and goes when generation says that it is deleted: it knows
+        // which is which, whereas the news of a contribution may still be on its way here.
         builder.Services.AddPersonalTable(
-            "track", export: null, "DELETE FROM tracks WHERE generation_id = ANY(ARRAY(SELECT generation_id FROM tracks WHERE owner_id = $1 AND NOT contributed LIMIT $2))");
-        // What is in the pool stays, without its artist.
+            "track", export: null,
+            "UPDATE tracks SET owner_id = NULL, visibility = 'Private' WHERE generation_id = ANY(ARRAY(SELECT generation_id FROM tracks WHERE owner_id = $1 LIMIT $2))",
+            // The newest: who has more than that would wait for seconds for an answer. They keep their owner until the erasure: as the account's row goes, the
+            // words of its tracks are found by it, and marked to be forgotten.
+            $"""
+            UPDATE tracks SET visibility = 'Private'
+            WHERE generation_id = ANY(ARRAY(SELECT generation_id FROM tracks WHERE owner_id = $1 ORDER BY generation_id DESC LIMIT {MostWithdrawnAtOnce}))
+            """);
         builder.Services.AddPersonalTable(
-            "contributed-track", export: null,
-            "UPDATE tracks SET owner_id = NULL WHERE generation_id = ANY(ARRAY(SELECT generation_id FROM tracks WHERE owner_id = $1 AND contributed LIMIT $2))");
+            "claimed-track", export: null,
+            "UPDATE tracks SET claimed_by = NULL WHERE generation_id = ANY(ARRAY(SELECT generation_id FROM tracks WHERE claimed_by = $1 LIMIT $2))");
     }
 
     public static MessagingBuilder OnTracks(this MessagingBuilder messaging) => messaging
@@ -102,7 +111,7 @@ internal static class WallEndpoints
             ORDER BY t.completed_at DESC, t.generation_id DESC
             """,
             user.Id(), [after?.At ?? DateTimeOffset.MaxValue, after?.Id ?? Guid.AllBitsSet, page.Limit + 1], (_, card) => card, cancellationToken);
-        return TypedResults.Ok(Page<CardView>.Of(rows, page.Limit, c => new TimeKey(c.CreatedAt!.Value, c.Id)));
+        return TypedResults.Ok(Page<CardView>.Of(rows, page, c => new TimeKey(c.CreatedAt!.Value, c.Id)));
     }
 
     [EndpointName("ListLikes"), EndpointSummary("What the caller likes, the latest like first"), EndpointDescription("Without what became private, hidden or deleted since.")]
@@ -117,7 +126,7 @@ internal static class WallEndpoints
             """,
             user.Id(), [after?.At ?? DateTimeOffset.MaxValue, after?.Id ?? Guid.AllBitsSet, page.Limit + 1],
             (row, card) => (Card: card, At: row.GetFieldValue<DateTimeOffset>(CardReader.ColumnCount)), cancellationToken);
-        return TypedResults.Ok(Data.Page.Of(rows, page.Limit, r => new TimeKey(r.At, r.Card.Id), r => r.Card));
+        return TypedResults.Ok(Data.Page.Of(rows, page, r => new TimeKey(r.At, r.Card.Id), r => r.Card));
     }
 
     [EndpointName("GetCreation"), EndpointSummary("A creation's public card"), EndpointDescription("With its artist's description. Private ones for their owner only.")]

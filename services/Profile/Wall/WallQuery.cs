@@ -4,6 +4,7 @@ using Son1kVers3.Contracts;
 using Son1kVers3.Profile.Data;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
+using Son1kVers3.ServiceDefaults.Validation;
 
 namespace Son1kVers3.Profile.Wall;
 
@@ -16,10 +17,7 @@ internal sealed record WallFilter(string View, string Sort, string? Genre, strin
     /// <summary>From the query; 400 for what there is not.</summary>
     public static WallFilter Of(string? view, string? sort, string? genre, string? q)
     {
-        if (view is not null && !Views.Contains(view))
-            throw Problem.Invalid("view", $"One of {string.Join(", ", Views)}.");
-        if (sort is not null && !Sorts.Contains(sort))
-            throw Problem.Invalid("sort", $"One of {string.Join(", ", Sorts)}.");
+        (view, sort) = (Words.Read("view", view, Views), Words.Read("sort", sort, Sorts));
         if (genre?.Length > 100)
             throw Problem.Invalid("genre", "At most 100 characters.");
         if (q?.Length > 200)
@@ -51,7 +49,7 @@ internal sealed class WallQuery(CardReader cards)
 
         sql += $" ORDER BY {(filter.Sort == "recent" ? "w.pinned DESC, " : "")}{KeyOf(filter.Sort)} {order}, w.generation_id {order} LIMIT {(page.Limit + 1).ToString(CultureInfo.InvariantCulture)}";
         var rows = await cards.ReadAsync(sql, viewer, values, (row, card) => (View: Card(row, card, owner == viewer), Number: row.GetInt64(CardReader.ColumnCount + 5)), cancellationToken);
-        return Data.Page.Of(rows, page.Limit, r => new WallKey(filter.Sort == "recent" && r.View.Pinned, r.Number, r.View.Id), r => r.View);
+        return Data.Page.Of(rows, page, r => new WallKey(filter.Sort == "recent" && r.View.Pinned, r.Number, r.View.Id), r => r.View);
     }
 
     private static string Where(WallFilter filter, bool isOwner, List<object> values)

@@ -32,7 +32,7 @@ internal static class AccountEndpoints
         var accounts = db.Set<Account>().AsNoTracking().Include(a => a.Keys).Where(a => provider == null || a.Provider == provider).Where(a => tag == null || a.Tags.Contains(tag));
         if (page.After<Guid>() is { } after)
             accounts = accounts.Where(a => a.Id < after);
-        var rows = Page<Account>.Of(await accounts.OrderByDescending(a => a.Id).Take(page.Limit + 1).ToListAsync(cancellationToken), page.Limit, a => a.Id);
+        var rows = Page<Account>.Of(await accounts.OrderByDescending(a => a.Id).Take(page.Limit + 1).ToListAsync(cancellationToken), page, a => a.Id);
         return TypedResults.Ok(new Page<AccountView>(await views.OfAsync(rows.Items, cancellationToken), rows.NextCursor));
     }
 

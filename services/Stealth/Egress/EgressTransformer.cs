@@ -45,9 +45,15 @@ internal sealed class EgressTransformer(EgressCall call, Uri address, Dialect di
     public override async ValueTask TransformRequestAsync(HttpContext http, HttpRequestMessage request, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(http, request, destinationPrefix, cancellationToken);
-        foreach (var name in Ours.Concat(http.Request.Headers.Keys.Where(IsOurs)))
+        foreach (var name in Ours)
             request.Headers.Remove(name);
-        request.Headers.UserAgent.ParseAdd(Agent);
+        foreach (var header in http.Request.Headers)
+        {
+            if (IsOurs(header.Key))
+                request.Headers.Remove(header.Key);
+        }
+
+        request.Headers.TryAddWithoutValidation("User-Agent", Agent);
         request.Headers.Host = null;
         var query = http.Request.QueryString.Value ?? "";
         switch (placement)

@@ -13,7 +13,7 @@ internal sealed class FleetCache : PeriodicWorker
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile FleetSnapshot _current = FleetSnapshot.Empty;
 
-    public FleetCache(Notifications notifications, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FleetCache> log)
+    public FleetCache(DatabaseNotifications notifications, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FleetCache> log)
         : base(new Schedule(TimeSpan.FromSeconds(15)) { Retry = TimeSpan.FromSeconds(1) }, clock, log)
     {
         _scopes = scopes;

@@ -35,7 +35,7 @@ internal sealed class HistoryFeed
     private readonly TimeProvider _clock;
     private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HistoryFeed(Notifications notifications, FleetCache fleet, IServiceScopeFactory scopes, TimeProvider clock)
+    public HistoryFeed(DatabaseNotifications notifications, FleetCache fleet, IServiceScopeFactory scopes, TimeProvider clock)
     {
         (_fleet, _scopes, _clock) = (fleet, scopes, clock);
         notifications.On(StealthDb.HistoryChannel, _ => Pulse());

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Son1kVers3.Contracts;
 using Son1kVers3.ServiceDefaults.Auth;
 using Son1kVers3.ServiceDefaults.Paging;
 using Son1kVers3.ServiceDefaults.Problems;
@@ -88,7 +89,7 @@ internal static class HealthEndpoints
         if (page.After<long>() is { } after)
             entries = entries.Where(e => e.Id < after);
         var rows = await entries.OrderByDescending(e => e.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<HealthEntry>.Of(rows, page.Limit, e => e.Id).Select(HistoryView.Of));
+        return TypedResults.Ok(Page<HealthEntry>.Of(rows, page, e => e.Id).Select(HistoryView.Of));
     }
 
     private static async Task SetAsync(Guid id, bool isProxy, HealthOverride change, HealthRecorder recorder, FleetCache fleet, TimeProvider clock, CancellationToken cancellationToken)
@@ -103,7 +104,7 @@ internal sealed class HealthOverrideRules : AbstractValidator<HealthOverride>
 {
     public HealthOverrideRules()
     {
-        RuleFor(h => h.Status).NotNull();
+        RuleFor(h => h.Status).NotNull().WithMessage($"One of {string.Join(", ", EnumNames<HealthStatus>.Values.Keys)}.");
         RuleFor(h => h.Reason).Line(200);
         RuleFor(h => h.Minutes).InclusiveBetween(0.01, 60 * 24 * 366);
         RuleFor(h => h.Minutes).NotNull().When(h => h.Status is HealthStatus.Cooling or HealthStatus.Banned).WithMessage("How long.");

@@ -29,7 +29,7 @@ internal static class RotateEndpoints
         Body<Rotate> body, FleetCache fleet, Rotator rotator, CapacityReport capacity, AccountViews views, TimeProvider clock, CancellationToken cancellationToken)
     {
         var request = await body.ReadAsync();
-        var take = await rotator.TakeAsync(new TakeRequest(request.Provider!, TakeMode.Turn, "", request.User ?? ""), clock.GetUtcNow(), cancellationToken);
+        var take = await rotator.TakeAsync(new TakeRequest(request.Provider!, TakeMode.Rotate, "", request.User ?? ""), clock.GetUtcNow(), cancellationToken);
         return take is Take.Granted granted && fleet.Current.Accounts.GetValueOrDefault(granted.Account) is { } account
             ? TypedResults.Ok(await views.OfAsync(account, cancellationToken))
             : throw await capacity.RefuseAsync(fleet.Current.Providers[request.Provider!], take as Take.Busy ?? new Take.Busy(null, false, "changed"), null, cancellationToken);

@@ -32,7 +32,7 @@ internal static class ProxyEndpoints
         if (page.After<Guid>() is { } after)
             proxies = proxies.Where(p => p.Id < after);
         var rows = await proxies.OrderByDescending(p => p.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<Proxy>.Of(rows, page.Limit, p => p.Id).Select(p => ProxyView.Of(p, clock.GetUtcNow())));
+        return TypedResults.Ok(Page<Proxy>.Of(rows, page, p => p.Id).Select(p => ProxyView.Of(p, clock.GetUtcNow())));
     }
 
     [EndpointName("GetStealthProxy"), EndpointSummary("One proxy")]

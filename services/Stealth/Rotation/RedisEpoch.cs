@@ -43,7 +43,7 @@ internal sealed class RedisEpoch
             var info = (string)(await server.ExecuteAsync("INFO", "server"))!;
             const string Field = "run_id:";
             // Known from now on for as long as the server lives: what nobody waits for can't be refused for want of its script.
-            await Task.WhenAll(Scripts.ByStrategy.Values.SelectMany(s => new[] { s.Take, s.Done }).Select(s => server.ScriptLoadAsync(s.Text)));
+            await Task.WhenAll(Scripts.ByStrategy.Values.SelectMany(s => new[] { s.Take, s.Release }).Select(s => server.ScriptLoadAsync(s.Text)));
             return _current = info.Substring(info.IndexOf(Field, StringComparison.Ordinal) + Field.Length, 12);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Son1kVers3.Stealth.Fleet;
@@ -19,7 +20,8 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
 
     // Each seeding or recording is followed by a take that succeeds, unless others use it up at once, again and again.
     private const int MostRounds = 50;
-    private static readonly string[] Modes = ["take", "call", "turn"];
+    private static readonly string[] Modes = ["take", "call", "rotate"];
+    private readonly ConcurrentDictionary<string, GivenBack> _givenBack = new();
 
     /// <summary>Takes a slot, or says when one will be free.</summary>
     public async Task<Take> TakeAsync(TakeRequest request, CancellationToken cancellationToken)
@@ -52,11 +54,20 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
     }
 
     /// <summary>Gives a slot back, and keeps what was learned.</summary>
-    /// <remarks>After a success nobody waits for Redis: commands keep their order, and a slot that is not given back expires.</remarks>
-    public Task DoneAsync(Finished done) => EvaluateAsync(
-        fleet.Current.Providers[done.Provider], s => s.Done,
-        [Now(), Id(done.Account), done.Ticket ?? "", Milliseconds(done.CoolUntil), Milliseconds(done.Window?.ResetAt), done.Window?.Remaining ?? 0],
-        done is { CoolUntil: null, Window: null } ? CommandFlags.FireAndForget : CommandFlags.None);
+    /// <remarks>When nothing was learned nobody waits for Redis: the slot goes with the next take of this replica, which so finds it free.</remarks>
+    public async Task DoneAsync(Finished done)
+    {
+        if (done is not { CoolUntil: null, Window: null })
+        {
+            await EvaluateAsync(
+                fleet.Current.Providers[done.Provider], s => s.Done,
+                [Now(), Id(done.Account), done.Ticket ?? "", Milliseconds(done.CoolUntil), Milliseconds(done.Window?.ResetAt), done.Window?.Remaining ?? 0]);
+        }
+        else if (done.Ticket is { } ticket)
+        {
+            GivenBackOf(done.Provider).Add(done.Account, ticket);
+        }
+    }
 
     /// <summary>Gives a lease's slot back.</summary>
     public Task ReleaseAsync(Lease lease) => EvaluateAsync(fleet.Current.Providers[lease.Provider], s => s.Release, [Now(), Id(lease.AccountId), lease.Id.ToString("N")]);
@@ -65,6 +76,7 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
     public async Task<IReadOnlyList<Standing>> InspectAsync(string name, IReadOnlyCollection<Guid> accounts, CancellationToken cancellationToken)
     {
         var provider = fleet.Current.Providers[name];
+        await GiveBackAsync(name);
         RedisValue[] arguments = [Now(), .. accounts.Select(Id)];
         var rows = await EvaluateAsync(provider, s => s.Inspect, arguments);
         if (rows.Length < accounts.Count)
@@ -147,13 +159,34 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
     private RedisValue[] TakeArguments(ProviderFleet provider, TakeRequest request)
     {
         var hint = provider.Settings.Strategy == Strategy.StickyByUser ? request.User : Random.Shared.Next().ToString(CultureInfo.InvariantCulture);
+        var slots = GivenBackOf(request.Provider).Take();
         RedisValue[] head =
         [
-            Now(), Modes[(int)request.Mode], request.Ticket, (long)(request.Life ?? SlotLife).TotalMilliseconds, request.CostCents, hint,
+            Now(), Modes[(int)request.Mode], request.Ticket, (long)(request.Life ?? SlotLife).TotalMilliseconds, request.CostCents, hint, slots.Length / 2, .. slots,
         ];
         if (request.Lease is { } lease)
             return [.. head, Id(lease.AccountId), lease.Id.ToString("N")];
         return request.Excluded is { Count: > 0 } excluded ? [.. head, .. excluded.Select(e => (RedisValue)Id(e))] : head;
+    }
+
+    private GivenBack GivenBackOf(string provider) => _givenBack.GetOrAdd(provider, name => new GivenBack(() => _ = GiveBackAsync(name)));
+
+    /// <summary>Gives back what no take has taken along. Nobody waits for it: commands keep their order.</summary>
+    private async Task GiveBackAsync(string provider)
+    {
+        var slots = GivenBackOf(provider).Take();
+        // Of a provider that was removed meanwhile there is nothing to give back to.
+        if (slots.Length == 0 || !fleet.Current.Providers.TryGetValue(provider, out var known))
+            return;
+        try
+        {
+            await EvaluateAsync(known, s => s.Release, [Now(), .. slots], CommandFlags.FireAndForget);
+        }
+        catch (Exception e) when (Rotator.IsAway(e))
+        {
+            // They expire by themselves.
+            return;
+        }
     }
 
     private async Task<RedisResult[]> EvaluateAsync(ProviderFleet provider, Func<ScriptSet, Script> script, RedisValue[] arguments, CommandFlags flags = CommandFlags.None)
@@ -214,7 +247,7 @@ internal sealed class RotationStore(IConnectionMultiplexer redis, RedisEpoch epo
     /// <summary>Records the next advance before the last one is used up, so that no request waits for it.</summary>
     private void Replenish(ProviderFleet provider, Guid account, int left, TakeRequest request)
     {
-        if (request.Mode == TakeMode.Turn || request.CostCents > 0 || fleet.Current.Accounts.GetValueOrDefault(account) is not { } known)
+        if (request.Mode == TakeMode.Rotate || request.CostCents > 0 || fleet.Current.Accounts.GetValueOrDefault(account) is not { } known)
             return;
         var advance = UsageLedger.AdvanceOf(known.Limits, provider.Settings.Rest);
         // Exactly once for each advance: whoever passes the middle does it.

@@ -16,7 +16,8 @@ internal static class Scripts
         Strategy.Random => "random",
         Strategy.LeastUsed => "least-used",
         Strategy.Weighted => "weighted",
-        _ => "sticky-by-user",
+        Strategy.StickyByUser => "sticky-by-user",
+        _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, "There is no such strategy."),
     };
 
     internal static string Read(string file)

@@ -9,8 +9,8 @@ internal enum TakeMode
     /// <summary>A further request under a lease.</summary>
     Call,
 
-    /// <summary>Only moves the rotation on.</summary>
-    Turn,
+    /// <summary>Says whose turn it is and passes on to the next; nothing is used.</summary>
+    Rotate,
 }
 
 /// <summary>Asks for an account.</summary>

@@ -67,6 +67,11 @@ public class MemberDataTests(BillingApp app) : IClassFixture<BillingApp>
             async () => Assert.Equal(0, await CountAsync("SELECT reserved FROM buckets WHERE user_id = $1", user)));
         await anonymiser.RunOnceAsync(CancellationToken.None);
 
+        // What is told after that brings nothing back.
+        await app.PublishAsync(new ReleaseQuota { ReservationId = Guid.CreateVersion7(), UserId = user, Reason = "found by a replay" });
+        await Eventually.PassesAsync(async () => Assert.Equal(1, await CountAsync("SELECT count(*) FROM ledger WHERE user_id = $1", user)));
+        await anonymiser.RunOnceAsync(CancellationToken.None);
+
         foreach (var table in (string[])["ledger", "buckets", "reservations", "audit"])
             Assert.Equal(0, await CountAsync($"SELECT count(*) FROM {table} WHERE user_id = $1", user));
         Assert.Empty(await LedgerChecks.DifferencesAsync(app.Database));

@@ -44,14 +44,14 @@ public abstract class RemoteProviderContract : ProviderContract, IAsyncLifetime
     [Fact]
     public async Task Result_WhenSilent_IsAFailure()
     {
-        Egress.Sound = FakeEgress.Tone(10, level: 0);
+        Egress.Sound = FakeProviders.Tone(10, level: 0);
         Assert.True((await FailAsync()).MayFallBack);
     }
 
     [Fact]
     public async Task Result_WhenFarTooShort_IsAFailure()
     {
-        Egress.Sound = FakeEgress.Tone(2);
+        Egress.Sound = FakeProviders.Tone(2);
         Assert.True((await FailAsync()).MayFallBack);
     }
 
@@ -114,32 +114,11 @@ public abstract class RemoteProviderContract : ProviderContract, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Job_WhenPollingFailsForAMoment_IsNotPaidForTwice()
-    {
-        if (!Service.NeedsLease)
-            return;
-        var failures = 2;
-        Egress.Fault = http =>
-        {
-            var isPoll = http.Request.Headers["X-Stealth-Lease"] == "lease-1" && http.Request.Method != "DELETE";
-            if (!isPoll || failures-- <= 0)
-                return Task.FromResult(false);
-            http.Response.StatusCode = 502;
-            return Task.FromResult(true);
-        };
-
-        await MakeAsync();
-
-        Assert.Single(Egress.Requests, r => r.Lease.StartsWith("new", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Lease_WhenTheJobIsOver_IsGivenBack()
+    public async Task Lease_WhenOneCallIsTheWholeJob_IsNotAskedFor()
     {
         await MakeAsync();
 
-        Assert.Equal(Service.NeedsLease ? 1 : 0, Egress.Requests.Count(r => r.Call == "DELETE /egress/leases/lease-1"));
-        Assert.Equal(Service.NeedsLease, Egress.Requests.Any(r => r.Lease.Length > 0));
+        Assert.Equal(Service.IsJob(OrderOf(10)), Egress.Requests.Any(r => r.Lease.Length > 0));
     }
 
     [Theory]
@@ -160,8 +139,11 @@ public abstract class RemoteProviderContract : ProviderContract, IAsyncLifetime
     internal async Task<ProviderResult> MakeAsync(int seconds = 10, CancellationToken stop = default)
     {
         var provider = Create();
-        var request = new TrackRequest { Prompt = "calm piano", DurationSeconds = seconds, Tempo = 97, Key = "A minor", Seed = 4242 };
-        var handle = await provider.SubmitAsync(new ProviderRequest(Guid.CreateVersion7(), request, Quality.Standard, _folder), stop);
+        return await EndAsync(provider, await provider.SubmitAsync(RequestOf(seconds), stop), stop);
+    }
+
+    internal static async Task<ProviderResult> EndAsync(IMusicProvider provider, string handle, CancellationToken stop = default)
+    {
         try
         {
             await foreach (var _ in provider.FollowAsync(handle, stop))
@@ -176,11 +158,186 @@ public abstract class RemoteProviderContract : ProviderContract, IAsyncLifetime
         }
     }
 
+    internal ProviderRequest RequestOf(int seconds) => new(Guid.CreateVersion7(), OrderOf(seconds), Quality.Standard, _folder);
+
+    internal static TrackRequest OrderOf(int seconds) =>
+        new() { Prompt = "calm piano", DurationSeconds = seconds, Tempo = 97, Key = "A minor", Seed = 4242 };
+
     private Task<ProviderException> FailAsync() => Assert.ThrowsAnyAsync<ProviderException>(() => MakeAsync());
 }
 
+/// <summary>What those keep to whose jobs outlive the worker that ordered them.</summary>
+public abstract class RemoteJobContract : RemoteProviderContract
+{
+    /// <summary>A length that is a job of several calls.</summary>
+    internal virtual int JobSeconds => 10;
+
+    /// <summary>The call that stops a job there; null where the service knows none.</summary>
+    internal virtual string? Stopping => null;
+
+    [Fact]
+    public async Task Job_WhenPollingFailsForAMoment_IsNotPaidForTwice()
+    {
+        Egress.Sound = FakeProviders.Tone(JobSeconds);
+        var failures = 2;
+        Egress.Fault = http =>
+        {
+            var isPoll = http.Request.Headers["X-Stealth-Lease"] == "lease-1" && http.Request.Method != "DELETE";
+            if (!isPoll || failures-- <= 0)
+                return Task.FromResult(false);
+            http.Response.StatusCode = 502;
+            return Task.FromResult(true);
+        };
+
+        await MakeAsync(JobSeconds);
+
+        Assert.Equal(1, Egress.Orders);
+    }
+
+    [Fact]
+    public async Task Lease_WhenTheJobIsOver_IsGivenBack()
+    {
+        Egress.Sound = FakeProviders.Tone(JobSeconds);
+
+        await MakeAsync(JobSeconds);
+
+        Assert.Single(Egress.Requests, r => r.Call == "DELETE /egress/leases/lease-1");
+    }
+
+    [Fact]
+    public async Task Job_WhenItsWorkerDies_IsFollowedByTheNextAtTheSameAccountAndNotPaidForTwice()
+    {
+        var checkpoint = await DieAsync();
+        (Egress.Ends, Egress.Sound) = (true, FakeProviders.Tone(JobSeconds));
+
+        var next = Create();
+        var result = await EndAsync(next, await next.ResumeAsync(RequestOf(JobSeconds), checkpoint, CancellationToken.None));
+
+        Assert.InRange(result.DurationSeconds, JobSeconds - 1, JobSeconds + 1);
+        Assert.Equal(1, Egress.Orders);
+        Assert.Contains(Egress.Requests, r => r.Lease == "lease-2");
+        Assert.Single(Egress.Requests, r => r.Call == "DELETE /egress/leases/lease-2");
+    }
+
+    [Fact]
+    public async Task Job_WhenItsWorkerLeavesIt_GoesOnThere()
+    {
+        Egress.Ends = false;
+        var provider = Create();
+        var handle = await provider.SubmitAsync(RequestOf(JobSeconds), CancellationToken.None);
+        await CheckpointAsync(provider, handle);
+
+        await provider.LeaveAsync(handle);
+
+        Assert.DoesNotContain(Egress.Requests, r => r.Call == Stopping || r.Call.StartsWith("DELETE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Job_WhenItsWorkerDiedAndItIsCancelled_IsStoppedThereAndItsAccountIsFree()
+    {
+        var checkpoint = await DieAsync();
+
+        await Create().CancelLeftAsync(checkpoint);
+
+        Assert.Equal(Stopping is null ? 0 : 1, Egress.Requests.Count(r => r.Call == Stopping && r.Lease == "lease-2"));
+        Assert.Single(Egress.Requests, r => r.Call == "DELETE /egress/leases/lease-2");
+    }
+
+    [Fact]
+    public async Task Job_WhenItsLeaseIsOver_IsOrderedAnew()
+    {
+        var checkpoint = (await DieAsync()).Replace("lease-1", "lease-0", StringComparison.Ordinal);
+        (Egress.Ends, Egress.Sound) = (true, FakeProviders.Tone(JobSeconds));
+
+        var next = Create();
+        await EndAsync(next, await next.ResumeAsync(RequestOf(JobSeconds), checkpoint, CancellationToken.None));
+
+        Assert.Equal(2, Egress.Orders);
+    }
+
+    [Fact]
+    public async Task Job_WhenItsAccountDiesInTheMiddle_IsOrderedAtAnotherOnce()
+    {
+        Egress.Sound = FakeProviders.Tone(JobSeconds);
+        Egress.Fault = http => RefuseAsync(http, isRefused: Egress.Orders == 1);
+        await MakeAsync(JobSeconds);
+        Assert.Equal(2, Egress.Orders);
+
+        Egress.Fault = http => RefuseAsync(http, isRefused: true);
+        await Assert.ThrowsAnyAsync<ProviderException>(() => MakeAsync(JobSeconds));
+        Assert.Equal(4, Egress.Orders);
+    }
+
+    [Fact]
+    public async Task Job_WhenAnotherWorkerTookItOver_IsNotOrderedAnewByTheFirst()
+    {
+        Egress.Ends = false;
+        var first = Create();
+        var handle = await first.SubmitAsync(RequestOf(JobSeconds), CancellationToken.None);
+        await using var steps = first.FollowAsync(handle, CancellationToken.None).GetAsyncEnumerator();
+        while (steps.Current?.Checkpoint is null)
+            Assert.True(await steps.MoveNextAsync());
+
+        await Create().CancelLeftAsync(steps.Current.Checkpoint);
+
+        await Assert.ThrowsAsync<RemoteFailure>(async () => await steps.MoveNextAsync());
+        Assert.Equal(1, Egress.Orders);
+    }
+
+    [Fact]
+    public async Task Job_WhenCancelledInTheMiddle_IsStoppedThere()
+    {
+        Egress.Ends = false;
+        using var stop = new CancellationTokenSource();
+        Egress.Fault = async http =>
+        {
+            // The job is there once it is asked for.
+            if (http.Request.Headers["X-Stealth-Lease"] == "lease-1")
+                await stop.CancelAsync();
+            return false;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MakeAsync(JobSeconds, stop.Token));
+
+        Assert.Equal(Stopping is null ? 0 : 1, Egress.Requests.Count(r => r.Call == Stopping));
+        Assert.Single(Egress.Requests, r => r.Call == "DELETE /egress/leases/lease-1");
+    }
+
+    /// <summary>What polls are answered by an account whose key is withdrawn.</summary>
+    private static Task<bool> RefuseAsync(HttpContext http, bool isRefused)
+    {
+        isRefused &= http.Request.Headers["X-Stealth-Lease"] == "lease-1";
+        if (isRefused)
+        {
+            http.Response.StatusCode = 401;
+            http.Response.Headers["X-Stealth-Error"] = "unauthorized";
+        }
+
+        return Task.FromResult(isRefused);
+    }
+
+    /// <summary>Orders a job and does nothing more, as a killed worker; returns what it had stored.</summary>
+    private async Task<string> DieAsync()
+    {
+        Egress.Ends = false;
+        var provider = Create();
+        return await CheckpointAsync(provider, await provider.SubmitAsync(RequestOf(JobSeconds), CancellationToken.None));
+    }
+
+    private static async Task<string> CheckpointAsync(IMusicProvider provider, string handle)
+    {
+        await foreach (var step in provider.FollowAsync(handle, CancellationToken.None))
+        {
+            if (step.Checkpoint is { } checkpoint)
+                return checkpoint;
+        }
+
+        throw new InvalidOperationException("The job told no checkpoint.");
+    }
+}
+
 [Trait("Category", "Integration")]
-public sealed class AceStepTests : RemoteProviderContract
+public sealed class AceStepTests : RemoteJobContract
 {
     internal override RemoteService Service => new AceStep();
 }
@@ -192,14 +349,15 @@ public sealed class ElevenLabsTests : RemoteProviderContract
 }
 
 [Trait("Category", "Integration")]
-public sealed class StableAudioTests : RemoteProviderContract
+public sealed class StableAudioTests : RemoteJobContract
 {
     internal override RemoteService Service => new StableAudio();
+    internal override int JobSeconds => 200;
 
     [Fact]
     public async Task Request_WhenLongerThanOneAnswerHolds_IsAJob()
     {
-        Egress.Sound = FakeEgress.Tone(200);
+        Egress.Sound = FakeProviders.Tone(200);
 
         var result = await MakeAsync(seconds: 200);
 
@@ -209,23 +367,17 @@ public sealed class StableAudioTests : RemoteProviderContract
 }
 
 [Trait("Category", "Integration")]
-public sealed class ReplicateTests : RemoteProviderContract
+public sealed class ReplicateTests : RemoteJobContract
 {
     internal override RemoteService Service => new Replicate();
-
-    [Fact]
-    public async Task Job_WhenCancelledInTheMiddle_IsStoppedThere() =>
-        await StoppedJob.CheckAsync(this, "POST /egress/replicate/v1/predictions/p1/cancel");
+    internal override string Stopping => "POST /egress/replicate/v1/predictions/p1/cancel";
 }
 
 [Trait("Category", "Integration")]
-public sealed class FalTests : RemoteProviderContract
+public sealed class FalTests : RemoteJobContract
 {
     internal override RemoteService Service => new Fal();
-
-    [Fact]
-    public async Task Job_WhenCancelledInTheMiddle_IsStoppedThere() =>
-        await StoppedJob.CheckAsync(this, "PUT /egress/fal/fal-ai/stable-audio-25/requests/f1/cancel");
+    internal override string Stopping => "PUT /egress/fal/fal-ai/stable-audio-25/requests/f1/cancel";
 }
 
 [Trait("Category", "Integration")]
@@ -233,24 +385,4 @@ public sealed class MiniMaxTests : RemoteProviderContract
 {
     internal override RemoteService Service => new MiniMax();
     internal override bool TakesSeed => false;
-}
-
-internal static class StoppedJob
-{
-    public static async Task CheckAsync(RemoteProviderContract contract, string cancelling)
-    {
-        contract.Egress.Ends = false;
-        using var stop = new CancellationTokenSource();
-        contract.Egress.Fault = async http =>
-        {
-            // The job is there once it is asked for.
-            if (http.Request.Headers["X-Stealth-Lease"] == "lease-1")
-                await stop.CancelAsync();
-            return false;
-        };
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => contract.MakeAsync(stop: stop.Token));
-
-        Assert.Single(contract.Egress.Requests, r => r.Call == cancelling);
-    }
 }

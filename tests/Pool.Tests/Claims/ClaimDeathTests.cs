@@ -17,7 +17,7 @@ public sealed class ClaimDeathTests : IAsyncLifetime
     private const int AtATime = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly List<PoolProcess> _replicas = [];
+    private readonly List<ServiceProcess> _replicas = [];
     private ServiceHost<Program> _host = null!;
     private TestBus _bus = null!;
     private NpgsqlDataSource _database = null!;
@@ -30,7 +30,7 @@ public sealed class ClaimDeathTests : IAsyncLifetime
         _host = await ServiceHost<Program>.StartAsync("pool", new Dictionary<string, string?> { ["ConnectionStrings:redis"] = redis });
         _database = NpgsqlDataSource.Create(_host.Database);
         _bus = await TestBus.StartAsync(_host.Messaging, (bus, endpoint) => bus.Hear<TrackClaimed>(endpoint));
-        _replicas.AddRange(await Task.WhenAll(PoolProcess.StartAsync(_host, redis), PoolProcess.StartAsync(_host, redis)));
+        _replicas.AddRange(await Task.WhenAll(StartReplicaAsync(redis), StartReplicaAsync(redis)));
     }
 
     public async Task DisposeAsync()
@@ -69,6 +69,16 @@ public sealed class ClaimDeathTests : IAsyncLifetime
             "each claim is announced, as one event",
             Patience);
     }
+
+    private Task<ServiceProcess> StartReplicaAsync(string redis) => ServiceProcess.StartAsync(
+        typeof(Program),
+        new Dictionary<string, string>
+        {
+            ["ConnectionStrings__pooldb"] = _host.Database,
+            ["ConnectionStrings__messaging"] = _host.Messaging,
+            ["ConnectionStrings__redis"] = redis,
+            ["services__profile__http__0"] = _host.Tokens.Address,
+        });
 
     /// <summary>Kills the first replica once a third of the tracks is claimed; returns how many are then.</summary>
     private async Task<long> KillInTheMiddleAsync()

@@ -127,7 +127,7 @@ public sealed class ClaimModelTests(PoolFixture fixture)
     {
         await using var scope = fixture.Pool.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<ClaimDesk>()
-            .ClaimAsync(user, genre, (_, _) => Task.CompletedTask, CancellationToken.None);
+            .ClaimAsync(user, genre, record: null, CancellationToken.None);
     }
 
     private Task EntitleAsync(Guid user, Tier tier, long sequence) =>

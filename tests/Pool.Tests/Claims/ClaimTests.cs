@@ -140,6 +140,31 @@ public sealed class ClaimTests(PoolFixture fixture)
     }
 
     [Fact]
+    public async Task Claim_WhenRepeatedAfterItsArtistLeft_ShowsNoName_AndNoneIsKept()
+    {
+        var (owner, user, genre) = (fixture.NewUser(), fixture.NewUser(), PoolFixture.NewGenre());
+        const string name = "leandro-who-leaves";
+        await fixture.ApplyAsync<OnProfile, UserRegistered>(new UserRegistered { UserId = owner, Username = name, Email = "l@example.com", Sequence = 1 });
+        await fixture.ContributeAsync(owner, genre);
+        var client = fixture.Pool.Client(user);
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "kept");
+        var first = await (await client.PostAsJsonAsync("/api/community/pool/claim", new { genre })).JsonAsync(201);
+        Assert.Equal(name, (string?)first["artist"]!["username"]);
+
+        await fixture.ApplyAsync<OnUserDeleted, UserDeleted>(new UserDeleted { UserId = owner, Sequence = 9 });
+
+        var repeated = await client.PostAsJsonAsync("/api/community/pool/claim", new { genre });
+        Assert.Equal("true", Assert.Single(repeated.Headers.GetValues("Idempotency-Replayed")));
+        Assert.Equal($"/api/wall/{(Guid)first["generationId"]!}", repeated.Headers.Location?.OriginalString);
+        var again = await repeated.JsonAsync(201);
+        Assert.Equal("deleted", (string?)again["artist"]!["username"]);
+        first["artist"] = again["artist"]!.DeepClone();
+        Assert.Equal(first.ToJsonString(), again.ToJsonString());
+        Assert.Equal(0, await fixture.ScalarAsync<long>(
+            "SELECT count(*) FROM idempotency_keys WHERE position(convert_to($1, 'UTF8') IN body) > 0", name));
+    }
+
+    [Fact]
     public async Task Claim_WithoutABody_TakesAnyGenre_AndWithABrokenOneIs400()
     {
         await fixture.ContributeAsync(fixture.NewUser(), PoolFixture.NewGenre());

@@ -21,13 +21,6 @@ public sealed class RankingRuleTests
             (period.StartsOn, period.EndsOn));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("0")]
-    [InlineData("99999999979999999999017640000000000000e0f3b39-6f3a-4a4e-9d5a-11111111111")]
-    [InlineData("99999999979999999999017640000000000000e0f3b396f3a4a4e9d5a-1111111111111111")]
-    public void IsKey_OfWhatWasNotMadeHere_IsFalse(string text) => Assert.False(Score.IsKey(text));
-
     [Fact]
     public void Find_SeesWhoLikesBack_DirectlyAndAroundCorners_AndNotWhoIsMerelyLiked()
     {

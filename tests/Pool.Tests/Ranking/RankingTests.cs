@@ -49,6 +49,25 @@ public sealed class RankingTests(PoolFixture fixture) : IClassFixture<PoolFixtur
     }
 
     [Fact]
+    public async Task FirstTenPlaces_WhenOneOfThemChanges_AreAnnounced_TheEleventhIsNot()
+    {
+        await ClearAsync();
+        var genre = PoolFixture.NewGenre();
+        Guid[] m = [.. Enumerable.Range(0, 11).Select(_ => fixture.NewUser()).Order()];
+        foreach (var member in m)
+            await fixture.ContributeAsync(member, genre, Quality.High);
+        await fixture.RankAsync();
+        Guid[] ranked = [.. await UsersAsync("/api/community/ranking?timeframe=week")];
+        await IsAnnouncedAsync(ranked[..10]);
+
+        await fixture.ContributeAsync(ranked[10], genre, Quality.Standard);
+        await fixture.RankAsync();
+
+        await IsAnnouncedAsync([ranked[10], .. ranked[..9]]);
+        Assert.All(fixture.Bus.Heard<RankingChanged>(), e => Assert.InRange(e.FirstPlaces.Count, 1, 10));
+    }
+
+    [Fact]
     public async Task Ranking_KeepsPastWeeks_AndShowsOnesOwnPlaceOutsideThePage()
     {
         await ClearAsync();
@@ -71,6 +90,40 @@ public sealed class RankingTests(PoolFixture fixture) : IClassFixture<PoolFixtur
         var ever = await fixture.GetAsync("/api/community/ranking?timeframe=all_time");
         Assert.Equal([4, 1], ever["items"]!.AsArray().Select(i => (int)i!["points"]!));
     }
+
+    [Fact]
+    public async Task Place_IsTracedToItsTracks_TrackByTrack()
+    {
+        await ClearAsync();
+        var (genre, member) = (PoolFixture.NewGenre(), fixture.NewUser());
+        var liked = await fixture.ContributeAsync(member, genre, Quality.Ultra);
+        await fixture.Pool.Client(fixture.NewUser()).PutAsync($"/api/community/pool/{liked.GenerationId}/like", null);
+        var hidden = await fixture.ContributeAsync(member, genre, Quality.High);
+        await fixture.ExecuteAsync("UPDATE tracks SET hidden = true WHERE generation_id = $1", hidden.GenerationId);
+        var plain = await fixture.ContributeAsync(member, genre, Quality.Standard);
+        await fixture.ContributeAsync(fixture.NewUser(), genre, Quality.Ultra);
+        var old = await fixture.ContributeAsync(member, genre, Quality.High);
+        await ContributedAtAsync(old.GenerationId, fixture.Clock.GetUtcNow().AddDays(-7));
+        await fixture.ExecuteAsync("INSERT INTO ranking_changes (user_id) VALUES ($1)", member);
+        await fixture.RankAsync();
+
+        var place = (await fixture.GetAsync("/api/community/ranking?timeframe=week", member))["me"]!;
+        var first = await fixture.GetAsync($"/api/community/ranking/{place["userId"]}/tracks?timeframe=week&limit=1");
+        var rest = await fixture.GetAsync($"/api/community/ranking/{member}/tracks?timeframe=week&limit=1&cursor={first["nextCursor"]}");
+
+        var tracks = first["items"]!.AsArray().Concat(rest["items"]!.AsArray()).ToList();
+        Assert.Null(rest["nextCursor"]);
+        Assert.Equal([plain.GenerationId, liked.GenerationId], tracks.Select(track => (Guid)track!["generationId"]!));
+        Assert.Equal(((int)place["points"]!, (int)place["likes"]!), (tracks.Sum(t => (int)t!["points"]!), tracks.Sum(t => (int)t!["likes"]!)));
+        Assert.Equal((4, 1), ((int)place["points"]!, (int)place["likes"]!));
+    }
+
+    [Theory]
+    [InlineData("timeframe=year")]
+    [InlineData("cursor=e30x")]
+    [InlineData("limit=101")]
+    public async Task RankedTracks_WhenAskedNonsense_Answers400(string query) =>
+        await (await fixture.Pool.Client().GetAsync($"/api/community/ranking/{Guid.NewGuid()}/tracks?{query}")).IsProblemAsync(400, "validation");
 
     [Theory]
     [InlineData("timeframe=year", "timeframe")]
@@ -229,6 +282,11 @@ public sealed class RankingTests(PoolFixture fixture) : IClassFixture<PoolFixtur
 
         return true;
     }
+
+    private Task IsAnnouncedAsync(Guid[] places) => Eventually.TrueAsync(
+        () => Task.FromResult(new[] { "week", "month", "all_time" }.All(timeframe => fixture.Bus.Heard<RankingChanged>()
+            .Any(e => e.Timeframe == timeframe && e.LeaderId == places[0] && e.FirstPlaces.SequenceEqual(places)))),
+        "the first ten places are announced");
 
     private async Task<List<Guid>> UsersAsync(string path)
     {

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Son1kVers3.Contracts;
 using Son1kVers3.Pool.Sustainability;
 using Son1kVers3.Pool.Tests.Hosting;
@@ -57,5 +58,27 @@ public sealed class SustainabilityTests(PoolFixture fixture) : IClassFixture<Poo
             Task.FromResult(fixture.Bus.Heard<PoolLow>().DistinctBy(e => e.EventId).Count() == 2),
             "a pool that recovered and runs low again warns again");
         Assert.Equal(2, fixture.Bus.Heard<PoolLow>().Select(e => e.Sequence).Distinct().Count());
+
+        // One replica is about to check while the other one has just told operators: what it sees is counted after that, not before.
+        await fixture.ContributeAsync(fixture.NewUser(), genre);
+        await watch.CheckAsync(CancellationToken.None);
+        await using (var connection = await fixture.Database.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using (var tell = new NpgsqlCommand("UPDATE stock_alarm SET low = true", connection, transaction))
+                await tell.ExecuteNonQueryAsync();
+            var checking = fixture.Second.Services.GetRequiredService<StockWatch>().CheckAsync(CancellationToken.None);
+            await Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%stock_alarm%'") > 0,
+                "the check waits");
+            await (await claimer.PostAsJsonAsync("/api/community/pool/claim", new { genre })).JsonAsync(201);
+            await transaction.CommitAsync();
+            await checking;
+        }
+
+        Assert.True(await fixture.ScalarAsync<bool>("SELECT low FROM stock_alarm"));
+        await watch.CheckAsync(CancellationToken.None);
+        Assert.Equal(0, await fixture.ScalarAsync<long>("SELECT count(*) FROM outbox WHERE type LIKE '%PoolLow'"));
+        Assert.Equal(2, fixture.Bus.Heard<PoolLow>().DistinctBy(e => e.EventId).Count());
     }
 }

@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Son1kVers3.Contracts;
+using Son1kVers3.Profile.Search;
 using Son1kVers3.Testing;
 
 namespace Son1kVers3.Profile.Tests.Search;
@@ -69,6 +73,131 @@ public sealed class SearchTests(ProfileFixture fixture)
         Assert.Empty((await SearchAsync($"q={word}&type=pool", owner)).Items);
         Assert.Equal(id, (Guid)Assert.Single((await SearchAsync($"q={word}", owner)).Items)["id"]!);
         Assert.Equal(id, (Guid)Assert.Single((await SearchAsync($"q={word}x", owner)).Items)["id"]!);
+    }
+
+    [Fact]
+    public async Task Search_ByArtistGenreOrMood_FindsTheTracks_AlsoAfterTheArtistIsCalledOtherwise()
+    {
+        var owner = await fixture.RegisterAsync();
+        var (name, genre) = (Word(), Word());
+        var id = (await SeedAsync(owner.Id, ["Ventana"], genre)).Single();
+        Assert.Equal([id], Ids(await SearchAsync($"q={owner.Username}")));
+        Assert.Equal([id], Ids(await SearchAsync($"q={genre[..8]}")));
+        Assert.Equal([id], Ids(await SearchAsync($"q=ventana%20{genre}")));
+        Assert.Empty(Ids(await SearchAsync($"q={name}")));
+
+        using var client = fixture.Client(owner.AccessToken);
+        (await System.Net.Http.Json.HttpClientJsonExtensions.PatchAsJsonAsync(client, "/api/profiles/me", new { displayName = $"{name} Núñez" })).EnsureSuccessStatusCode();
+        Assert.Equal([id], Ids(await SearchAsync($"q={name}%20nunez")));
+        Assert.Equal([id], Ids(await SearchAsync($"q=ventana%20{name}")));
+        Assert.Equal([id], Ids(await SearchAsync($"q={name}%20nunes")));
+
+        static IEnumerable<Guid> Ids((List<JsonNode> Items, string? Next, JsonNode Facets) found) => found.Items.Select(i => (Guid)i["id"]!);
+    }
+
+    [Fact]
+    public async Task Search_WhenAnArtistIsCalledSo_ShowsTheirTracksBeforeTitlesThatHaveItSomewhere()
+    {
+        var (owner, other) = (await fixture.RegisterAsync(), await fixture.RegisterAsync());
+        var name = Word();
+        using var client = fixture.Client(owner.AccessToken);
+        (await System.Net.Http.Json.HttpClientJsonExtensions.PatchAsJsonAsync(client, "/api/profiles/me", new { displayName = name })).EnsureSuccessStatusCode();
+        var byThem = (await SeedAsync(owner.Id, ["Ventana"])).Single();
+        var somewhere = (await SeedAsync(other.Id, [$"and more {name}zzzz"])).Single();
+        var called = (await SeedAsync(other.Id, [name])).Single();
+
+        Assert.Equal([called, byThem, somewhere], (await SearchAsync($"q={name}")).Items.Select(i => (Guid)i["id"]!));
+    }
+
+    [Fact]
+    public async Task Search_ForTheNewestOfAGenre_ShowsThemInOrder_NarrowedByTheOtherFilters()
+    {
+        var owner = await fixture.RegisterAsync();
+        var genre = Word();
+        var (slow, fast) = ((await SeedAsync(owner.Id, ["a"], genre, 80)).Single(), (await SeedAsync(owner.Id, ["b"], genre, 120)).Single());
+
+        Assert.Equal([fast, slow], (await SearchAsync($"genre={genre.ToUpperInvariant()}")).Items.Select(i => (Guid)i["id"]!));
+        Assert.Equal([slow], (await SearchAsync($"genre={genre}&bpmMax=90")).Items.Select(i => (Guid)i["id"]!));
+        Assert.Empty((await SearchAsync($"genre={genre}&mood=calm")).Items);
+    }
+
+    [Fact]
+    public async Task Words_ThatNoDocumentHasForLong_AreForgotten_AndThoseInUseStay()
+    {
+        var owner = await fixture.RegisterAsync();
+        var (used, genre, gone, fresh) = (Word(), Word(), Word(), Word());
+        await SeedAsync(owner.Id, [used], genre);
+        await fixture.ScalarAsync<object>("INSERT INTO search_words (word) VALUES ($1), ($2)", gone, fresh);
+        await fixture.ScalarAsync<object>("UPDATE search_words SET used_on = current_date - 61 WHERE word = ANY($1)", [(string[])[used, genre, gone, owner.Username]]);
+
+        await fixture.Profile.Services.GetRequiredService<SearchWordCleanup>().ForgetAsync(default);
+
+        string[] words = [used, genre, gone, fresh, owner.Username];
+        Assert.Equal(
+            words.Except([gone]).Order(StringComparer.Ordinal),
+            (await fixture.ScalarAsync<string[]>("SELECT array_agg(word) FROM search_words WHERE word = ANY($1)", [words]))!.Order(StringComparer.Ordinal));
+        await SeedAsync(owner.Id, [used]);
+        Assert.Equal(0, await fixture.ScalarAsync<int>("SELECT current_date - used_on FROM search_words WHERE word = $1", used));
+    }
+
+    [Fact]
+    public async Task Words_OfAMemberWhoLeft_AreForgotten_ButThoseThatOthersUse()
+    {
+        var (leaver, other) = (await fixture.RegisterAsync(), await fixture.RegisterAsync());
+        var (own, common) = (Word(), Word());
+        await SeedAsync(leaver.Id, [own, common]);
+        await SeedAsync(other.Id, [common]);
+
+        using var client = fixture.Client(leaver.AccessToken);
+        var left = new HttpRequestMessage(HttpMethod.Delete, "/api/auth/me") { Content = JsonContent.Create(new { password = ProfileFixture.Password }) };
+        Assert.Equal(HttpStatusCode.NoContent, (await client.SendAsync(left)).StatusCode);
+        await fixture.ScalarAsync<object>("DELETE FROM search_documents WHERE owner_id = $1", leaver.Id);
+        await fixture.Profile.Services.GetRequiredService<SearchWordCleanup>().ForgetAsync(default);
+
+        string[] words = [own, common, leaver.Username];
+        Assert.Equal([common], (await fixture.ScalarAsync<string[]>("SELECT array_agg(word) FROM search_words WHERE word = ANY($1)", [words]))!);
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesWhatIsFoundOfEachKind()
+    {
+        using var client = fixture.Client();
+        var document = await (await client.GetAsync("/openapi/v1.json")).JsonAsync();
+        var shapes = document["paths"]!["/api/search"]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!["anyOf"]!.AsArray();
+
+        var items = shapes.Select(shape => Resolve(Resolve(shape!)["properties"]!["items"]!["items"]!)["properties"]!.AsObject()).ToList();
+        Assert.Contains(items, item => item.ContainsKey("peaks") && item.ContainsKey("artist"));
+        Assert.Contains(items, item => item.ContainsKey("avatarUrl") || (item.ContainsKey("username") && !item.ContainsKey("peaks")));
+
+        JsonNode Resolve(JsonNode node) => (string?)node["$ref"] is { } reference ? reference[2..].Split('/').Aggregate(document, (at, part) => at[part]!) : node;
+    }
+
+    [Theory]
+    [InlineData("bpmMin=abc", "bpmMin", "A number.")]
+    [InlineData("bpmMax=", "bpmMax", "A number.")]
+    [InlineData("similarTo=abc", "similarTo", "An id: 01890000-0000-7000-8000-000000000000.")]
+    [InlineData("type=songs", "type", "One of tracks, people, collections, pool.")]
+    public async Task Search_WhenAParameterCannotBeRead_NamesItAndWhatItMustBe(string query, string name, string wanted)
+    {
+        using var client = fixture.Client();
+
+        var problem = await (await client.GetAsync($"/api/search?{query}")).IsProblemAsync(400, "validation");
+
+        Assert.Equal(wanted, (string?)problem["errors"]![name]![0]);
+    }
+
+    [Fact]
+    public async Task Search_WithTheCursorOfAnotherQuery_IsRefused()
+    {
+        var owner = await fixture.RegisterAsync();
+        var word = Word();
+        await SeedAsync(owner.Id, [$"{word} uno", $"{word} dos"]);
+        using var client = fixture.Client();
+        var cursor = (string?)(await (await client.GetAsync($"/api/search?q={word}&limit=1&type=Tracks")).JsonAsync())["nextCursor"];
+
+        Assert.Single((await (await client.GetAsync($"/api/search?q={word}&limit=1&type=Tracks&cursor={cursor}")).JsonAsync())["items"]!.AsArray());
+        await (await client.GetAsync($"/api/search?q={word}x&limit=1&type=Tracks&cursor={cursor}")).IsProblemAsync(400, "validation");
+        await (await client.GetAsync($"/api/search?limit=1&cursor={cursor}")).IsProblemAsync(400, "validation");
     }
 
     [Fact]

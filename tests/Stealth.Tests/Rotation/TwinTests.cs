@@ -54,6 +54,7 @@ public sealed class TwinTests
         private readonly RotationTwin twin = new(strategy);
         private readonly RedisKey key = $"stealth:{{twin-{Guid.NewGuid():N}}}:e:order:{strategy.Name()}";
         private readonly List<(string Account, string Ticket)> running = [];
+        private readonly List<(string Account, string Ticket)> givenBack = [];
         private long now = new DateTimeOffset(2026, 11, 30, 23, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
         private int version = 1;
 
@@ -115,11 +116,15 @@ public sealed class TwinTests
         private async Task<string> TakeAsync(string ticket)
         {
             var cost = random.Next(3);
-            var mode = random.Next(8) == 0 ? "turn" : "take";
+            var mode = random.Next(8) == 0 ? "rotate" : "take";
             var hint = strategy == Strategy.StickyByUser ? $"user{random.Next(4)}" : random.Next().ToString(CultureInfo.InvariantCulture);
             string[] excluded = random.Next(4) == 0 ? [twin.Accounts.Keys.ElementAt(random.Next(6))] : [];
+            foreach (var slot in givenBack)
+                twin.Done(now, slot.Account, slot.Ticket, 0, 0, 0);
+            RedisValue[] slots = [.. givenBack.SelectMany(s => new RedisValue[] { s.Account, s.Ticket })];
+            givenBack.Clear();
             var expected = twin.Take(now, mode, ticket, 15_000, cost, hint, excluded);
-            var answer = (RedisResult[])(await RunAsync(scripts.Take, [mode, ticket, 15_000, cost, hint, .. excluded.Select(e => (RedisValue)e)]))!;
+            var answer = (RedisResult[])(await RunAsync(scripts.Take, [mode, ticket, 15_000, cost, hint, slots.Length / 2, .. slots, .. excluded.Select(e => (RedisValue)e)]))!;
             var actual = (int)answer[0] switch
             {
                 1 => new TwinAnswer(1, (string)answer[1]!),
@@ -146,6 +151,13 @@ public sealed class TwinTests
         {
             var (account, ticket) = running[random.Next(running.Count)];
             running.Remove((account, ticket));
+            if (random.Next(2) == 0)
+            {
+                // Goes with the next take.
+                givenBack.Add((account, ticket));
+                return;
+            }
+
             var cool = random.Next(4) == 0 ? now + random.Next(30_000) : 0;
             var reset = random.Next(8) == 0 ? now + random.Next(30_000) : 0;
             var remaining = random.Next(3);

@@ -41,9 +41,16 @@ public sealed class CanaryTests
             written.Enqueue(context.Message.ToString());
             return Task.CompletedTask;
         }));
+        await using var others = await TestBus.StartAsync(stealth.Messaging, (test, endpoint) =>
+        {
+            test.Hear<ProviderDown>(endpoint);
+            test.Hear<ProviderUp>(endpoint);
+        });
 
         await RunEverythingAsync(stealth, api);
         await Eventually.TrueAsync(() => Task.FromResult(written.Any(w => w.Contains(nameof(AccountHealthChanged)))), "an event was heard");
+        foreach (var told in others.Heard<ProviderDown>().Select(e => e.ToString()).Concat(others.Heard<ProviderUp>().Select(e => e.ToString())))
+            written.Enqueue(told);
         await DumpAsync(stealth.Database);
         await DumpRedisAsync(redis);
 
@@ -65,6 +72,7 @@ public sealed class CanaryTests
         var behind = await AddAsync(client, "second", $"{Canary}-second", api.Address, (Guid)proxy!["id"]!);
         await AskAsync(client, HttpMethod.Post, $"/api/stealth/accounts/{account}/keys", new { secret = $"{Canary}-newer" });
         await AskAsync(client, HttpMethod.Patch, $"/api/stealth/accounts/{behind}", new { secret = $"{Canary}-other", name = "renamed" });
+        await RunLeasesAsync(egress, api);
         // Refusals of requests that hold a secret.
         await AskAsync(client, HttpMethod.Post, "/api/stealth/accounts", new { provider = "nobody", secret = $"{Canary}-refused" });
         await AskAsync(client, HttpMethod.Post, "/api/stealth/accounts", new { provider = "replicate", name = "first", contractHolder = "a", termsUrl = "https://x.dev", secret = $"{Canary}-taken" });
@@ -78,11 +86,66 @@ public sealed class CanaryTests
         await AskAsync(egress, HttpMethod.Post, "/egress/replicate/v1/predictions", new { input = 1 });
         api.On($"{Canary}-account", 429, $"slow down, {Canary}-account");
         await AskAsync(egress, HttpMethod.Post, "/egress/replicate/v1/predictions", new { input = 1 });
+        await RunOtherPlacesAsync(client, egress, api);
+        await AskAsync(client, HttpMethod.Post, $"/api/stealth/accounts/{account}/health", new { status = "disabled", reason = "by hand" });
+        await AskAsync(client, HttpMethod.Post, $"/api/stealth/accounts/{account}/health", new { status = "healthy", reason = "by hand" });
+        await ReadEventsAsync(client);
         foreach (var path in (string[])["accounts", "proxies", "providers", "health", "stats", "export", $"accounts/{account}", $"accounts/{account}/keys", $"accounts/{account}/history", $"accounts/{behind}/history"])
             await AskAsync(client, HttpMethod.Get, $"/api/stealth/{path}", null);
         await AskAsync(client, HttpMethod.Post, "/api/stealth/rotate", new { provider = "replicate" });
         await AskAsync(client, HttpMethod.Get, "/openapi/v1.json", null);
         await stealth.Services.GetRequiredService<SecretRewrap>().RewrapAsync(default);
+    }
+
+    /// <summary>A job of several calls on one account, which another holder takes over.</summary>
+    private async Task RunLeasesAsync(HttpClient egress, FakeApi api)
+    {
+        api.On($"{Canary}-account", 201, $$"""{"id":"p1","echo":"{{Canary}}-account"}""");
+        api.On($"{Canary}-other", 201, $$"""{"id":"p1","echo":"{{Canary}}-other"}""");
+        api.On($"{Canary}-newer", 201, $$"""{"id":"p1","echo":"{{Canary}}-newer"}""");
+        using var order = new HttpRequestMessage(HttpMethod.Post, "/egress/replicate/v1/predictions") { Content = JsonContent.Create(new { input = 1 }) };
+        order.Headers.Add("X-Stealth-Lease", "new; ttl=60");
+        order.Headers.Add("X-Stealth-Timeout", "10");
+        using var answer = await egress.SendAsync(order);
+        written.Enqueue($"answer {(int)answer.StatusCode} {answer.Headers} {await answer.Content.ReadAsStringAsync()}");
+        var lease = answer.Headers.GetValues("X-Stealth-Lease").First();
+        var taken = await AskAsync(egress, HttpMethod.Post, $"/egress/leases/{lease}/take-over", null);
+        await AskAsync(egress, HttpMethod.Delete, $"/egress/leases/{taken!["lease"]}", null);
+    }
+
+    /// <summary>Secrets in headers of other names and forms.</summary>
+    private async Task RunOtherPlacesAsync(HttpClient client, HttpClient egress, FakeApi api)
+    {
+        foreach (var (provider, path) in ((string, string)[])[("elevenlabs", "v1/music"), ("fal", "fal-ai/app"), ("ace-step", "release_task"), ("minimax", "v1/music_generation"), ("stability", "v2beta/audio/x")])
+        {
+            await AskAsync(client, HttpMethod.Put, $"/api/stealth/providers/{provider}", new { allowPrivateHosts = true });
+            await AskAsync(client, HttpMethod.Post, "/api/stealth/accounts", new
+            {
+                provider,
+                name = provider,
+                contractHolder = "a",
+                termsUrl = "https://x.dev",
+                secret = $"{Canary}-{provider}",
+                baseUrl = api.Address,
+                limits = new { concurrency = 5 },
+            });
+            await AskAsync(egress, HttpMethod.Post, $"/egress/{provider}/{path}", new { input = 1 });
+        }
+    }
+
+    private async Task ReadEventsAsync(HttpClient client)
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await foreach (var told in client.ReadEventsAsync("/api/stealth/events", cancellationToken: soon.Token))
+                written.Enqueue($"event {told}");
+        }
+        catch (OperationCanceledException)
+        {
+            // A live stream has no end.
+            written.Enqueue("events were read");
+        }
     }
 
     private async Task<Guid> AddAsync(HttpClient client, string name, string secret, string baseUrl, Guid? proxyId) => (Guid)(await AskAsync(

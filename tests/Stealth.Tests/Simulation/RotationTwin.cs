@@ -45,9 +45,9 @@ internal sealed class RotationTwin(Strategy strategy)
             if (why is null)
             {
                 var hour = now / HourMs;
-                if (mode != "turn" && (a.Alh != hour || a.Al < 1 || a.Alc < cost))
+                if (mode != "rotate" && (a.CreditHour != hour || a.CreditN < 1 || a.CreditCents < cost))
                     return new TwinAnswer(2, id, hour);
-                if (mode != "turn")
+                if (mode != "rotate")
                     Apply(a, now, mode, ticket, slot, cost, use);
                 Rank(a);
                 return new TwinAnswer(1, id);
@@ -93,8 +93,8 @@ internal sealed class RotationTwin(Strategy strategy)
         if (hour != now / HourMs)
             return;
         var a = Accounts[id];
-        (a.Al, a.Alc) = a.Alh == hour ? (a.Al + requests, a.Alc + cents) : (requests, cents);
-        a.Alh = hour;
+        (a.CreditN, a.CreditCents) = a.CreditHour == hour ? (a.CreditN + requests, a.CreditCents + cents) : (requests, cents);
+        a.CreditHour = hour;
     }
 
     public void SetHealth(string id, string status, long until) => (Accounts[id].St, Accounts[id].Hu) = (status, until);
@@ -183,8 +183,8 @@ internal sealed class RotationTwin(Strategy strategy)
 
     private static void Apply(TwinAccount a, long now, string mode, string ticket, long slot, int cost, Use use)
     {
-        a.Al--;
-        a.Alc -= cost;
+        a.CreditN--;
+        a.CreditCents -= cost;
         a.DayN = (a.DayId == now / DayMs ? a.DayN : 0) + 1;
         (a.DayId, a.MonId, a.MonN, a.MonC) = (now / DayMs, MonthOf(now / DayMs), use.Month + 1, use.Cents + cost);
         if (now < a.Pr)

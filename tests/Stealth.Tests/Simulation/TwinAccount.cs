@@ -9,7 +9,7 @@ internal sealed class TwinAccount(string id)
     public int Conc = 1, Rpm, Rpd, Rpmo, RestN, Weight = 1;
     public long Spend, RestMs;
     public bool Slide = true;
-    public long Ru, Pr, PrN, MinId, MinN, DayId, DayN, MonId, MonN, MonC, Al, Alc, Alh, Turn;
+    public long Ru, Pr, PrN, MinId, MinN, DayId, DayN, MonId, MonN, MonC, CreditN, CreditCents, CreditHour, Turn;
     public int Rn;
 
     /// <summary>Until when its proxy is away.</summary>

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { missed, reached } from '@/offline/connection';
 import { OfflineError, problemOf } from './problem';
 import type { components, paths } from './schema';
 import { accessToken, refresh } from './session';
@@ -6,7 +7,7 @@ import { accessToken, refresh } from './session';
 export type Schemas = components['schemas'];
 
 /** Bearer on every call; an access token that ran out is renewed and the call made once more; what is refused is thrown as an ApiError. */
-async function send(request: Request): Promise<Response> {
+export async function call(request: Request): Promise<Response> {
   const again = request.clone();
   const token = await accessToken();
   const response = await attempt(request, token);
@@ -22,14 +23,17 @@ async function send(request: Request): Promise<Response> {
 async function attempt(request: Request, token: string | null) {
   if (token) request.headers.set('authorization', `Bearer ${token}`);
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    reached();
+    return response;
   } catch (error) {
     if (request.signal.aborted) throw error;
+    missed();
     throw new OfflineError('No answer');
   }
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: call });
 
 /** The body of an answer: `const tiers = await body(api.GET('/api/tiers'))`. Refusals are thrown before this. */
 export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {

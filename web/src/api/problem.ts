@@ -1,3 +1,6 @@
+/** Why a field needs another value: `fields.json` of the texts has words for each code. */
+export interface FieldReason { code: string; min?: number; max?: number }
+
 /** What the API answers when it refuses (RFC 9457), as an error that pages can show. */
 export interface Problem {
   type: string;
@@ -6,6 +9,7 @@ export interface Problem {
   detail?: string;
   traceId?: string;
   errors?: Record<string, string[]>;
+  reasons?: Record<string, FieldReason>;
   [extension: string]: unknown;
 }
 
@@ -23,6 +27,10 @@ export class ApiError extends Error {
 
   get status() {
     return this.problem.status;
+  }
+
+  get reasons() {
+    return this.problem.reasons ?? {};
   }
 
   get fieldErrors() {

@@ -1,4 +1,4 @@
-// Shape of the document: d52763a0faf14a5a45865124ba25649c195ffd1de0ab359a70b1a38ad81c4c11
+// Shape of the document: 6db0f0313bc3e3ce1019224f22f973ea01dc636049f3b7a3824bebf1c072ee62
 export interface paths {
     "/.well-known/jwks.json": {
         parameters: {
@@ -43,6 +43,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the web app measured
+         * @description From 1 to 50 at once. Names, properties and their words are closed lists: nothing that a member typed fits in, and what is not listed is not kept. Needed are: of `page-viewed` its page; of
+         *     `web-vital` metric and value; of `search-used` its type; of `player-used` its action; of `share-opened` its target; of `checkout-opened` its tier; of `error-shown` its status. Of members
+         *     who opted out (settings) nothing is kept, and the answer is the same. Kept for 13 months.
+         */
+        post: operations["RecordMeasurements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What members do: daily figures, the funnel, and who comes back (operators)
+         * @description `from` and `to` are dates (UTC), both included; by default the last 30 days, at most 366. Funnel and cohorts are of those who signed up on these days, and tell what they did until now.
+         *     Without members who opted out, from that moment on, and without anything older than 13 months.
+         */
+        get: operations["GetAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/me": {
         parameters: {
             query?: never;
@@ -59,8 +102,8 @@ export interface paths {
         post?: never;
         /**
          * Delete one's account and everything of one's own
-         * @description At once and for good: nobody can sign in any more, and what the account left is erased everywhere. Tracks in the community pool stay, with the artist
-         *     `deleted`. 403 `wrong-password`; the FOUNDER can't leave: 409 `founder-stays`.
+         * @description At once and for good: with the answer nobody can sign in any more, access tokens are void, and profile, collections and tracks are out of sight; the
+         *     rest of what the account left is erased everywhere soon after. Tracks in the community pool stay, with the artist `deleted`. 403 `wrong-password`; the FOUNDER can't leave: 409 `founder-stays`.
          */
         delete: operations["DeleteAccount"];
         options?: never;
@@ -150,6 +193,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/collections/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A collection as it changes
+         * @description Server-Sent Events: `snapshot` {collection, items: all in their order, each in a line}, then `updated` with the collection, `item-added`,
+         *     `item-moved` and `item-voted` with the item as it is now, `item-removed` {id}, and `snapshot` again when the whole order changed; these have ids
+         *     to resume after, and may come twice. `item-changed`: its track came into or out of sight, or is called otherwise. Items stand by `rank`, where
+         *     votes order them first by `votes`. `gone` {id} ends the stream: deleted, or no longer the caller's to see.
+         */
+        get: operations["StreamCollection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -160,8 +226,9 @@ export interface paths {
         /**
          * Find tracks, people, collections, and what is in the pool
          * @description `type`: tracks (default), people, collections, pool. `q` is matched as it is typed: the last word may go on, accents and case don't matter, typing mistakes are forgiven where little is found
-         *     literally. Without `q`: the newest. `genre`, `mood`, `key`, `bpmMin` and `bpmMax` narrow tracks. `similarTo`: instead of `q`, tracks of the same genre and a tempo within 8 % that sound most
+         *     literally. Tracks are found by their title, their artist's names, their genre and their mood. Without `q`: the newest. `genre`, `mood`, `key`, `bpmMin` and `bpmMax` narrow tracks. `similarTo`: instead of `q`, tracks of the same genre and a tempo within 8 % that sound most
          *     like this one; 404 for one that the caller may not hear. Only what the caller may see is found, their own private tracks included. Items are cards (of people: members in a line).
+         *     Collections are found by their titles, private ones by their owner and editors; `genre` and `mood` are those of most of their tracks.
          *     `facets` count the matches by genre, mood, key and tempo (steps of 20).
          */
         get: operations["Search"];
@@ -531,6 +598,46 @@ export interface paths {
          * @description Ends the member's sessions; an access token that is still held runs out within 15 minutes. 403 `founder-only`; 409 `founder-stays`.
          */
         delete: operations["UnmakeOperator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What services could not process (operators)
+         * @description How many messages wait in the error queues, queue by queue, the empty ones too. A service that does not answer stands under `away`, and the others are told all the same.
+         */
+        get: operations["ListErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/errors/{queue}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the messages of an error queue again (operators)
+         * @description All that wait in it now; what was applied already is ignored. Answers how many that were. 404 for a queue that no service has; 503 when its service does not answer.
+         */
+        post: operations["ReplayErrors"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1022,7 +1129,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a comment
-         * @description One's own, or any on one's own creation.
+         * @description One's own, also one that operators have hidden, or any on one's own creation.
          */
         delete: operations["DeleteComment"];
         options?: never;
@@ -1032,6 +1139,495 @@ export interface paths {
          * @description `editedAt` tells that it was changed.
          */
         patch: operations["EditComment"];
+        trace?: never;
+    };
+    "/api/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's collections, or a member's, newest first
+         * @description Without `owner`: the caller's own and those that they edit (401 when anonymous). With the username of an `owner`: those of theirs that the caller
+         *     may see.
+         */
+        get: operations["ListCollections"];
+        put?: never;
+        /**
+         * Make a collection
+         * @description `visibility`: private (default) or public; `order`: manual (default) or votes. A member has at most 200: 409 `too-many-collections`.
+         */
+        post: operations["CreateCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A collection with its items
+         * @description The first `limit` of its items come along; `nextCursor` goes on with them, here or at `/items`. Private ones for their owner and editors only.
+         *     The `ETag` is its version, good as `If-Match` of its items.
+         */
+        get: operations["GetCollection"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one's own collection
+         * @description With its votes; the tracks stay. Its owner only: 403 `not-yours`.
+         */
+        delete: operations["DeleteCollection"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, publish or reorder one's own collection
+         * @description A field that is not sent stays. The order by hand is kept while votes order it. Its owner only: 403 `not-yours`.
+         */
+        patch: operations["UpdateCollection"];
+        trace?: never;
+    };
+    "/api/collections/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The items of a collection, in its order
+         * @description `track` is null, a placeholder that keeps its place, while the track is private, hidden or deleted; its owner still sees a private one.
+         */
+        get: operations["ListCollectionItems"];
+        put?: never;
+        /**
+         * Add a track at the end
+         * @description Any track that the caller may hear, as often as wanted. Owner and editors only: 403 `not-yours`. At most 1,000 items: 409 `collection-full`.
+         */
+        post: operations["AddCollectionItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{id}/items/{itemId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an item out, with its votes
+         * @description Owner and editors only: 403 `not-yours`.
+         */
+        delete: operations["RemoveCollectionItem"];
+        options?: never;
+        head?: never;
+        /**
+         * Put an item at another place
+         * @description `If-Match` holds the item's `ETag` (its `version` in quotes), or that of the collection as the caller has seen it: 412 `changed-meanwhile` when
+         *     somebody else moved this item since, 428 `if-match-required` without it. Editors who move different items never meet. Owner and editors only:
+         *     403 `not-yours`. 409 `ordered-by-votes` where votes order the collection.
+         */
+        patch: operations["MoveCollectionItem"];
+        trace?: never;
+    };
+    "/api/collections/{id}/items/{itemId}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Vote for an item
+         * @description For every member who sees the collection; once a member and item, and again changes nothing.
+         */
+        put: operations["VoteForCollectionItem"];
+        post?: never;
+        /**
+         * Take a vote back
+         * @description Without a vote it changes nothing.
+         */
+        delete: operations["UnvoteForCollectionItem"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{id}/editors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who edits a collection, the latest first
+         * @description Besides its owner.
+         */
+        get: operations["ListCollectionEditors"];
+        put?: never;
+        /**
+         * Let a member edit one's own collection
+         * @description The member is told. Again: 204. Its owner only: 403 `not-yours`; oneself: 409 `own-collection`. At most 20 editors: 409 `too-many-editors`.
+         */
+        post: operations["AddCollectionEditor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{id}/editors/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a member edit a collection no longer
+         * @description By its owner, or by the editor. Again: 204; so leaving answers for any collection, for who has left a private one sees it no longer. Others: 403
+         *     `not-yours`. What they added stays.
+         */
+        delete: operations["RemoveCollectionEditor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{id}/play": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that a collection was played
+         * @description Any that the caller may see. Open to all; counted once a member, collection and 30 minutes. Its tracks' own plays are told apart.
+         */
+        post: operations["PlayCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How one's own collection is received
+         * @description Its owner only: 403 `not-yours`.
+         */
+        get: operations["GetCollectionStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a track, a comment or a profile
+         * @description `id`: of a track that of its generation, of a comment its own, of a profile the `id` that `GET /api/profiles/{username}` tells. `reason`: 1 to 1000 characters. One open report a member and thing: again answers 200 with the first one. Operators decide, the caller is told, and whose
+         *     it is never hears who reported it. 403 `own-content`; 429 `too-many-reports` after 20 within a day.
+         */
+        post: operations["CreateReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a report stands
+         * @description For who made it, and for the owner of what was reported, once something was done about it.
+         */
+        get: operations["GetReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal against what was decided about something of one's own
+         * @description `text`: 1 to 2000 characters, once a report: then 409 `already-appealed`. Operators decide again, and the caller is told. 409 `nothing-to-appeal` when it is
+         *     visible again; 403 `not-yours` for who reported it.
+         */
+        post: operations["AppealReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports and appeals, newest first (operators)
+         * @description One entry for each thing, with how many members reported it, why, and what was decided about it before. `status`: waiting (open or appealed; the default),
+         *     all, or one of open, appealed, dismissed, hidden, upheld, restored. `kind`: track, comment, profile. `owner`: the username of whose it is.
+         */
+        get: operations["ListReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report with its reasons and history (operators)
+         * @description The latest 20 of each.
+         */
+        get: operations["GetReportCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/reports/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about a report or an appeal (operators)
+         * @description An open report: `dismiss`, or `hide`, which takes a track or comment out of sight, and of a profile the name, words, links and picture that its member chose.
+         *     An appeal: `uphold`, or `restore`, which brings it back; without an appeal, too. While another report's decision hides the same thing it stays out of
+         *     sight, and its owner hears that it is back when the last one is restored. `reason`: 1 to 500 characters, told to its owner. Who reported it hears whether
+         *     it was hidden. 409 `not-resolved` when an open report is upheld or restored, `not-appealed` when there is no appeal to uphold, `already-resolved` when it
+         *     was decided before, `subject-gone` when there is nothing left to hide.
+         */
+        post: operations["ResolveReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Challenges, the latest first
+         * @description `status`: scheduled, open, closed, cancelled; without it all but the cancelled ones. For everybody.
+         */
+        get: operations["ListChallenges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/challenges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A challenge
+         * @description With the caller's entry and vote, and, once it has closed, who won: several who have as many votes.
+         */
+        get: operations["GetChallenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/challenges/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What takes part in a challenge
+         * @description While it is open the newest first and without votes; once it has closed by place. Who has as many votes shares a place, and the next one counts them all: 1, 1, 3.
+         */
+        get: operations["ListChallengeEntries"];
+        put?: never;
+        /**
+         * Enter a track of one's own
+         * @description A public one, one a member: 403 `not-yours`; 409 `not-public`, `already-entered`, `challenge-not-open`. When it becomes private, hidden or deleted before the
+         *     challenge closes it is withdrawn for good, and votes for it are void; the member may enter again.
+         */
+        post: operations["EnterChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/challenges/{id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Vote, or change one's vote
+         * @description One a member, while it is open, not for oneself: 403 `own-entry`; 409 `challenge-not-open`. Nobody sees the counts before it closes.
+         */
+        put: operations["VoteInChallenge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Challenges, the latest first (operators)
+         * @description Cancelled ones, too. `status`: scheduled, open, closed, cancelled.
+         */
+        get: operations["ListAllChallenges"];
+        put?: never;
+        /**
+         * Set a theme (operators)
+         * @description `title`: at most 120 characters; `description`: at most 4000; `opensAt`: now unless told, within a year; `closesAt`: a week later unless told, an hour to 31 days.
+         */
+        post: operations["CreateChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/challenges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a theme before it starts (operators)
+         * @description What is not sent stays. 409 `challenge-started` afterwards.
+         */
+        patch: operations["UpdateChallenge"];
+        trace?: never;
+    };
+    "/api/admin/challenges/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a challenge off (operators)
+         * @description Before it closes; who takes part is told. Again: the same. 409 `challenge-over` when it has closed.
+         */
+        post: operations["CancelChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/notifications": {
@@ -1564,6 +2160,26 @@ export interface paths {
          * @description By the points of what was contributed in the time frame, then by the likes of those tracks, then by the earliest contribution. Past weeks and months are kept. Signed in, `me` is the caller's own place, also outside the page.
          */
         get: operations["GetRanking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community/ranking/{userId}/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a contributor's place was counted from
+         * @description The contributions of the time frame, newest first. Their points and likes add up to those of the place, as soon as what changed last is counted.
+         */
+        get: operations["ListRankedTracks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2372,14 +2988,14 @@ export interface paths {
         };
         /**
          * State, plan, files
-         * @description Without sign-in for what everybody may hear. Prompt and lyrics are the owner's alone. A hidden track is there for its owner, with the reason, and for operators.
+         * @description Without sign-in for what everybody may hear. Prompt and lyrics are the owner's alone. A hidden track is there for operators and for who claimed it: its owner sees in the own list that it is hidden, and why.
          */
         get: operations["GetGeneration"];
         put?: never;
         post?: never;
         /**
          * Remove it with all its files
-         * @description 409 owed-to-pool for a track that the pool counts on, 409 claimed for one that somebody claimed.
+         * @description 409 owed-to-pool for a track that the pool counts on, 409 claimed for one that somebody claimed. Also one that is hidden.
          */
         delete: operations["DeleteGeneration"];
         options?: never;
@@ -2457,7 +3073,7 @@ export interface paths {
         };
         /**
          * Progress as Server-Sent Events
-         * @description First a snapshot; then queued, composing, preview, rendering {percent}, mastering, and at the end completed, failed or cancelled. Of a track that is being restored from the archive: restoring {percent}, and at the end restored or restore-failed {reason}.
+         * @description First a snapshot; then queued, composing, preview, rendering {percent}, mastering, and at the end completed, failed or cancelled. Of a track that is being restored from the archive: restoring {percent}, and at the end restored or restore-failed {reasonCode: not-restored}.
          */
         get: operations["FollowGeneration"];
         put?: never;
@@ -2880,13 +3496,13 @@ export interface components {
             publicKey: string;
         };
         PreferencesView: {
-            muted: ("track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted")[];
+            muted: ("track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "collection-shared" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted" | "report-accepted" | "report-dismissed" | "content-hidden" | "content-restored" | "appeal-rejected" | "challenge-won" | "challenge-closed" | "challenge-cancelled")[];
             quietHours: null | components["schemas"]["QuietHoursView"];
             timeZone: string;
             emailDigest: boolean;
         };
         PreferencesRequest: {
-            muted: null | ("track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted")[];
+            muted: null | ("track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "collection-shared" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted" | "report-accepted" | "report-dismissed" | "content-hidden" | "content-restored" | "appeal-rejected" | "challenge-won" | "challenge-closed" | "challenge-cancelled")[];
             quietHours: null | components["schemas"]["QuietHoursView"];
             timeZone: null | string;
             emailDigest: null | boolean;
@@ -2924,7 +3540,7 @@ export interface components {
             read: boolean;
         };
         /** @enum {unknown} */
-        NotificationKind: "track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted";
+        NotificationKind: "track-completed" | "track-failed" | "track-hidden" | "track-restored" | "track-contributed" | "track-claimed" | "track-liked" | "track-commented" | "followed" | "collection-shared" | "badge-awarded" | "alvae-granted" | "alvae-revoked" | "alvae-feedback" | "export-ready" | "quota-exhausted" | "report-accepted" | "report-dismissed" | "content-hidden" | "content-restored" | "appeal-rejected" | "challenge-won" | "challenge-closed" | "challenge-cancelled";
         MemberView: {
             username: string;
             displayName: string;
@@ -2937,6 +3553,335 @@ export interface components {
          * @enum {unknown}
          */
         AlvaeLevel: "FOUNDER" | "TESTER" | "EARLY_ADOPTER";
+        CancelRequest: {
+            reason: string;
+        };
+        ChallengeView: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            description: string;
+            status: components["schemas"]["ChallengeStatus"];
+            /** Format: date-time */
+            opensAt: string;
+            /** Format: date-time */
+            closesAt: string;
+            cancelReason: null | string;
+            /** Format: int32 */
+            entries: number;
+            winners: components["schemas"]["MemberView"][];
+            /** Format: uuid */
+            myEntry: null | string;
+            /** Format: uuid */
+            myVote: null | string;
+        };
+        /** @enum {unknown} */
+        ChallengeStatus: "scheduled" | "open" | "closed" | "cancelled";
+        ChallengePatch: {
+            title: null | string;
+            description: null | string;
+            /** Format: date-time */
+            opensAt: null | string;
+            /** Format: date-time */
+            closesAt: null | string;
+        };
+        PageOfChallengeView: {
+            items: components["schemas"]["ChallengeView"][];
+            nextCursor: null | string;
+        };
+        ChallengeRequest: {
+            title: string;
+            description: string;
+            /** Format: date-time */
+            opensAt: null | string;
+            /** Format: date-time */
+            closesAt: null | string;
+        };
+        ChallengeVoteRequest: {
+            /** Format: uuid */
+            entryId: null | string;
+        };
+        PageOfEntryView: {
+            items: components["schemas"]["EntryView"][];
+            nextCursor: null | string;
+        };
+        EntryRequest: {
+            /** Format: uuid */
+            generationId: null | string;
+        };
+        EntryView: {
+            /** Format: uuid */
+            id: string;
+            artist: components["schemas"]["MemberView"];
+            track: null | components["schemas"]["CardView"];
+            /** Format: int32 */
+            place: null | number;
+            /** Format: int32 */
+            votes: null | number;
+            mine: null | boolean;
+            /** Format: date-time */
+            enteredAt: string;
+        };
+        CardView: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            artist: components["schemas"]["ArtistView"];
+            genre: null | string;
+            mood: null | string;
+            /** Format: double */
+            tempo: null | number;
+            key: null | string;
+            /** Format: double */
+            durationSeconds: null | number;
+            quality: null | components["schemas"]["Quality"];
+            palette: string[];
+            peaks: number[];
+            counts: components["schemas"]["CardCounts"];
+            contributed: boolean;
+            mine: null | boolean;
+            liked: null | boolean;
+            claimed: null | boolean;
+            cover: null | string;
+            audio: null | string;
+            /** Format: date-time */
+            createdAt: null | string;
+        };
+        ArtistView: {
+            username: string;
+            displayName: string;
+            alvae: null | components["schemas"]["AlvaeLevel"];
+            border: null | string;
+        };
+        /** @enum {unknown} */
+        Quality: "standard" | "high" | "ultra";
+        CardCounts: {
+            /** Format: int32 */
+            likes: number;
+            /** Format: int64 */
+            plays: number;
+            /** Format: int32 */
+            comments: number;
+        };
+        ResolveRequest: {
+            action: null | components["schemas"]["ReportAction"];
+            reason: string;
+        };
+        ReportCase: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ReportKind"];
+            /** Format: uuid */
+            subjectId: string;
+            /** Format: uuid */
+            creationId: null | string;
+            excerpt: string;
+            owner: components["schemas"]["MemberView"];
+            status: components["schemas"]["ReportStatus"];
+            /** Format: int32 */
+            count: number;
+            reasons: components["schemas"]["ComplaintView"][];
+            appeal: null | components["schemas"]["AppealView"];
+            history: components["schemas"]["PastDecision"][];
+            /** Format: date-time */
+            openedAt: string;
+        };
+        /** @enum {unknown} */
+        ReportKind: "track" | "comment" | "profile";
+        /** @enum {unknown} */
+        ReportStatus: "open" | "dismissed" | "hidden" | "appealed" | "upheld" | "restored";
+        ComplaintView: {
+            reporter: components["schemas"]["MemberView"];
+            reason: string;
+            /** Format: date-time */
+            at: string;
+        };
+        AppealView: {
+            text: string;
+            /** Format: date-time */
+            at: string;
+        };
+        PastDecision: {
+            /** Format: uuid */
+            reportId: string;
+            action: components["schemas"]["ReportAction"];
+            reason: string;
+            operator: components["schemas"]["MemberView"];
+            /** Format: date-time */
+            at: string;
+        };
+        /** @enum {unknown} */
+        ReportAction: "dismiss" | "hide" | "uphold" | "restore";
+        PageOfReportCase: {
+            items: components["schemas"]["ReportCase"][];
+            nextCursor: null | string;
+        };
+        AppealRequest: {
+            text: string;
+        };
+        ReportView: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ReportKind"];
+            /** Format: uuid */
+            subjectId: string;
+            excerpt: string;
+            mine: boolean;
+            reason: null | string;
+            status: components["schemas"]["ReportStatus"];
+            decision: null | components["schemas"]["DecisionView"];
+            appeal: null | components["schemas"]["AppealView"];
+        };
+        DecisionView: {
+            action: components["schemas"]["ReportAction"];
+            reason: null | string;
+            /** Format: date-time */
+            at: string;
+        };
+        ReportRequest: {
+            kind: null | components["schemas"]["ReportKind"];
+            /** Format: uuid */
+            id: null | string;
+            reason: string;
+        };
+        CollectionStatsView: {
+            /** Format: int64 */
+            plays: number;
+            /** Format: int32 */
+            listeners: number;
+            /** Format: int32 */
+            votes: number;
+            /** Format: int32 */
+            voters: number;
+            days: components["schemas"]["CollectionDayView"][];
+            contributors: components["schemas"]["ContributorView"][];
+            favourites: components["schemas"]["CollectionItemView"][];
+        };
+        CollectionDayView: {
+            /** Format: date */
+            day: string;
+            /** Format: int32 */
+            plays: number;
+        };
+        ContributorView: {
+            member: components["schemas"]["MemberView"];
+            /** Format: int32 */
+            items: number;
+        };
+        CollectionItemView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            position: number;
+            /** Format: int64 */
+            rank: number;
+            /** Format: int32 */
+            votes: number;
+            voted: null | boolean;
+            addedBy: components["schemas"]["MemberView"];
+            /** Format: date-time */
+            addedAt: string;
+            /** Format: int64 */
+            version: number;
+            track: null | components["schemas"]["CardView"];
+        };
+        CollectionPlayView: {
+            /** Format: uuid */
+            collectionId: string;
+            counted: boolean;
+            /** Format: int64 */
+            plays: number;
+        };
+        PageOfMemberView: {
+            items: components["schemas"]["MemberView"][];
+            nextCursor: null | string;
+        };
+        CollectionEditorRequest: {
+            username: string;
+        };
+        CollectionVoteView: {
+            /** Format: uuid */
+            itemId: string;
+            voted: boolean;
+            /** Format: int32 */
+            votes: number;
+        };
+        CollectionItemPatch: {
+            /** Format: int32 */
+            position: null | number;
+        };
+        PageOfCollectionItemView: {
+            items: components["schemas"]["CollectionItemView"][];
+            nextCursor: null | string;
+        };
+        CollectionItemRequest: {
+            /** Format: uuid */
+            generationId: null | string;
+        };
+        CollectionPageView: {
+            items: components["schemas"]["CollectionItemView"][];
+            nextCursor: null | string;
+            /** Format: uuid */
+            id?: string;
+            title?: string;
+            owner?: components["schemas"]["MemberView"];
+            editors?: components["schemas"]["MemberView"][];
+            visibility?: components["schemas"]["CollectionVisibility"];
+            order?: components["schemas"]["CollectionOrder"];
+            /** Format: int32 */
+            itemCount?: number;
+            /** Format: int64 */
+            plays?: number;
+            covers?: string[];
+            mine?: null | boolean;
+            canEdit?: boolean;
+            /** Format: int64 */
+            version?: number;
+            /** Format: date-time */
+            createdAt?: string;
+            /** Format: date-time */
+            updatedAt?: string;
+        };
+        CollectionPatch: {
+            title: null | string;
+            visibility: null | components["schemas"]["CollectionVisibility"];
+            order: null | components["schemas"]["CollectionOrder"];
+        };
+        CollectionView: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            owner: components["schemas"]["MemberView"];
+            editors: components["schemas"]["MemberView"][];
+            visibility: components["schemas"]["CollectionVisibility"];
+            order: components["schemas"]["CollectionOrder"];
+            /** Format: int32 */
+            itemCount: number;
+            /** Format: int64 */
+            plays: number;
+            covers: string[];
+            mine: null | boolean;
+            canEdit: boolean;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @enum {unknown} */
+        CollectionVisibility: "private" | "public";
+        /** @enum {unknown} */
+        CollectionOrder: "manual" | "votes";
+        PageOfCollectionView: {
+            items: components["schemas"]["CollectionView"][];
+            nextCursor: null | string;
+        };
+        CollectionRequest: {
+            title: string;
+            visibility: null | components["schemas"]["CollectionVisibility"];
+            order: null | components["schemas"]["CollectionOrder"];
+        };
         CommentRequest: {
             text: null | string;
         };
@@ -3004,26 +3949,6 @@ export interface components {
         };
         /** @enum {unknown} */
         Visibility: "private" | "unlisted" | "public";
-        ArtistView: {
-            username: string;
-            displayName: string;
-            alvae: null | components["schemas"]["AlvaeLevel"];
-            border: null | string;
-        };
-        /** @enum {unknown} */
-        Quality: "standard" | "high" | "ultra";
-        CardCounts: {
-            /** Format: int32 */
-            likes: number;
-            /** Format: int64 */
-            plays: number;
-            /** Format: int32 */
-            comments: number;
-        };
-        PageOfMemberView: {
-            items: components["schemas"]["MemberView"][];
-            nextCursor: null | string;
-        };
         /** Format: binary */
         Stream: string;
         /** Format: binary */
@@ -3102,7 +4027,7 @@ export interface components {
             awardedAt: string;
         };
         /** @enum {unknown} */
-        Badge: "first-track" | "ten-tracks" | "hundred-tracks" | "week-streak" | "first-contribution" | "ranking-leader";
+        Badge: "first-track" | "ten-tracks" | "hundred-tracks" | "week-streak" | "first-contribution" | "ranking-leader" | "top-ten" | "challenge-winner";
         VetoRequest: {
             reason: null | string;
         };
@@ -3217,6 +4142,20 @@ export interface components {
         };
         /** @enum {unknown} */
         ExportStatus: "gathering" | "packing" | "ready" | "failed";
+        ReplayedErrors: {
+            /** Format: int64 */
+            messages: number;
+        };
+        ErrorsView: {
+            items: components["schemas"]["ErrorQueueView"][];
+            away: string[];
+        };
+        ErrorQueueView: {
+            service: string;
+            queue: string;
+            /** Format: int64 */
+            messages: number;
+        };
         PageOfUserView: {
             items: components["schemas"]["UserView"][];
             nextCursor: null | string;
@@ -3338,35 +4277,20 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        SearchPageOfMemberView: {
+            items: components["schemas"]["MemberView"][];
+            nextCursor: null | string;
+            facets: components["schemas"]["SearchFacets"];
+        };
+        SearchPageOfCollectionView: {
+            items: components["schemas"]["CollectionView"][];
+            nextCursor: null | string;
+            facets: components["schemas"]["SearchFacets"];
+        };
         SearchPageOfCardView: {
             items: components["schemas"]["CardView"][];
             nextCursor: null | string;
             facets: components["schemas"]["SearchFacets"];
-        };
-        CardView: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            artist: components["schemas"]["ArtistView"];
-            genre: null | string;
-            mood: null | string;
-            /** Format: double */
-            tempo: null | number;
-            key: null | string;
-            /** Format: double */
-            durationSeconds: null | number;
-            quality: null | components["schemas"]["Quality"];
-            palette: string[];
-            peaks: number[];
-            counts: components["schemas"]["CardCounts"];
-            contributed: boolean;
-            mine: null | boolean;
-            liked: null | boolean;
-            claimed: null | boolean;
-            cover: null | string;
-            audio: null | string;
-            /** Format: date-time */
-            createdAt: null | string;
         };
         SearchFacets: {
             genre: components["schemas"]["FacetCount"][];
@@ -3422,6 +4346,73 @@ export interface components {
             roles: string[];
             /** Format: date-time */
             createdAt: string;
+        };
+        AnalyticsView: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            days: components["schemas"]["DayView"][];
+            funnel: components["schemas"]["FunnelStepView"][];
+            cohorts: components["schemas"]["CohortView"][];
+        };
+        DayView: {
+            /** Format: date */
+            day: string;
+            /** Format: int32 */
+            activeMembers: number;
+            figures: components["schemas"]["FigureView"][];
+        };
+        FunnelStepView: {
+            step: string;
+            /** Format: int32 */
+            members: number;
+            /** Format: int32 */
+            ever: number;
+        };
+        CohortView: {
+            /** Format: date */
+            week: string;
+            /** Format: int32 */
+            members: number;
+            active: number[];
+        };
+        FigureView: {
+            name: string;
+            /** Format: int64 */
+            events: number;
+            /** Format: int32 */
+            members: number;
+        };
+        MeasurementRequest: {
+            name: null | components["schemas"]["Measurement"];
+            /** Format: date-time */
+            at: null | string;
+            properties: null | components["schemas"]["MeasurementProperties"];
+        };
+        /** @enum {unknown} */
+        Measurement: "page-viewed" | "web-vital" | "search-used" | "player-used" | "share-opened" | "checkout-opened" | "error-shown";
+        MeasurementProperties: {
+            /** @enum {unknown} */
+            page?: "home" | "generator" | "library" | "track" | "pool" | "search" | "profile" | "likes" | "feed" | "collections" | "collection" | "challenges" | "challenge" | "notifications" | "pricing" | "billing" | "settings" | "alvae" | "auth" | "operators" | "other";
+            /** @enum {unknown} */
+            metric?: "lcp" | "inp" | "cls" | "fcp" | "ttfb";
+            /** Format: double */
+            value?: null | number;
+            /** @enum {unknown} */
+            type?: "tracks" | "people" | "collections" | "pool";
+            /** Format: int32 */
+            results?: null | number;
+            /** @enum {unknown} */
+            action?: "play" | "pause" | "skip" | "seek" | "finish";
+            /** Format: int32 */
+            seconds?: null | number;
+            /** @enum {unknown} */
+            target?: "link" | "embed" | "system";
+            /** @enum {unknown} */
+            tier?: "FREE" | "CREATOR" | "PRO" | "STUDIO";
+            /** Format: int32 */
+            status?: null | number;
         };
         RegisterRequest: {
             email?: null | string;
@@ -3855,9 +4846,9 @@ export interface components {
         };
         ClaimedTrack: {
             /** Format: int32 */
-            claimsRemaining: number;
+            claimsRemaining?: number;
             /** Format: date-time */
-            resetAt: string;
+            resetAt?: string;
             /** Format: uuid */
             generationId?: string;
             title?: string;
@@ -3957,6 +4948,24 @@ export interface components {
             /** Format: int32 */
             placesDiffering: number;
         };
+        PageOfRankedTrack: {
+            items: components["schemas"]["RankedTrack"][];
+            nextCursor: null | string;
+        };
+        RankedTrack: {
+            /** Format: uuid */
+            generationId: string;
+            title: string;
+            quality: components["schemas"]["PoolQuality"];
+            /** Format: int32 */
+            points: number;
+            /** Format: int32 */
+            likes: number;
+            /** Format: date-time */
+            contributedAt: string;
+            automatic: boolean;
+            claimed: boolean;
+        };
         RankingView: {
             timeframe: string;
             /** Format: date-time */
@@ -3978,6 +4987,8 @@ export interface components {
             /** Format: date-time */
             firstContributionAt: string;
             mine: null | boolean;
+            /** Format: uuid */
+            userId: string;
         };
         MemberShare: {
             /** Format: int64 */
@@ -4444,6 +5455,7 @@ export interface components {
             bytes: null | number;
             url: null | string;
             reason: null | string;
+            reasonCode: null | components["schemas"]["DownloadFailure"];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -4453,6 +5465,8 @@ export interface components {
         DownloadKind: "tracks" | "export";
         /** @enum {unknown} */
         DownloadStatus: "queued" | "running" | "ready" | "failed";
+        /** @enum {unknown} */
+        DownloadFailure: "interrupted" | "too-large";
         CreateDownload: {
             ids: string[];
             format?: null | string;
@@ -4508,6 +5522,7 @@ export interface components {
             /** Format: int32 */
             progress?: number;
             reason?: null | string;
+            reasonCode?: null | components["schemas"]["FailureReason"];
             title?: string;
             prompt?: null | string;
             lyrics?: null | string;
@@ -4548,6 +5563,8 @@ export interface components {
         };
         /** @enum {unknown} */
         TrackStatus: "queued" | "composing" | "rendering" | "mastering" | "completed" | "failed" | "cancelled";
+        /** @enum {unknown} */
+        FailureReason: "not-made" | "content-rejected" | "invalid-request" | "busy" | "interrupted";
         /**
          * @description Sound quality of a track: bit rates, SoundFont and bit depth follow from it.
          * @enum {unknown}
@@ -4623,6 +5640,7 @@ export interface components {
             /** Format: int32 */
             progress: number;
             reason?: null | string;
+            reasonCode?: null | components["schemas"]["FailureReason"];
             title: string;
             prompt?: null | string;
             lyrics?: null | string;
@@ -4741,6 +5759,25 @@ export interface components {
         };
         /** @description The token or API key is not valid (any more). */
         Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** Format: uri */
+                    type: string;
+                    title: string;
+                    status: number;
+                    detail: string;
+                    traceId: string;
+                    errors?: {
+                        [key: string]: string[];
+                    };
+                };
+            };
+        };
+        /** @description The API key lacks the scope that this needs: `read` for GET and HEAD, else `write`. */
+        Forbidden: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4889,6 +5926,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -4930,6 +5968,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -4971,6 +6010,145 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    RecordMeasurements: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasurementRequest"][];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    GetAnalytics: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     GetMe: {
         parameters: {
             query?: never;
@@ -5007,6 +6185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -5165,7 +6344,7 @@ export interface operations {
                 q?: string;
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -5195,6 +6374,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -5216,7 +6396,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -5252,6 +6432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -5264,7 +6445,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -5293,6 +6474,65 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    StreamCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event seen: the stream goes on after it. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5320,7 +6560,7 @@ export interface operations {
                 similarTo?: string;
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -5335,7 +6575,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SearchPageOfCardView"];
+                    "application/json": components["schemas"]["SearchPageOfMemberView"] | components["schemas"]["SearchPageOfCollectionView"] | components["schemas"]["SearchPageOfCardView"];
                 };
             };
             /** @description Bad Request */
@@ -5348,6 +6588,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -5404,6 +6645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -5476,6 +6718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -5538,6 +6781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -5567,7 +6811,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -6058,6 +7302,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -6112,6 +7357,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -6174,6 +7420,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -6383,7 +7630,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -6586,7 +7833,7 @@ export interface operations {
                 q?: string;
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -6769,6 +8016,129 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    ListErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ReplayErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedErrors"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     RequestExport: {
         parameters: {
             query?: never;
@@ -6891,7 +8261,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -6919,6 +8289,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -6962,6 +8333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -7149,7 +8521,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -7302,7 +8674,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -7464,7 +8836,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -7819,6 +9191,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -7875,6 +9248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -7935,6 +9309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -7982,6 +9357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -8046,6 +9422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -8104,6 +9481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -8151,6 +9529,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8206,6 +9585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8284,6 +9664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8305,7 +9686,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -8335,6 +9716,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8356,7 +9738,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -8386,6 +9768,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8432,6 +9815,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8490,6 +9874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8572,6 +9957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8610,7 +9996,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -8640,6 +10026,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8703,6 +10090,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -8899,12 +10287,2323 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    ListCollections: {
+        parameters: {
+            query?: {
+                owner?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCollectionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    CreateCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    GetCollection: {
+        parameters: {
+            query?: {
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionPageView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    DeleteCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    UpdateCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ListCollectionItems: {
+        parameters: {
+            query?: {
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCollectionItemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AddCollectionItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionItemRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionItemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    RemoveCollectionItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    MoveCollectionItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionItemPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionItemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    VoteForCollectionItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionVoteView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    UnvoteForCollectionItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionVoteView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ListCollectionEditors: {
+        parameters: {
+            query?: {
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfMemberView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AddCollectionEditor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionEditorRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    RemoveCollectionEditor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    PlayCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionPlayView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    GetCollectionStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionStatsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    CreateReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    GetReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    AppealReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ListReports: {
+        parameters: {
+            query?: {
+                status?: string;
+                kind?: string;
+                owner?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfReportCase"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    GetReportCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCase"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ResolveReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCase"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ListChallenges: {
+        parameters: {
+            query?: {
+                status?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfChallengeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    GetChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ListChallengeEntries: {
+        parameters: {
+            query?: {
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfEntryView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    EnterChallenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    VoteInChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengeVoteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ListAllChallenges: {
+        parameters: {
+            query?: {
+                status?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfChallengeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    CreateChallenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    UpdateChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    CancelChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            414: components["responses"]["UriTooLong"];
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     ListNotifications: {
         parameters: {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -8940,6 +12639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -8987,6 +12687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -9047,6 +12748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9093,6 +12795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9136,6 +12839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9183,6 +12887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Payload Too Large */
             413: {
                 headers: {
@@ -9243,6 +12948,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9428,6 +13134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9463,6 +13170,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9509,6 +13217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9521,7 +13230,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -9557,6 +13266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9592,6 +13302,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9635,6 +13346,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9687,6 +13399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9782,6 +13495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -9868,6 +13582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -9911,6 +13626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -9984,6 +13700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -10074,6 +13791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -10233,7 +13951,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -10727,7 +14445,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -10993,6 +14711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -11007,7 +14726,7 @@ export interface operations {
                 on?: string;
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -11035,6 +14754,61 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ListRankedTracks: {
+        parameters: {
+            query?: {
+                timeframe?: string;
+                on?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description The nextCursor of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfRankedTrack"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -11099,7 +14873,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -11179,6 +14953,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -11195,7 +14970,7 @@ export interface operations {
                 q?: string;
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -11223,6 +14998,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -11656,6 +15432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -11702,6 +15479,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -11819,6 +15597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -11840,7 +15619,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -12244,7 +16023,7 @@ export interface operations {
                 tag?: string;
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -12855,7 +16634,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -14091,7 +17870,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -14159,7 +17938,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -14271,6 +18050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -14301,7 +18081,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -14339,6 +18119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -14393,6 +18174,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -14407,7 +18189,7 @@ export interface operations {
                 genre?: string;
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -14443,6 +18225,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -14600,6 +18383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -14999,6 +18783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -15047,6 +18832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -15470,6 +19256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -15558,6 +19345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -15655,6 +19443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -15744,6 +19533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -15833,6 +19623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -15924,6 +19715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16015,6 +19807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16109,6 +19902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16203,6 +19997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16292,6 +20087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16381,6 +20177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16470,6 +20267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16559,6 +20357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16648,6 +20447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16737,6 +20537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -16998,7 +20799,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -17034,6 +20835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -17086,6 +20888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -17183,6 +20986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -17235,6 +21039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -17298,6 +21103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -17387,6 +21193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -17434,7 +21241,7 @@ export interface operations {
             query?: {
                 /** @description Items on the page. */
                 limit?: number;
-                /** @description The nextCursor of the page before. */
+                /** @description The nextCursor of the page before, with the same filters. */
                 cursor?: string;
             };
             header?: never;
@@ -17470,6 +21277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -17522,6 +21330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -17610,6 +21419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -17664,6 +21474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -17708,6 +21519,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
@@ -17743,6 +21555,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];

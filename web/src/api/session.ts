@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { missed } from '@/offline/connection';
 import { OfflineError, problemOf } from './problem';
 import type { components } from './schema';
 
@@ -13,6 +14,8 @@ interface Session {
 export const useSession = create<Session>(() => ({ status: 'unknown', me: null }));
 
 const hint = 'son1k.signed-in';
+/** Who was here last, so that the app opens at once, and without a network. */
+const known = 'son1k.me';
 const channel = new BroadcastChannel('son1k.session');
 let token: { value: string; expiresAt: number } | null = null;
 let refreshing: Promise<string | null> | null = null;
@@ -44,6 +47,7 @@ async function exchange(): Promise<string | null> {
   try {
     response = await fetch('/api/auth/refresh', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
   } catch {
+    missed();
     throw new OfflineError('No answer');
   }
   if (response.status === 401) {
@@ -77,6 +81,7 @@ export async function signOut() {
 function forget() {
   token = null;
   localStorage.removeItem(hint);
+  localStorage.removeItem(known);
   useSession.setState({ status: 'visitor', me: null });
 }
 
@@ -90,13 +95,24 @@ export async function start() {
     useSession.setState({ status: 'visitor' });
     return;
   }
-  await loadMe();
+  // Who was here last is here still, until the answer says otherwise: pages needn't wait for it.
+  const last = localStorage.getItem(known);
+  if (last) useSession.setState({ status: 'member', me: JSON.parse(last) as Me });
+  try {
+    await loadMe();
+  } catch (error) {
+    if (!(error instanceof OfflineError) || !last) throw error;
+  }
 }
 
 export async function loadMe() {
   const bearer = token?.value ?? (await refresh());
   if (!bearer) return;
-  const response = await fetch('/api/auth/me', { headers: { authorization: `Bearer ${bearer}` } });
+  const response = await fetch('/api/auth/me', { headers: { authorization: `Bearer ${bearer}` } }).catch(() => {
+    throw new OfflineError('No answer');
+  });
   if (!response.ok) throw await problemOf(response);
-  useSession.setState({ status: 'member', me: (await response.json()) as Me });
+  const me = (await response.json()) as Me;
+  localStorage.setItem(known, JSON.stringify(me));
+  useSession.setState({ status: 'member', me });
 }

@@ -1,6 +1,8 @@
-import { ListMusic, Pause, Play, Repeat, Repeat1, Shuffle, SkipBack, SkipForward, Volume2, VolumeX } from 'lucide-react';
+import { FolderPlus, ListMusic, Pause, Play, Repeat, Repeat1, Shuffle, SkipBack, SkipForward, Volume2, VolumeX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useSession } from '@/api/session';
+import { askCollection } from '@/shell/asked';
 import { Cover } from '@/ui/bits';
 import { IconButton } from '@/ui/Button';
 import { LikeButton } from './LikeButton';
@@ -11,12 +13,13 @@ import { SeekBar } from './SeekBar';
 import { useCover } from './sources';
 
 /** The song that is on, below every page. Nothing is drawn before something was played. */
-export function PlayerBar() {
+export default function PlayerBar() {
   const { t } = useTranslation();
   const { queue, playing, waiting, volume, muted, error } = usePlayer();
   const track = currentEntry(queue)?.track;
   const cover = useCover(track);
   const open = usePanel(state => state.open);
+  const isMember = useSession(state => state.status === 'member');
   if (!track) return null;
   return (
     <section id="player" aria-label={t('player.label')} className="fixed inset-x-0 bottom-[var(--tabs)] z-30 flex h-[var(--player)] items-center gap-2 border-t border-line bg-surface px-2 sm:gap-4 sm:px-4">
@@ -39,6 +42,7 @@ export function PlayerBar() {
       </div>
       <div className="flex shrink-0 items-center lg:w-72 lg:justify-end">
         <LikeButton track={track} className="max-sm:hidden" />
+        {isMember && <IconButton className="max-lg:hidden" icon={FolderPlus} label={t('collect')} onClick={() => askCollection([track])} />}
         <IconButton icon={ListMusic} label={t('player.queue')} active={open} onClick={togglePanel} />
         <IconButton className="max-lg:hidden" icon={muted ? VolumeX : Volume2} label={t(muted ? 'player.unmute' : 'player.mute')} onClick={toggleMute} />
         <input type="range" aria-label={t('player.volume')} min={0} max={1} step={0.05} value={muted ? 0 : volume} onChange={event => setVolume(event.target.valueAsNumber)} className="w-24 accent-cyan max-lg:hidden" />

@@ -1,6 +1,8 @@
-import { GripVertical, ListX, X } from 'lucide-react';
+import { FolderPlus, GripVertical, ListX, X } from 'lucide-react';
 import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '@/api/session';
+import { askCollection } from '@/shell/asked';
 import { duration } from '@/texts/format';
 import { Cover } from '@/ui/bits';
 import { Button, IconButton } from '@/ui/Button';
@@ -15,6 +17,7 @@ export default function QueuePanel() {
   const { t } = useTranslation();
   const queue = usePlayer(state => state.queue);
   const entries = inOrder(queue);
+  const isMember = useSession(state => state.status === 'member');
   const [dragged, setDragged] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   const list = useRef<HTMLOListElement>(null);
@@ -64,6 +67,7 @@ export default function QueuePanel() {
       </ol>
       <p aria-live="polite" className="sr-only">{said}</p>
       <div className="flex flex-wrap gap-2 px-2">
+        {isMember && <Button look="quiet" icon={FolderPlus} onClick={() => askCollection(entries.map(entry => entry.track))}>{t('collect')}</Button>}
         <Button look="quiet" icon={ListX} onClick={clear}>{t('player.clear')}</Button>
       </div>
     </div>

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { ApiError } from '@/api/problem';
 import { add, currentEntry, emptyQueue, fill, following, move, remove, shuffled, type Queue } from './queue';
+import { keptAddress } from './kept';
 import { addressOf, forgetAddress, stale } from './sources';
 import type { Track } from './track';
 import { heard } from './plays';
@@ -125,7 +126,7 @@ async function begin(position: number) {
   if (!entry) return;
   set({ position, duration: entry.track.durationSeconds ?? 0, waiting: true, error: null });
   try {
-    const address = await addressOf(entry.track);
+    const address = (await keptAddress(entry.track.id)) ?? (await addressOf(entry.track));
     if (get().queue.current !== entry.id) return;
     loaded = entry.id;
     audio.src = address;

@@ -8,7 +8,7 @@ import { PageError } from './PageError';
 const router = createBrowserRouter([
   {
     element: <Frame />,
-    errorElement: <PageError />,
+    errorElement: <main><PageError /></main>,
     children: [
       ...pages.map(({ path, page: Page, access }) => ({ path, element: <Guard access={access}><Page /></Guard>, errorElement: <PageError /> })),
       { path: '*', element: <NotFound /> },

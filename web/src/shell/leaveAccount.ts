@@ -2,6 +2,7 @@ import { queryClient } from '@/api/query';
 import { signOut } from '@/api/session';
 import { useJobs } from '@/features/generator/jobs';
 import { forgetGenerator } from '@/features/generator/store';
+import { forgetOffline } from '@/offline/tracks';
 import { forgetQueue } from '@/player/memory';
 import { stop, usePlayer } from '@/player/player';
 import { emptyQueue } from '@/player/queue';
@@ -15,5 +16,5 @@ export async function leaveAccount() {
   useJobs.setState({ jobs: {} });
   forgetAddresses();
   queryClient.clear();
-  await Promise.all([forgetQueue(), forgetGenerator()]);
+  await Promise.all([forgetQueue(), forgetGenerator(), forgetOffline()]);
 }

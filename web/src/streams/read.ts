@@ -1,5 +1,6 @@
 import { problemOf } from '@/api/problem';
 import { accessToken, refresh } from '@/api/session';
+import { missed } from '@/offline/connection';
 import { EventParser, type ServerEvent } from './parse';
 
 /** Reads a stream until `signal` ends it: by fetch with the bearer, resumed after the last stored event, at growing distances. */
@@ -21,7 +22,9 @@ export async function readStream(path: string, signal: AbortSignal, onEvent: (ev
         onEvent(event);
       });
     } catch (error) {
-      if (!signal.aborted) console.info('Stream', path, 'opens again', error);
+      if (signal.aborted) return;
+      console.info('Stream', path, 'opens again', error);
+      missed();
     }
     await pause(wait * 1000, signal);
   }

@@ -29,10 +29,13 @@ i18n.use(initReactI18next).use({
 export async function startTexts() {
   i18n.on('languageChanged', language => (document.documentElement.lang = language === 'es' ? 'es' : 'en'));
   await i18n.init({
-    lng: firstLanguage(), fallbackLng: false, ns: ['common', 'errors'], defaultNS: 'common',
+    lng: firstLanguage(), fallbackLng: false, ns: ['common'], defaultNS: 'common',
     interpolation: { escapeValue: false }, returnNull: false, react: { useSuspense: true },
   });
 }
+
+/** The words for refusals: after the first page is drawn, so that it needn't wait for them. */
+export const loadErrorTexts = () => i18n.loadNamespaces(['errors', 'fields']);
 
 /** Switches without a reload: what is on the page is drawn anew, the song goes on. */
 export async function setLanguage(language: Language) {

@@ -55,7 +55,7 @@ export function Select({ label, hint, error, hideLabel, className, children, ...
   const id = useId();
   return (
     <Frame {...{ id, label, hint, error, hideLabel, className }}>
-      <select className={cx(box, 'pr-8', edge(error))} {...described(id, { hint, error })} {...rest}>{children}</select>
+      <select className={cx(box, 'pr-8 text-ellipsis', edge(error))} {...described(id, { hint, error })} {...rest}>{children}</select>
     </Frame>
   );
 }

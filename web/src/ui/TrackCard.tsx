@@ -42,7 +42,7 @@ export function TrackCard({ track, list, footer, menu, badges }: Props) {
         <div className="flex items-start gap-1">
           <div className="min-w-0 flex-1">
             <Link to={`/t/${track.id}`} className="block truncate font-bold hover:underline">{track.title}</Link>
-            <Link to={`/u/${track.artist.username}`} className="block truncate text-sm text-muted hover:text-text">{track.artist.displayName}</Link>
+            <Link to={`/u/${track.artist.username}`} className="block truncate text-sm leading-6 text-muted hover:text-text">{track.artist.displayName}</Link>
           </div>
           {menu}
         </div>
@@ -60,7 +60,7 @@ export function TrackCard({ track, list, footer, menu, badges }: Props) {
 }
 
 export const CardSkeleton = () => (
-  <div aria-hidden className="card late overflow-hidden"><div className="aspect-square bg-raised" /><div className="flex h-[6.75rem] flex-col gap-2 p-3"><div className="h-4 w-3/4 rounded bg-raised" /><div className="h-3 w-1/2 rounded bg-raised" /></div></div>
+  <div aria-hidden className="card late overflow-hidden"><div className="aspect-square bg-raised" /><div className="flex h-28 flex-col gap-2 p-3"><div className="h-4 w-3/4 rounded bg-raised" /><div className="h-3 w-1/2 rounded bg-raised" /></div></div>
 );
 
 export const cardGrid = 'grid grid-cols-[repeat(auto-fill,minmax(min(9.5rem,100%),1fr))] gap-3 sm:grid-cols-[repeat(auto-fill,minmax(12rem,1fr))] sm:gap-4';

@@ -66,15 +66,14 @@ export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn =
     if (rows > 0 && range[1] >= rows - 2) onEnd?.();
   }, [range, rows, onEnd]);
 
-  // Only the active card's controls can be tabbed to; the first card tells the height of all.
+  // Only the active card's controls can be tabbed to; the tallest card tells the height of all.
   useLayoutEffect(() => {
     const list = root.current!;
-    const first = list.querySelector<HTMLElement>(':scope > li');
-    if (first && width) {
-      const tall = first.firstElementChild?.getBoundingClientRect().height ?? 0;
-      if (tall > 0 && Math.abs(tall - (measured.get(memory) ?? 0)) > 1) {
-        measured.set(memory, tall);
-        setHeight(tall);
+    if (width) {
+      const tallest = Math.max(0, ...[...list.children].map(item => item.firstElementChild?.getBoundingClientRect().height ?? 0));
+      if (tallest > (measured.get(memory) ?? 0) + 1) {
+        measured.set(memory, tallest);
+        setHeight(tallest);
       }
     }
     for (const item of list.children) {

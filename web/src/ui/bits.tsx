@@ -53,7 +53,7 @@ export function Cover({ src, palette, sizes: wanted = '12rem', className, eager 
   const colours = palette?.length ? palette : ['#1c2333', '#2a3347'];
   return (
     <div aria-hidden className={cx('aspect-square overflow-hidden bg-raised', className)} style={{ backgroundImage: `linear-gradient(135deg, ${colours.join(', ')})` }}>
-      {src && <img alt="" src={at(320)} srcSet={sizes.map(size => `${at(size)} ${size}w`).join(', ')} sizes={wanted} loading={eager ? 'eager' : 'lazy'} decoding="async" className="size-full object-cover" />}
+      {src && <img alt="" src={at(320)} srcSet={sizes.map(size => `${at(size)} ${size}w`).join(', ')} sizes={wanted} loading={eager ? 'eager' : 'lazy'} decoding="async" onError={event => (event.currentTarget.style.visibility = 'hidden')} onLoad={event => (event.currentTarget.style.visibility = '')} className="size-full object-cover" />}
     </div>
   );
 }

@@ -19,13 +19,28 @@ export function EmptyState({ icon: Icon, text, action }: { icon?: LucideIcon; te
   );
 }
 
+/** What a refusal says of one field, in the reader's language, else in the service's own words. `slugs` are the texts of refusals that name no field. */
+export function useFieldError() {
+  const { i18n } = useTranslation('fields', { useSuspense: false });
+  return (error: unknown, field: string, slugs: Record<string, string> = {}): string | undefined => {
+    if (!(error instanceof ApiError)) return undefined;
+    const reason = error.reasons[field];
+    return reason && i18n.exists(`fields:${reason.code}`) ? i18n.t(`fields:${reason.code}`, { ...reason }) : error.fieldErrors[field]?.[0] ?? slugs[error.slug];
+  };
+}
+
 /** The words for a refusal: title and what to do, by its type, in the reader's language. */
 export function useProblemText() {
-  const { t, i18n } = useTranslation('errors');
+  // Drawn anew when the words have come; nothing waits for them.
+  const { i18n } = useTranslation('errors', { useSuspense: false });
+  const fieldError = useFieldError();
   return (error: unknown) => {
     const slug = error instanceof ApiError || error instanceof OfflineError ? error.slug : 'unknown';
     const key = i18n.exists(`errors:${slug}.title`) ? slug : 'unknown';
-    return { slug, title: t(`${key}.title`), hint: t(`${key}.hint`) };
+    const text = (part: 'title' | 'hint') => i18n.t(`errors:${key}.${part}`, { defaultValue: '' });
+    // A form that marks no fields says here what is wrong with them.
+    const fields = error instanceof ApiError ? Object.keys(error.fieldErrors).map(field => fieldError(error, field)).join(' ') : '';
+    return { slug, title: text('title'), hint: fields || text('hint') };
   };
 }
 

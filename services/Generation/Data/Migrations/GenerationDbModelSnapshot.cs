@@ -34,10 +34,47 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("deleted_at");
 
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
                     b.HasKey("UserId")
                         .HasName("pk_deleted_accounts");
 
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_deleted_accounts_to_remove")
+                        .HasFilter("finished_at IS NULL");
+
                     b.ToTable("deleted_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Community.TrackHide", b =>
+                {
+                    b.Property<Guid>("TrackId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("track_id");
+
+                    b.Property<bool>("Reported")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reported");
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("ReportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("report_id");
+
+                    b.HasKey("TrackId", "Reported")
+                        .HasName("pk_track_hides");
+
+                    b.ToTable("track_hides", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Generation.Downloads.Download", b =>
@@ -141,6 +178,10 @@ namespace Son1kVers3.Generation.Data.Migrations
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
 
                     b.HasKey("ExportId", "Service", "Index")
                         .HasName("pk_export_parts");
@@ -379,6 +420,10 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
 
+                    b.Property<string>("Checkpoint")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("checkpoint");
+
                     b.Property<bool>("Contributed")
                         .HasColumnType("boolean")
                         .HasColumnName("contributed");
@@ -568,6 +613,10 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .IsDescending(false, false, true)
                         .HasDatabaseName("ix_tracks_own_by_status")
                         .HasFilter("deleted_at IS NULL");
+
+                    b.HasIndex(new[] { "FinishedAt" }, "left_at_providers")
+                        .HasDatabaseName("ix_tracks_left_at_providers")
+                        .HasFilter("checkpoint IS NOT NULL");
 
                     b.ToTable("tracks", (string)null);
                 });
@@ -843,6 +892,16 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasName("pk_outbox");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Generation.Community.TrackHide", b =>
+                {
+                    b.HasOne("Son1kVers3.Generation.Tracks.Track", null)
+                        .WithMany()
+                        .HasForeignKey("TrackId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_track_hides_track_track_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Son1kVers3.Generation.Tracks;
 
 namespace Son1kVers3.Generation.Providers.Remote;
 
@@ -9,7 +10,8 @@ internal sealed class AceStep : RemoteService
 
     public override string Name => "ace-step";
     public override ProviderCapabilities Capabilities { get; } = new(AllQualities, 300, Lyrics: true, Plans: false);
-    public override bool NeedsLease => true;
+
+    public override bool IsJob(TrackRequest request) => true;
 
     public override async Task<RemoteJob?> StartAsync(EgressJob egress, RemoteOrder order, CancellationToken cancellationToken)
     {

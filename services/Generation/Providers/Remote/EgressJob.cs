@@ -1,11 +1,14 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Son1kVers3.ServiceDefaults.Auth;
 
 namespace Son1kVers3.Generation.Providers.Remote;
 
 /// <summary>The calls of one job at a service elsewhere, through stealth's egress and, where asked for, on one account.</summary>
-internal sealed class EgressJob(HttpClient http, string provider, bool needsLease) : IAsyncDisposable
+/// <param name="lease">Of the worker that began the job. The first call takes it over: whatever that worker still sends is refused then.</param>
+internal sealed class EgressJob(HttpClient http, string provider, bool needsLease, string? lease = null) : IAsyncDisposable
 {
     public const string ClientName = "egress";
     private const string LeaseHeader = "X-Stealth-Lease";
@@ -13,7 +16,11 @@ internal sealed class EgressJob(HttpClient http, string provider, bool needsLeas
     private const string ErrorHeader = "X-Stealth-Error";
     private const long LargestSound = 256 << 20;
     private static readonly TimeSpan GiveBack = TimeSpan.FromSeconds(5);
-    private string? _lease;
+    private string? _lease = lease;
+    private bool _isAnothers = lease is not null;
+
+    /// <summary>What keeps the job on its account, once it has begun.</summary>
+    public string? Lease => _lease;
 
     /// <summary>Sends JSON, and reads JSON.</summary>
     public async Task<JsonNode> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
@@ -29,6 +36,8 @@ internal sealed class EgressJob(HttpClient http, string provider, bool needsLeas
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, string? host = null, string? accept = null)
     {
+        if (_isAnothers)
+            await TakeOverAsync(cancellationToken);
         using var request = new HttpRequestMessage(method, $"/egress/{provider}{path}") { Content = content };
         if (_lease is not null || needsLease)
             request.Headers.Add(LeaseHeader, _lease ?? $"new; ttl={RemoteProvider.Deadline.TotalSeconds:0}");
@@ -44,7 +53,7 @@ internal sealed class EgressJob(HttpClient http, string provider, bool needsLeas
         if (error is null)
             return answer;
         using (answer)
-            throw new ProviderException(error.Value, $"{provider} answered {(int)answer.StatusCode} to {method} {path.Split('?')[0]}.");
+            throw IsFenced(answer) ? new RemoteFailure(error.Value, $"Another worker follows this job of {provider}.") : new ProviderException(error.Value, $"{provider} answered {(int)answer.StatusCode} to {method} {path.Split('?')[0]}.");
     }
 
     /// <summary>Writes the sound at an address to a file: a path of the service's, or a whole address on one of its hosts.</summary>
@@ -80,15 +89,30 @@ internal sealed class EgressJob(HttpClient http, string provider, bool needsLeas
         using var soon = new CancellationTokenSource(GiveBack);
         try
         {
+            if (_isAnothers)
+                await TakeOverAsync(soon.Token);
             using var _ = await http.DeleteAsync(new Uri($"/egress/leases/{_lease}", UriKind.Relative), soon.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or ProviderException or JsonException)
         {
             // Nothing to mend: its time to live frees the slot.
         }
 
         _lease = null;
     }
+
+    private async Task TakeOverAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsync(new Uri($"/egress/leases/{_lease}/take-over", UriKind.Relative), null, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            throw new AccountLost("The lease of the job is over.");
+        answer.EnsureSuccessStatusCode();
+        _lease = RemoteJson.Text(await RemoteJson.ReadAsync(answer, cancellationToken), "lease");
+        _isAnothers = false;
+    }
+
+    private bool IsFenced(HttpResponseMessage answer) =>
+        _lease is not null && answer.StatusCode == HttpStatusCode.Conflict && !answer.Headers.Contains(ErrorHeader);
 
     private static ProviderError? ErrorOf(HttpResponseMessage answer) =>
         (answer.Headers.TryGetValues(ErrorHeader, out var names) ? names.First() : null) switch

@@ -31,23 +31,35 @@ internal sealed class RemoteProvider(RemoteService service, RemoteTools tools) :
 
     public ValueTask<ProviderStatus> GetStatusAsync(CancellationToken cancellationToken) => tools.Directory.StatusOfAsync(Name, cancellationToken);
 
-    public Task<string> SubmitAsync(ProviderRequest request, CancellationToken cancellationToken)
+    public Task<string> SubmitAsync(ProviderRequest request, CancellationToken cancellationToken) => Task.FromResult(Open(
+        request, new EgressJob(tools.Client(), Name, service.IsJob(request.Request)), null));
+
+    public Task<string> ResumeAsync(ProviderRequest request, string checkpoint, CancellationToken cancellationToken)
     {
-        var handle = Guid.NewGuid().ToString("N");
-        var order = new RemoteOrder(request.Request, Planner.Read(request.Request), Path.Combine(request.Folder, "remote.audio"));
-        _sessions[handle] = new Session(request, order, new EgressJob(tools.Client(), Name, service.NeedsLease));
-        return Task.FromResult(handle);
+        var begun = RemoteCheckpoint.Read(checkpoint);
+        return Task.FromResult(Open(request, begun.Connect(tools.Client(), Name), begun));
     }
 
     public async IAsyncEnumerable<ProviderProgress> FollowAsync(string handle, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var session = Find(handle);
-        using var deadline = new CancellationTokenSource(Deadline, tools.Clock);
+        using var deadline = new CancellationTokenSource(session.Left(tools.Clock.GetUtcNow()), tools.Clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         cancellationToken.ThrowIfCancellationRequested();
         yield return new ProviderProgress(TrackStatus.Composing, 50) { Plan = session.Facts(Name) };
         yield return new ProviderProgress(TrackStatus.Rendering, 0);
-        await GuardAsync(() => MakeAsync(session, stop.Token), cancellationToken);
+        for (var mayOrderAnew = true; !session.HasSound; mayOrderAnew = false)
+        {
+            if (session.Job is null)
+            {
+                await GuardAsync(async () => session.Job = await service.StartAsync(session.Egress, session.Order, stop.Token), cancellationToken);
+                if (session.Job is { } job && session.Egress.Lease is { } lease)
+                    yield return new ProviderProgress(TrackStatus.Rendering, 0) { Checkpoint = new RemoteCheckpoint(lease, job, session.Begun).Write() };
+            }
+
+            await WaitOrLoseAsync(session, mayOrderAnew, stop.Token, cancellationToken);
+        }
+
         yield return new ProviderProgress(TrackStatus.Mastering, 0);
         await GuardAsync(() => MasterAsync(session, stop.Token), cancellationToken);
         yield return new ProviderProgress(TrackStatus.Mastering, 100);
@@ -66,12 +78,29 @@ internal sealed class RemoteProvider(RemoteService service, RemoteTools tools) :
         if (!_sessions.TryRemove(handle, out var session))
             return;
         await using var egress = session.Egress;
-        if (session is not { Job: { } job, HasSound: false })
-            return;
+        if (session is { Job: { } job, HasSound: false })
+            await StopAsync(job, stop => service.CancelAsync(egress, job, stop));
+    }
+
+    public Task LeaveAsync(string handle)
+    {
+        _sessions.TryRemove(handle, out _);
+        return Task.CompletedTask;
+    }
+
+    public async Task CancelLeftAsync(string checkpoint)
+    {
+        var begun = RemoteCheckpoint.Read(checkpoint);
+        await using var egress = begun.Connect(tools.Client(), Name);
+        await StopAsync(begun.Job, stop => service.CancelAsync(egress, begun.Job, stop));
+    }
+
+    private async Task StopAsync(RemoteJob job, Func<CancellationToken, Task> work)
+    {
         using var soon = new CancellationTokenSource(CancelTimeout, tools.Clock);
         try
         {
-            await GuardAsync(() => service.CancelAsync(egress, job, soon.Token), CancellationToken.None);
+            await GuardAsync(() => work(soon.Token), CancellationToken.None);
         }
         catch (ProviderException e)
         {
@@ -79,13 +108,37 @@ internal sealed class RemoteProvider(RemoteService service, RemoteTools tools) :
         }
     }
 
+    private string Open(ProviderRequest request, EgressJob egress, RemoteCheckpoint? begun)
+    {
+        var handle = Guid.NewGuid().ToString("N");
+        var order = new RemoteOrder(request.Request, Planner.Read(request.Request), Path.Combine(request.Folder, "remote.audio"));
+        _sessions[handle] = new Session(request, order, begun?.At ?? tools.Clock.GetUtcNow()) { Egress = egress, Job = begun?.Job };
+        return handle;
+    }
+
     private Session Find(string handle) => _sessions.TryGetValue(handle, out var session)
         ? session
         : throw new ProviderException(ProviderError.InvalidRequest, $"There is no job {handle}.");
 
-    private async Task MakeAsync(Session session, CancellationToken stop)
+    /// <summary>Waits for the sound. Where the account is lost in the middle, the session is as before the order, for another account to make it.</summary>
+    private async Task WaitOrLoseAsync(Session session, bool mayOrderAnew, CancellationToken stop, CancellationToken cancellationToken)
     {
-        session.Job = await service.StartAsync(session.Egress, session.Order, stop);
+        try
+        {
+            await GuardAsync(() => WaitAsync(session, stop), cancellationToken);
+        }
+        catch (ProviderException e) when (mayOrderAnew && session.Job is { } job && e is { MayFallBack: true } and not RemoteFailure && !stop.IsCancellationRequested)
+        {
+            tools.Log.LogWarning("{Provider} lost {Job} with its account: {Reason}", Name, job.Id, e.Message);
+            // Should the account be there after all, it does not go on with what another one makes.
+            await StopAsync(job, soon => service.CancelAsync(session.Egress, job, soon));
+            await session.Egress.DisposeAsync();
+            (session.Job, session.Egress) = (null, new EgressJob(tools.Client(), Name, needsLease: true));
+        }
+    }
+
+    private async Task WaitAsync(Session session, CancellationToken stop)
+    {
         for (var failed = 0; session.Job is { } job;)
         {
             await Task.Delay(tools.PollInterval, tools.Clock, stop);
@@ -116,7 +169,8 @@ internal sealed class RemoteProvider(RemoteService service, RemoteTools tools) :
     }
 
     private static bool IsPassing(Exception e) =>
-        e is HttpRequestException or IOException or ProviderException { Error: ProviderError.Transient or ProviderError.RateLimited } and not RemoteFailure;
+        e is HttpRequestException or IOException or ProviderException { Error: ProviderError.Transient or ProviderError.RateLimited }
+            and not (RemoteFailure or AccountLost);
 
     /// <summary>Whatever goes wrong at the service is a provider's failure.</summary>
     private async Task GuardAsync(Func<Task> work, CancellationToken cancellationToken)
@@ -136,11 +190,15 @@ internal sealed class RemoteProvider(RemoteService service, RemoteTools tools) :
         }
     }
 
-    private sealed record Session(ProviderRequest Request, RemoteOrder Order, EgressJob Egress)
+    /// <param name="Begun">By whichever worker.</param>
+    private sealed record Session(ProviderRequest Request, RemoteOrder Order, DateTimeOffset Begun)
     {
+        public required EgressJob Egress { get; set; }
         public RemoteJob? Job { get; set; }
         public bool HasSound { get; set; }
         public double? Seconds { get; set; }
+        public TimeSpan Left(DateTimeOffset now) => Begun + Deadline is var end && end > now ? end - now : TimeSpan.Zero;
+
         public string MasterPath => Path.Combine(Request.Folder, "master.flac");
 
         public TrackPlan Facts(string provider)
@@ -162,5 +220,8 @@ internal sealed class RemoteProvider(RemoteService service, RemoteTools tools) :
     }
 }
 
-/// <summary>The service's own word that a job failed: asking again changes nothing.</summary>
+/// <summary>The job can't be reached at its account any more, and nobody else follows it.</summary>
+internal sealed class AccountLost(string message) : ProviderException(ProviderError.Transient, message);
+
+/// <summary>The service's own word that a job failed, or stealth's that another worker has it: asking again, here or at another account, is wrong.</summary>
 internal sealed class RemoteFailure(ProviderError error, string message) : ProviderException(error, message);

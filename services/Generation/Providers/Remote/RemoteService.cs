@@ -14,8 +14,13 @@ internal abstract class RemoteService
 
     public abstract ProviderCapabilities Capabilities { get; }
 
-    /// <summary>A job takes several calls, which one account has to answer.</summary>
-    public virtual bool NeedsLease => false;
+    /// <summary>Whether this order is a job of several calls, which one account has to answer; else one call's answer is the sound.</summary>
+    /// <remarks>
+    /// A job is followed by the next worker when this one dies. One call is not: what it was about to answer is lost with the worker, and
+    /// made (and perhaps paid) anew, since none of these services recognises a request that comes twice. So is, in the instant before it is
+    /// stored, the id of a job.
+    /// </remarks>
+    public virtual bool IsJob(TrackRequest request) => false;
 
     /// <summary>Begins the work; null when it is already done and the sound is in <see cref="RemoteOrder.SoundPath"/>.</summary>
     public abstract Task<RemoteJob?> StartAsync(EgressJob egress, RemoteOrder order, CancellationToken cancellationToken);
@@ -28,6 +33,7 @@ internal abstract class RemoteService
     public virtual Task CancelAsync(EgressJob egress, RemoteJob job, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
+/// <summary>A job at the service.</summary>
 /// <param name="Id">The service's own.</param>
 /// <param name="Addresses">Where it is asked for, where its result lies and where it is stopped, by services that say so.</param>
 internal sealed record RemoteJob(string Id, RemoteAddresses? Addresses = null);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Son1kVers3.Generation.Tracks;
 
 namespace Son1kVers3.Generation.Providers.Remote;
 
@@ -7,7 +8,8 @@ internal sealed class Replicate : RemoteService
 {
     public override string Name => "replicate";
     public override ProviderCapabilities Capabilities { get; } = new(AllQualities, 190, Lyrics: false, Plans: false);
-    public override bool NeedsLease => true;
+
+    public override bool IsJob(TrackRequest request) => true;
 
     public override async Task<RemoteJob?> StartAsync(EgressJob egress, RemoteOrder order, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Son1kVers3.Generation.Tracks;
 
 namespace Son1kVers3.Generation.Providers.Remote;
 
@@ -10,11 +11,12 @@ internal sealed class StableAudio : RemoteService
 
     public override string Name => "stability";
     public override ProviderCapabilities Capabilities { get; } = new(AllQualities, 300, Lyrics: false, Plans: false);
-    public override bool NeedsLease => true;
+
+    public override bool IsJob(TrackRequest request) => request.DurationSeconds > LongestAtOnce;
 
     public override async Task<RemoteJob?> StartAsync(EgressJob egress, RemoteOrder order, CancellationToken cancellationToken)
     {
-        var atOnce = order.Request.DurationSeconds <= LongestAtOnce;
+        var atOnce = !IsJob(order.Request);
         using var body = new MultipartFormDataContent
         {
             { new StringContent(order.DescriptionWithin(10_000)), "prompt" },

@@ -43,7 +43,7 @@ namespace Son1kVers3.Pool.Data.Migrations
                     b.HasKey("UserId", "Day")
                         .HasName("pk_claim_days");
 
-                    b.HasIndex("Day")
+                    b.HasIndex("Day", "UserId")
                         .HasDatabaseName("ix_claim_days_day");
 
                     b.ToTable("claim_days", (string)null);

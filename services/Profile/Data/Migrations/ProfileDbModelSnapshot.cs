@@ -122,6 +122,12 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_accounts_username_key");
 
+                    b.HasIndex("Username", "DisplayName", "Email")
+                        .HasDatabaseName("ix_accounts_trigrams");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Username", "DisplayName", "Email"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Username", "DisplayName", "Email"), new[] { "gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops" });
+
                     b.ToTable("accounts", (string)null);
                 });
 
@@ -310,6 +316,126 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("revenue_entries", (string)null);
                 });
 
+            modelBuilder.Entity("Son1kVers3.Profile.Analytics.ActiveWeek", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateOnly>("Week")
+                        .HasColumnType("date")
+                        .HasColumnName("week");
+
+                    b.HasKey("AccountId", "Week")
+                        .HasName("pk_analytics_weeks");
+
+                    b.HasIndex("Week")
+                        .HasDatabaseName("ix_analytics_weeks_week");
+
+                    b.ToTable("analytics_weeks", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Analytics.AnalyticsDay", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events");
+
+                    b.Property<int>("Members")
+                        .HasColumnType("integer")
+                        .HasColumnName("members");
+
+                    b.Property<DateTimeOffset>("RolledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rolled_at");
+
+                    b.HasKey("Day", "Name")
+                        .HasName("pk_analytics_days");
+
+                    b.ToTable("analytics_days", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Analytics.AnalyticsEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("properties");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_analytics_events");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_analytics_events_account_id")
+                        .HasFilter("account_id IS NOT NULL");
+
+                    b.HasIndex("RecordedAt")
+                        .HasDatabaseName("ix_analytics_events_recorded_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("RecordedAt"), "brin");
+
+                    b.HasIndex("At", "Name", "AccountId")
+                        .HasDatabaseName("ix_analytics_events_at");
+
+                    b.ToTable("analytics_events", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Analytics.FirstTime", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("AccountId", "Name")
+                        .HasName("pk_analytics_firsts");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_analytics_firsts_at");
+
+                    b.HasIndex("Name", "At", "AccountId")
+                        .HasDatabaseName("ix_analytics_firsts_name");
+
+                    b.ToTable("analytics_firsts", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.Profile.Avatars.Avatar", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -373,44 +499,372 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("badges", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Profile.Comments.Comment", b =>
+            modelBuilder.Entity("Son1kVers3.Profile.Challenges.Challenge", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("AuthorId")
+                    b.Property<string>("CancelReason")
+                        .HasColumnType("text")
+                        .HasColumnName("cancel_reason");
+
+                    b.Property<DateTimeOffset>("ClosesAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closes_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<DateTimeOffset>("OpensAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opens_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("Id")
+                        .HasName("pk_challenges");
+
+                    b.HasIndex("ClosesAt")
+                        .HasDatabaseName("ix_challenges_to_close")
+                        .HasFilter("status = 'Open'");
+
+                    b.HasIndex("OpensAt")
+                        .HasDatabaseName("ix_challenges_to_open")
+                        .HasFilter("status = 'Scheduled'");
+
+                    b.HasIndex("OpensAt", "Id")
+                        .HasDatabaseName("ix_challenges_in_order");
+
+                    b.ToTable("challenges", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Challenges.ChallengeEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
-                        .HasColumnName("author_id");
+                        .HasColumnName("id");
 
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
 
-                    b.Property<DateTimeOffset?>("EditedAt")
+                    b.Property<Guid>("ChallengeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("challenge_id");
+
+                    b.Property<DateTimeOffset>("EnteredAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("edited_at");
+                        .HasColumnName("entered_at");
 
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
                         .HasColumnName("generation_id");
 
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("text");
+                    b.Property<int?>("Place")
+                        .HasColumnType("integer")
+                        .HasColumnName("place");
+
+                    b.Property<bool>("Told")
+                        .HasColumnType("boolean")
+                        .HasColumnName("told");
+
+                    b.Property<int?>("Votes")
+                        .HasColumnType("integer")
+                        .HasColumnName("votes");
+
+                    b.Property<bool>("Withdrawn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("withdrawn");
 
                     b.HasKey("Id")
-                        .HasName("pk_comments");
+                        .HasName("pk_challenge_entries");
 
-                    b.HasIndex("AuthorId")
-                        .HasDatabaseName("ix_comments_author_id");
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_challenge_entries_account_id");
 
-                    b.HasIndex("GenerationId", "Id")
-                        .HasDatabaseName("ix_comments_generation_id_id");
+                    b.HasIndex("ChallengeId")
+                        .HasDatabaseName("ix_challenge_entries_to_tell")
+                        .HasFilter("NOT told AND NOT withdrawn");
 
-                    b.ToTable("comments", (string)null);
+                    b.HasIndex("GenerationId")
+                        .HasDatabaseName("ix_challenge_entries_generation_id");
+
+                    b.HasIndex("ChallengeId", "AccountId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_challenge_entries_one_a_member")
+                        .HasFilter("NOT withdrawn");
+
+                    b.HasIndex("ChallengeId", "Id")
+                        .HasDatabaseName("ix_challenge_entries_newest")
+                        .HasFilter("NOT withdrawn");
+
+                    b.HasIndex("ChallengeId", "Place", "Id")
+                        .HasDatabaseName("ix_challenge_entries_places")
+                        .HasFilter("place IS NOT NULL");
+
+                    b.ToTable("challenge_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Challenges.ChallengeVote", b =>
+                {
+                    b.Property<Guid>("ChallengeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("challenge_id");
+
+                    b.Property<Guid>("VoterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("voter_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.HasKey("ChallengeId", "VoterId")
+                        .HasName("pk_challenge_votes");
+
+                    b.HasIndex("EntryId")
+                        .HasDatabaseName("ix_challenge_votes_entry_id");
+
+                    b.HasIndex("VoterId")
+                        .HasDatabaseName("ix_challenge_votes_voter_id");
+
+                    b.ToTable("challenge_votes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.Collection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("ItemCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("item_count");
+
+                    b.Property<string>("Order")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ordering");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<long>("Plays")
+                        .HasColumnType("bigint")
+                        .HasColumnName("plays");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Visibility")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("visibility");
+
+                    b.HasKey("Id")
+                        .HasName("pk_collections");
+
+                    b.HasIndex("OwnerId", "Id")
+                        .HasDatabaseName("ix_collections_owner_id_id");
+
+                    b.ToTable("collections", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionChange", b =>
+                {
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("collection_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<Guid?>("ItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("item_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.HasKey("CollectionId", "Version")
+                        .HasName("pk_collection_changes");
+
+                    b.ToTable("collection_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionDay", b =>
+                {
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("collection_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Plays")
+                        .HasColumnType("integer")
+                        .HasColumnName("plays");
+
+                    b.HasKey("CollectionId", "Day")
+                        .HasName("pk_collection_days");
+
+                    b.ToTable("collection_days", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionEditor", b =>
+                {
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("collection_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.HasKey("CollectionId", "AccountId")
+                        .HasName("pk_collection_editors");
+
+                    b.HasIndex("AccountId", "CollectionId")
+                        .HasDatabaseName("ix_collection_editors_account_id_collection_id");
+
+                    b.ToTable("collection_editors", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionItem", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid?>("AddedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by");
+
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("collection_id");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<long>("Rank")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rank");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<int>("Votes")
+                        .HasColumnType("integer")
+                        .HasColumnName("votes");
+
+                    b.HasKey("Id")
+                        .HasName("pk_collection_items");
+
+                    b.HasIndex("AddedBy")
+                        .HasDatabaseName("ix_collection_items_added_by");
+
+                    b.HasIndex("GenerationId")
+                        .HasDatabaseName("ix_collection_items_generation_id");
+
+                    b.HasIndex("CollectionId", "Rank", "Id")
+                        .HasDatabaseName("ix_collection_items_in_order");
+
+                    b.ToTable("collection_items", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionListener", b =>
+                {
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("collection_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("PlayedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("played_at");
+
+                    b.HasKey("CollectionId", "AccountId")
+                        .HasName("pk_collection_listeners");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_collection_listeners_account_id");
+
+                    b.ToTable("collection_listeners", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionVote", b =>
+                {
+                    b.Property<Guid>("ItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("item_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("VotedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("voted_at");
+
+                    b.HasKey("ItemId", "AccountId")
+                        .HasName("pk_collection_votes");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_collection_votes_account_id");
+
+                    b.ToTable("collection_votes", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Credentials.MailedToken", b =>
@@ -566,152 +1020,6 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("follows", (string)null);
                 });
 
-            modelBuilder.Entity("Son1kVers3.Profile.Inbox.InboxPosition", b =>
-                {
-                    b.Property<Guid>("AccountId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("account_id");
-
-                    b.Property<long>("Position")
-                        .HasColumnType("bigint")
-                        .HasColumnName("position");
-
-                    b.HasKey("AccountId")
-                        .HasName("pk_inbox_positions");
-
-                    b.ToTable("inbox_positions", (string)null);
-                });
-
-            modelBuilder.Entity("Son1kVers3.Profile.Inbox.Notification", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("account_id");
-
-                    b.Property<int>("ActorCount")
-                        .HasColumnType("integer")
-                        .HasColumnName("actor_count");
-
-                    b.PrimitiveCollection<Guid[]>("Actors")
-                        .IsRequired()
-                        .HasColumnType("uuid[]")
-                        .HasColumnName("actors");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Detail")
-                        .HasColumnType("text")
-                        .HasColumnName("detail");
-
-                    b.Property<string>("GroupKey")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("group_key");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
-
-                    b.Property<long>("Position")
-                        .HasColumnType("bigint")
-                        .HasColumnName("position");
-
-                    b.Property<DateTimeOffset?>("ReadAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("read_at");
-
-                    b.Property<Guid?>("SubjectId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("subject_id");
-
-                    b.Property<string>("Title")
-                        .HasColumnType("text")
-                        .HasColumnName("title");
-
-                    b.Property<DateTimeOffset>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_notifications");
-
-                    b.HasIndex("AccountId", "GroupKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_notifications_unread_group")
-                        .HasFilter("read_at IS NULL");
-
-                    b.HasIndex("AccountId", "Position")
-                        .HasDatabaseName("ix_notifications_account_id_position");
-
-                    b.ToTable("notifications", (string)null);
-                });
-
-            modelBuilder.Entity("Son1kVers3.Profile.Inbox.NotificationPreferences", b =>
-                {
-                    b.Property<Guid>("AccountId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("account_id");
-
-                    b.Property<long>("DigestPosition")
-                        .HasColumnType("bigint")
-                        .HasColumnName("digest_position");
-
-                    b.Property<DateOnly?>("DigestedOn")
-                        .HasColumnType("date")
-                        .HasColumnName("digested_on");
-
-                    b.PrimitiveCollection<string[]>("Muted")
-                        .IsRequired()
-                        .HasColumnType("text[]")
-                        .HasColumnName("muted");
-
-                    b.Property<DateTimeOffset?>("NextDigestAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("next_digest_at");
-
-                    b.Property<TimeOnly?>("QuietFrom")
-                        .HasColumnType("time without time zone")
-                        .HasColumnName("quiet_from");
-
-                    b.Property<TimeOnly?>("QuietTo")
-                        .HasColumnType("time without time zone")
-                        .HasColumnName("quiet_to");
-
-                    b.Property<string>("TimeZone")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("text")
-                        .HasDefaultValue("Etc/UTC")
-                        .HasColumnName("time_zone");
-
-                    b.Property<Guid?>("UnsubscribeToken")
-                        .HasColumnType("uuid")
-                        .HasColumnName("unsubscribe_token");
-
-                    b.HasKey("AccountId")
-                        .HasName("pk_notification_preferences");
-
-                    b.HasIndex("NextDigestAt")
-                        .HasDatabaseName("ix_notification_preferences_next_digest_at")
-                        .HasFilter("next_digest_at IS NOT NULL");
-
-                    b.HasIndex("UnsubscribeToken")
-                        .IsUnique()
-                        .HasDatabaseName("ix_notification_preferences_unsubscribe_token");
-
-                    b.ToTable("notification_preferences", (string)null);
-                });
-
             modelBuilder.Entity("Son1kVers3.Profile.Keys.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -834,6 +1142,161 @@ namespace Son1kVers3.Profile.Data.Migrations
                     b.ToTable("outgoing_mails", (string)null);
                 });
 
+            modelBuilder.Entity("Son1kVers3.Profile.Notifications.Notification", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("ActorCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("actor_count");
+
+                    b.PrimitiveCollection<Guid[]>("Actors")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("actors");
+
+                    b.Property<Guid?>("CommentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("comment_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("GroupKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("group_key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("Actors")
+                        .HasDatabaseName("ix_notifications_actors");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Actors"), "gin");
+
+                    b.HasIndex("AccountId", "GroupKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_unread_group")
+                        .HasFilter("read_at IS NULL");
+
+                    b.HasIndex("AccountId", "Position")
+                        .HasDatabaseName("ix_notifications_account_id_position");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Notifications.NotificationPosition", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_notification_positions");
+
+                    b.ToTable("notification_positions", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Notifications.NotificationPreferences", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("DigestPosition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("digest_position");
+
+                    b.Property<DateOnly?>("DigestedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("digested_on");
+
+                    b.PrimitiveCollection<string[]>("Muted")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("muted");
+
+                    b.Property<DateTimeOffset?>("NextDigestAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_digest_at");
+
+                    b.Property<TimeOnly?>("QuietFrom")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_from");
+
+                    b.Property<TimeOnly?>("QuietTo")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_to");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Etc/UTC")
+                        .HasColumnName("time_zone");
+
+                    b.Property<Guid?>("UnsubscribeToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("unsubscribe_token");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_notification_preferences");
+
+                    b.HasIndex("NextDigestAt")
+                        .HasDatabaseName("ix_notification_preferences_next_digest_at")
+                        .HasFilter("next_digest_at IS NOT NULL");
+
+                    b.HasIndex("UnsubscribeToken")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notification_preferences_unsubscribe_token");
+
+                    b.ToTable("notification_preferences", (string)null);
+                });
+
             modelBuilder.Entity("Son1kVers3.Profile.Push.PendingPush", b =>
                 {
                     b.Property<Guid>("NotificationId")
@@ -916,6 +1379,199 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasDatabaseName("ix_push_subscriptions_account_id_id");
 
                     b.ToTable("push_subscriptions", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Reports.Complaint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("report_id");
+
+                    b.Property<Guid?>("ReporterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reporter_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_complaints");
+
+                    b.HasIndex("ReportId", "Id")
+                        .HasDatabaseName("ix_complaints_report");
+
+                    b.HasIndex("ReportId", "ReporterId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_complaints_reporter_of_report");
+
+                    b.HasIndex("ReporterId", "At")
+                        .HasDatabaseName("ix_complaints_reporter");
+
+                    b.ToTable("complaints", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Reports.Decision", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("operator_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("report_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_report_decisions");
+
+                    b.HasIndex("ReportId", "Id")
+                        .HasDatabaseName("ix_report_decisions_report");
+
+                    b.ToTable("report_decisions", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Reports.Report", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AppealText")
+                        .HasColumnType("text")
+                        .HasColumnName("appeal_text");
+
+                    b.Property<DateTimeOffset?>("AppealedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("appealed_at");
+
+                    b.Property<int>("Complaints")
+                        .HasColumnType("integer")
+                        .HasColumnName("complaints");
+
+                    b.Property<Guid?>("CreationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("creation_id");
+
+                    b.Property<string>("Excerpt")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("excerpt");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reports");
+
+                    b.HasIndex("Kind", "SubjectId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reports_open")
+                        .HasFilter("status = 'Open'");
+
+                    b.HasIndex("OwnerId", "Id")
+                        .HasDatabaseName("ix_reports_owner");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_reports_status");
+
+                    b.HasIndex("Kind", "SubjectId", "Id")
+                        .HasDatabaseName("ix_reports_subject");
+
+                    b.ToTable("reports", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Reports.WithheldProfile", b =>
+                {
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("report_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("AvatarVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("avatar_version");
+
+                    b.Property<string>("Bio")
+                        .HasColumnType("text")
+                        .HasColumnName("bio");
+
+                    b.Property<string>("DisplayName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("display_name");
+
+                    b.Property<byte[]>("LargeAvatar")
+                        .HasColumnType("bytea")
+                        .HasColumnName("large_avatar");
+
+                    b.PrimitiveCollection<string[]>("Links")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("links");
+
+                    b.Property<byte[]>("SmallAvatar")
+                        .HasColumnType("bytea")
+                        .HasColumnName("small_avatar");
+
+                    b.HasKey("ReportId")
+                        .HasName("pk_withheld_profiles");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_withheld_profiles_account_id");
+
+                    b.ToTable("withheld_profiles", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.Authenticator", b =>
@@ -1036,6 +1692,50 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasDatabaseName("ix_sessions_account_id_id");
 
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Tracks.Comment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("edited_at");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<DateTimeOffset?>("HiddenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hidden_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_comments");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_comments_author_id");
+
+                    b.HasIndex("GenerationId", "Id")
+                        .HasDatabaseName("ix_comments_generation_id_id");
+
+                    b.ToTable("comments", (string)null);
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.Tracks.Track", b =>
@@ -1169,6 +1869,10 @@ namespace Son1kVers3.Profile.Data.Migrations
 
                     b.HasKey("GenerationId")
                         .HasName("pk_tracks");
+
+                    b.HasIndex("ClaimedBy")
+                        .HasDatabaseName("ix_tracks_claimed_by")
+                        .HasFilter("claimed_by IS NOT NULL");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_tracks_owner_id");
@@ -1415,6 +2119,86 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .HasConstraintName("fk_avatars_accounts_account_id");
                 });
 
+            modelBuilder.Entity("Son1kVers3.Profile.Challenges.ChallengeEntry", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Challenges.Challenge", null)
+                        .WithMany()
+                        .HasForeignKey("ChallengeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_challenge_entries_challenges_challenge_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Challenges.ChallengeVote", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Challenges.ChallengeEntry", null)
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_challenge_votes_challenge_entries_entry_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionChange", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Collections.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collection_changes_collections_collection_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionDay", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Collections.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collection_days_collections_collection_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionEditor", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Collections.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collection_editors_collections_collection_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionItem", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Collections.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collection_items_collections_collection_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionListener", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Collections.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collection_listeners_collections_collection_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Collections.CollectionVote", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Collections.CollectionItem", null)
+                        .WithMany()
+                        .HasForeignKey("ItemId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collection_votes_collection_items_item_id");
+                });
+
             modelBuilder.Entity("Son1kVers3.Profile.Credentials.MailedToken", b =>
                 {
                     b.HasOne("Son1kVers3.Profile.Accounts.Account", null)
@@ -1447,7 +2231,7 @@ namespace Son1kVers3.Profile.Data.Migrations
 
             modelBuilder.Entity("Son1kVers3.Profile.Push.PendingPush", b =>
                 {
-                    b.HasOne("Son1kVers3.Profile.Inbox.Notification", null)
+                    b.HasOne("Son1kVers3.Profile.Notifications.Notification", null)
                         .WithMany()
                         .HasForeignKey("NotificationId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1470,6 +2254,36 @@ namespace Son1kVers3.Profile.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_push_subscriptions_session_session_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Reports.Complaint", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Reports.Report", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_complaints_reports_report_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Reports.Decision", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Reports.Report", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_report_decisions_reports_report_id");
+                });
+
+            modelBuilder.Entity("Son1kVers3.Profile.Reports.WithheldProfile", b =>
+                {
+                    b.HasOne("Son1kVers3.Profile.Reports.Report", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_withheld_profiles_reports_report_id");
                 });
 
             modelBuilder.Entity("Son1kVers3.Profile.SecondFactor.Authenticator", b =>

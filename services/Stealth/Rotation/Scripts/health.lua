@@ -1,12 +1,13 @@
 -- Health as it was decided. ARGV: 1 time, 2 account, 3 'account' or 'proxy', 4 status, 5 until, 6 version, 7 '1': also ends what replicas imposed meanwhile
-local key = base .. 'a:' .. ARGV[2]
-local version = redis.call('HGET', key, ARGV[3] == 'account' and 'hv' or 'xv')
+local a = read(ARGV[2])
+local of_account, version = ARGV[3] == 'account', tonumber(ARGV[6])
 -- The same version may have come with the configuration already; what an operator ends must end all the same.
-if not version or tonumber(version) > tonumber(ARGV[6]) then return 0 end
-if ARGV[3] == 'account' then
-  redis.call('HSET', key, 'st', ARGV[4], 'hu', ARGV[5], 'hv', ARGV[6])
-  if ARGV[7] == '1' then redis.call('HSET', key, 'cu', 0, 'ru', 0, 'rn', 0, 'bu', 0) end
+if not a or (of_account and a.hv or a.xv) > version then return 0 end
+if of_account then
+  a.st, a.hu, a.hv = ARGV[4], tonumber(ARGV[5]), version
+  if ARGV[7] == '1' then a.cu, a.ru, a.rn, a.bu = 0, 0, 0, 0 end
 else
-  redis.call('HSET', key, 'xu', ARGV[5], 'xv', ARGV[6])
+  a.xu, a.xv = tonumber(ARGV[5]), version
 end
+write(a)
 return 1

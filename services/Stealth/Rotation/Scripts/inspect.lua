@@ -4,8 +4,9 @@ local answer = {}
 for i = 2, #ARGV do
   local a = account(ARGV[i])
   if a then
-    local reason, at = why(a, 'take', 0)
-    answer[#answer + 1] = { a.id, reason or '', at or 0, a.inflight, a.minute, a.day, a.month, a.cents, a.rn, now < a.pr and a.prN or -1, a.st }
+    local use = count(a)
+    local reason, at = why(a, use, 'take', 0)
+    answer[#answer + 1] = { a.id, reason or '', at or 0, a.inflight, use.minute, use.day, use.month, use.cents, a.rn, now < a.pr and a.prN or -1, a.st }
   end
 end
 return answer

@@ -1,4 +1,3 @@
--- Gives a slot back, and nothing else. ARGV: 1 time, 2 account, 3 ticket
-local removed = redis.call('ZREM', base .. 's:' .. ARGV[2], ARGV[3])
-if released then released(ARGV[2]) end
-return removed
+-- Gives slots back, and nothing else. ARGV: 1 time, 2.. account, ticket, account, ticket, …
+for i = 2, #ARGV, 2 do give_back(ARGV[i], ARGV[i + 1]) end
+return 1

@@ -5,7 +5,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import { signIn } from '@/api/session';
-import { Button, ErrorState, Field, usePageTitle, useProblemText } from '@/ui';
+import { Button, ErrorState, Field, useFieldError, usePageTitle, useProblemText } from '@/ui';
 import { AuthCard, authLink } from './AuthCard';
 import { destination } from './destination';
 
@@ -17,6 +17,7 @@ export default function Register() {
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const problemText = useProblemText();
+  const fieldError = useFieldError();
   usePageTitle(t('register.title'));
   const register = useMutation({
     mutationFn: async (form: { email: string; username: string; password: string }) => signIn(await body(api.POST('/api/auth/register', { body: form }))),
@@ -28,7 +29,7 @@ export default function Register() {
     register.mutate({ ...form, email: form.email.trim(), username: form.username.trim() });
   }
   const problem = register.error instanceof ApiError ? register.error : null;
-  const errorOf = (field: string) => (problem && fieldOf[problem.slug] === field ? problemText(problem).title : problem?.fieldErrors[field] ?? undefined);
+  const errorOf = (field: string) => (problem && fieldOf[problem.slug] === field ? problemText(problem).title : fieldError(problem, field));
   const placed = problem && (fieldOf[problem.slug] ?? problem.slug === 'validation');
   const again = params.size ? `?${params}` : '';
   return (

@@ -3,8 +3,7 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '@/api/client';
-import { ApiError } from '@/api/problem';
-import { Button, ButtonLink, ErrorState, Field, usePageTitle } from '@/ui';
+import { Button, ButtonLink, ErrorState, Field, useFieldError, usePageTitle } from '@/ui';
 import { AuthCard, authLink } from './AuthCard';
 
 /** Without a token: asks for the mail. With the token of its link: takes the new password. */
@@ -43,7 +42,7 @@ function NewPassword({ token }: { token: string }) {
     confirm.mutate(new FormData(event.currentTarget).get('password') as string);
   }
   if (confirm.isSuccess) return <AuthCard title={t('reset.done')} lead={t('reset.doneLead')}><ButtonLink look="primary" to="/login">{t('login.title')}</ButtonLink></AuthCard>;
-  const fieldError = confirm.error instanceof ApiError ? confirm.error.fieldErrors['password'] : undefined;
+  const fieldError = useFieldError()(confirm.error, 'password');
   return (
     <AuthCard title={t('reset.newTitle')} lead={t('reset.newLead')} after={<Link className={authLink} to="/reset">{t('reset.another')}</Link>}>
       <form className="flex flex-col gap-4" onSubmit={submit}>

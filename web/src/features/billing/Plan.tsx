@@ -24,15 +24,31 @@ export function Plan() {
   return (
     <section aria-labelledby="plan" className="card flex flex-col gap-3 p-5">
       <div className="flex flex-wrap items-center gap-3"><h2 id="plan" className="text-lg font-bold">{t('plan')}</h2><Badge tone="cyan">{tier}</Badge></div>
-      {paid && plan.currentPeriodEnd && !plan.pending && <p className="text-sm text-muted">{t('renews', { date: long(plan.currentPeriodEnd) })}</p>}
+      {paid && plan.currentPeriodEnd && !plan.pending && !plan.graceUntil && <p className="text-sm text-muted">{t('renews', { date: long(plan.currentPeriodEnd) })}</p>}
       {plan.graceUntil && (
-        <p role="alert" className="flex gap-2 rounded-xl border border-warn/60 p-3 text-sm">
-          <TriangleAlert aria-hidden className="size-5 shrink-0 text-warn" />{t('pastDue', { count: daysLeft(plan.graceUntil), tier: plan.tier })}
-        </p>
+        <div role="alert" className="flex flex-wrap items-center gap-3 rounded-xl border border-warn/60 p-3 text-sm">
+          <TriangleAlert aria-hidden className="size-5 shrink-0 text-warn" />
+          <p className="min-w-0 flex-1 basis-60">{t('pastDue', { count: daysLeft(plan.graceUntil), tier: plan.tier })}</p>
+          <Portal look="primary" text={t('payNow')} />
+        </div>
       )}
       {plan.pending && <p className="text-sm">{t(`pending.${plan.pending.reason}`, { tier: plan.pending.tier, date: long(plan.pending.at) })}</p>}
       <Actions plan={plan} paid={paid} />
     </section>
+  );
+}
+
+/** To where cards are changed and invoices are paid. */
+function Portal({ look, text }: { look: 'primary' | 'quiet'; text: string }) {
+  const portal = useMutation({
+    mutationFn: () => body(api.POST('/api/tiers/portal', { body: { returnUrl: `${location.origin}/billing` }, headers: idempotent() })),
+    onSuccess: ({ url }) => location.assign(url),
+  });
+  return (
+    <>
+      <Button look={look} busy={portal.isPending} onClick={() => portal.mutate()}>{text}</Button>
+      {portal.error && <ErrorState inline error={portal.error} />}
+    </>
   );
 }
 
@@ -45,26 +61,21 @@ function Actions({ plan, paid }: { plan: Schemas['SubscriptionView']; paid: bool
     setAsking(false);
     toast(text);
   };
-  const portal = useMutation({
-    mutationFn: () => body(api.POST('/api/tiers/portal', { body: { returnUrl: `${location.origin}/billing` }, headers: idempotent() })),
-    onSuccess: ({ url }) => location.assign(url),
-  });
   const cancel = useMutation({ mutationFn: () => body(api.DELETE('/api/tiers/subscription')), onSuccess: () => after(t('cancelled')) });
   const undo = useMutation({
     mutationFn: () => body(api.PATCH('/api/tiers/subscription', { body: plan.pending?.reason === 'cancel' ? { tier: null, cancelAtPeriodEnd: false } : { tier: plan.tier, cancelAtPeriodEnd: null }, headers: idempotent() })),
     onSuccess: () => after(t('undone')),
   });
   const undoable = plan.pending && plan.pending.reason !== 'payment';
-  const error = portal.error ?? undo.error;
   return (
     <>
       <div className="flex flex-wrap gap-2">
         <ButtonLink to="/pricing" look={paid ? 'secondary' : 'primary'}>{t(paid ? 'change' : 'upgrade')}</ButtonLink>
         {paid && !plan.pending && <Button onClick={() => setAsking(true)}>{t('cancel')}</Button>}
         {undoable && <Button look="primary" busy={undo.isPending} onClick={() => undo.mutate()}>{t('undo')}</Button>}
-        {paid && <Button look="quiet" busy={portal.isPending} onClick={() => portal.mutate()}>{t('portal')}</Button>}
+        {paid && <Portal look="quiet" text={t('portal')} />}
       </div>
-      {error && <ErrorState inline error={error} />}
+      {undo.error && <ErrorState inline error={undo.error} />}
       <Dialog open={asking} onOpenChange={setAsking} title={t('cancelTitle')} description={plan.currentPeriodEnd ? t('cancelText', { tier: plan.tier, date: long(plan.currentPeriodEnd) }) : undefined}>
         {cancel.error && <ErrorState inline error={cancel.error} />}
         <div className="flex flex-wrap justify-end gap-2">

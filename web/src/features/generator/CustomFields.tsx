@@ -16,7 +16,7 @@ interface Props {
   form: Body;
   set: (change: Partial<Body>) => void;
   limits: Limits | undefined;
-  errorOf: (field: keyof Body) => string[] | undefined;
+  errorOf: (field: keyof Body) => string | undefined;
 }
 
 export function CustomFields({ form, set, limits, errorOf }: Props) {
@@ -59,7 +59,7 @@ export function CustomFields({ form, set, limits, errorOf }: Props) {
 }
 
 /** Locked, the same words give the same song again. */
-function Seed({ value, onChange, error }: { value: number | null; onChange: (seed: number | undefined) => void; error?: string[] }) {
+function Seed({ value, onChange, error }: { value: number | null; onChange: (seed: number | undefined) => void; error?: string }) {
   const { t } = useTranslation('generator');
   const locked = value !== null;
   const roll = () => onChange(crypto.getRandomValues(new Uint32Array(1))[0]! & largestSeed);

@@ -73,15 +73,12 @@ function JobRow({ job }: { job: Job }) {
 }
 
 export function useStage(job: Job) {
-  const { t, i18n } = useTranslation('generator');
+  const { t } = useTranslation('generator');
   if (job.status === 'queued' && job.queue && job.queue.position > 1) {
     const place = t('stage.place', { count: job.queue.position - 1 });
     return job.queue.estimateSeconds > 0 ? `${place} · ${t('stage.estimate', { count: job.queue.estimateSeconds })}` : place;
   }
-  if (job.status === 'failed') {
-    const key = `generator:reason.${job.reason}`;
-    return `${t('stage.failed')} ${job.reason && i18n.exists(key) ? t(key) : ''} ${t('stage.released')}`;
-  }
+  if (job.status === 'failed') return [t('stage.failed'), job.reason && t(`reason.${job.reason}`), t('stage.released')].filter(Boolean).join(' ');
   if (job.status === 'cancelled') return `${t('stage.cancelled')} ${t('stage.released')}`;
   return t(`stage.${job.status}`);
 }

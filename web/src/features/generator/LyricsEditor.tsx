@@ -7,7 +7,7 @@ const sections = ['intro', 'verse', 'chorus', 'bridge', 'outro'] as const;
 const longest = 5000;
 
 /** Words with sections. Without any the song is instrumental. */
-export function LyricsEditor({ value, onChange, error }: { value: string; onChange: (lyrics: string) => void; error?: string[] }) {
+export function LyricsEditor({ value, onChange, error }: { value: string; onChange: (lyrics: string) => void; error?: string }) {
   const { t } = useTranslation('generator');
   const area = useRef<HTMLTextAreaElement>(null);
   function insert(section: string) {

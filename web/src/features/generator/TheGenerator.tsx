@@ -1,9 +1,9 @@
 import { WandSparkles } from 'lucide-react';
-import { useCallback, useEffect, useState, type FormEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { ApiError, OfflineError } from '@/api/problem';
-import { Button, cx, ErrorState, Field, TextArea, usePageTitle } from '@/ui';
+import { Button, cx, ErrorState, Field, TextArea, useFieldError, usePageTitle } from '@/ui';
 import { useLimits } from './allowance';
 import { Cost } from './Cost';
 import { CustomFields } from './CustomFields';
@@ -24,12 +24,14 @@ export default function TheGenerator() {
   const custom = params.get('mode') === 'custom';
   const [form, setForm] = useState<Body>(blank);
   const [ready, setReady] = useState(false);
+  const latest = useRef<Body>(null);
   const limits = useLimits();
   usePageTitle(t('theGenerator.title'));
 
   useEffect(() => {
     const asked = params.get('prompt');
-    readDraft().then(draft => setForm({ ...blank, ...draft, ...(asked && { prompt: asked }) }), (error: unknown) => console.warn('Draft not readable', error)).finally(() => setReady(true));
+    // What was typed meanwhile is newer than what was kept.
+    readDraft().then(draft => setForm(typed => typed === blank ? { ...blank, ...draft, ...(asked && { prompt: asked }) } : typed), (error: unknown) => console.warn('Draft not readable', error)).finally(() => setReady(true));
     // Once, for the address that the page was opened with.
      
   }, []);
@@ -37,8 +39,12 @@ export default function TheGenerator() {
   useEffect(() => {
     if (!ready) return;
     const timer = setTimeout(() => keepDraft(form).catch((error: unknown) => console.warn('Draft not kept', error)), 300);
+    latest.current = form;
     return () => clearTimeout(timer);
   }, [form, ready]);
+
+  // Who leaves within those milliseconds loses nothing.
+  useEffect(() => () => void (latest.current && keepDraft(latest.current).catch((error: unknown) => console.warn('Draft not kept', error))), []);
 
   const onAccepted = useCallback(() => {
     // The list of jobs stands above the form.
@@ -49,7 +55,8 @@ export default function TheGenerator() {
   const generation = useGeneration(onAccepted);
   const set = (change: Partial<Body>) => setForm(old => ({ ...old, ...change }));
   const problem = generation.error instanceof ApiError ? generation.error : null;
-  const errorOf = (field: keyof Body) => problem?.fieldErrors[field];
+  const fieldError = useFieldError();
+  const errorOf = (field: keyof Body) => fieldError(problem, field);
   const spent = limits.data?.remaining === 0;
 
   function submit(event: FormEvent) {

@@ -11,7 +11,7 @@ describe('a job', () => {
   });
   it('never goes backwards when events overtake each other', () => expect(run(['rendering', { progress: 31 }], ['rendering', { progress: 20 }])[id]?.progress).toBe(31));
   it('stays completed whatever comes late', () => expect(run(['completed'], ['rendering', { progress: 50 }])[id]).toMatchObject({ status: 'completed', progress: 100 }));
-  it('begins anew when it is tried again', () => expect(run(['failed', { reason: 'x' }], ['queued'])[id]).toMatchObject({ status: 'queued', progress: 0, reason: null }));
+  it('begins anew when it is tried again', () => expect(run(['failed', { reasonCode: 'busy' }], ['queued'])[id]).toMatchObject({ status: 'queued', progress: 0, reason: null }));
   it('says when its preview can be heard', () => expect(run(['rendering', { progress: 30 }], ['preview'])[id]).toMatchObject({ status: 'rendering', preview: true }));
   it('is no job when an old track is restored', () => expect(run(['restoring', { percent: 10 }])).toEqual({}));
 });

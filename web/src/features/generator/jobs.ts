@@ -16,6 +16,7 @@ export interface Job {
   progress: number;
   queue: { position: number; estimateSeconds: number } | null;
   preview: boolean;
+  /** Why it failed, by its name. */
   reason: string | null;
 }
 
@@ -30,10 +31,10 @@ export const jobOf = (generation: Generation): Job => ({
   progress: generation.progress ?? 0,
   queue: generation.queue ? { position: generation.queue.position ?? 0, estimateSeconds: generation.queue.estimateSeconds ?? 0 } : null,
   preview: generation.files?.some(file => file.kind === 'preview') ?? false,
-  reason: generation.reason ?? null,
+  reason: generation.reasonCode ?? null,
 });
 
-interface Step { generationId?: string; progress?: number; reason?: string; position?: number; estimateSeconds?: number; items?: Generation[] }
+interface Step { generationId?: string; progress?: number; reasonCode?: string; position?: number; estimateSeconds?: number; items?: Generation[] }
 
 /** What an event of the stream makes of the jobs. An unknown id gives a job without a title, which is looked up. */
 export function applyEvent(jobs: Jobs, { event, data }: ServerEvent): Jobs {
@@ -50,7 +51,7 @@ export function applyEvent(jobs: Jobs, { event, data }: ServerEvent): Jobs {
 function stepped(job: Job, event: string, step: Step): Job {
   if (event === 'preview') return { ...job, preview: true };
   if (event === 'queued') return { ...job, status: 'queued', progress: 0, preview: false, reason: null, queue: step.position === undefined ? job.queue : { position: step.position, estimateSeconds: step.estimateSeconds ?? 0 } };
-  return { ...job, status: event as Status, queue: null, progress: event === 'completed' ? 100 : Math.max(job.progress, step.progress ?? 0), reason: step.reason ?? job.reason };
+  return { ...job, status: event as Status, queue: null, progress: event === 'completed' ? 100 : Math.max(job.progress, step.progress ?? 0), reason: step.reasonCode ?? job.reason };
 }
 
 export const useJobs = create<{ jobs: Jobs }>(() => ({ jobs: {} }));
@@ -78,7 +79,7 @@ export function hearJobs(message: ServerEvent) {
 async function lookUp(id: string) {
   try {
     const found = await body(api.GET('/api/generations/{id}', { params: { path: { id } } }));
-    useJobs.setState(({ jobs }) => (jobs[id] ? { jobs: { ...jobs, [id]: { ...jobs[id], title: found?.title ?? '', reason: found?.reason ?? null } } } : { jobs }));
+    useJobs.setState(({ jobs }) => (jobs[id] ? { jobs: { ...jobs, [id]: { ...jobs[id], title: found?.title ?? '', reason: found?.reasonCode ?? null } } } : { jobs }));
   } catch (error) {
     console.info('Job not looked up', error);
   }

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Check, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, body } from '@/api/client';
 import { hasListened } from '@/player/plays';
-import { cx, IconButton } from '@/ui';
+import { cx, IconButton, Skeleton } from '@/ui';
 
 const put = 'son1k.checklist-away';
 
@@ -21,7 +21,13 @@ export function Checklist({ made, published, ready }: { made: boolean; published
     { key: 'claim', to: '/pool', done: claimed },
     { key: 'publish', to: '/library', done: published },
   ] as const;
-  if (away || !ready || steps.every(step => step.done)) return null;
+  const over = ready && steps.every(step => step.done);
+  useEffect(() => {
+    if (over) localStorage.setItem(put, '1');
+  }, [over]);
+  if (away || over) return null;
+  // In its final geometry: what stands below does not jump.
+  if (!ready) return <Skeleton className="h-[17.5rem] sm:h-[9.5rem] lg:h-[6.25rem]" />;
   return (
     <section aria-label={t('checklist.title')} className="card p-4">
       <div className="flex items-center justify-between gap-3">

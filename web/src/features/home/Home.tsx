@@ -4,7 +4,10 @@ import { useSession } from '@/api/session';
 import { usePageTitle } from '@/ui';
 import { Visitor } from './Visitor';
 
-const Member = lazy(() => import('./Member'));
+const load = () => import('./Member');
+const Member = lazy(load);
+// Fetched while the app still asks who is here.
+if (useSession.getState().status !== 'visitor') void load();
 
 export default function Home() {
   const { t } = useTranslation('home');

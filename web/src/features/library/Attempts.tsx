@@ -32,7 +32,7 @@ export function Attempts() {
 }
 
 function Attempt({ generation }: { generation: Schemas['GenerationView'] }) {
-  const { t, i18n } = useTranslation(['library', 'generator']);
+  const { t } = useTranslation(['library', 'generator']);
   const client = useQueryClient();
   const words = useProblemText();
   // One key for one wish: a retry after a lost answer makes one track.
@@ -47,15 +47,14 @@ function Attempt({ generation }: { generation: Schemas['GenerationView'] }) {
     },
     onError: error => toast(words(error).title),
   });
-  const { status, reason } = generation;
-  const why = `generator:reason.${reason}`;
+  const { status, reasonCode } = generation;
   const tone = status === 'failed' ? 'danger' : status === 'completed' ? 'good' : status === 'cancelled' ? 'plain' : 'cyan';
   return (
     <li className="card flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-52">
         <Link to={`/t/${generation.id}`} className="block truncate font-bold hover:underline">{generation.title}</Link>
         <p className="line-clamp-2 text-sm text-muted">{generation.prompt}</p>
-        {status === 'failed' && <p className="text-sm text-danger">{[reason && i18n.exists(why) ? t(why) : reason, t('attempts.free')].filter(Boolean).join(' ')}</p>}
+        {status === 'failed' && <p className="text-sm text-danger">{[reasonCode && t(`generator:reason.${reasonCode}`), t('attempts.free')].filter(Boolean).join(' ')}</p>}
       </div>
       <Badge tone={tone}>{t(`attempts.is.${status}`)}</Badge>
       <span className="text-xs text-muted"><RelativeTime at={generation.createdAt} /></span>

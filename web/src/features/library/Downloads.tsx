@@ -39,7 +39,7 @@ function Row({ download }: { download: Schemas['DownloadView'] }) {
         {working(download) && (
           <ProgressBar label={t('downloads.packing')} percent={download.progress} className="mt-2 h-1.5 bg-line" />
         )}
-        {download.status === 'failed' && <p className="text-sm text-danger">{t('downloads.failed')}</p>}
+        {download.status === 'failed' && <p className="text-sm text-danger">{t(`downloads.failed.${download.reasonCode ?? 'interrupted'}`)}</p>}
       </div>
       {download.url && <a href={download.url} download className="inline-flex min-h-11 items-center gap-2 rounded-full bg-accent px-5 text-sm font-bold text-on-accent"><Download aria-hidden className="size-4" />{t('downloads.get')}</a>}
       <IconButton icon={Trash2} label={t('common:delete')} disabled={remove.isPending} onClick={() => remove.mutate()} />

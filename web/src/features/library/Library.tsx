@@ -4,9 +4,10 @@ import { useSession } from '@/api/session';
 import { Tabs, usePageTitle } from '@/ui';
 import { Attempts } from './Attempts';
 import { Downloads } from './Downloads';
+import { OnDevice } from './OnDevice';
 import { Tracks } from './Tracks';
 
-const tabs = ['tracks', 'claims', 'archived', 'attempts', 'downloads'] as const;
+const tabs = ['tracks', 'claims', 'archived', 'device', 'attempts', 'downloads'] as const;
 
 export default function Library() {
   const { t } = useTranslation('library');
@@ -18,6 +19,7 @@ export default function Library() {
     tracks: <Tracks key="music" username={username} view="all" />,
     claims: <Tracks key="collabs" username={username} view="collabs" />,
     archived: <Tracks key="archived" username={username} view="archived" />,
+    device: <OnDevice />,
     attempts: <Attempts />,
     downloads: <Downloads />,
   };

@@ -1,5 +1,6 @@
-import { Archive, ArchiveRestore, CheckCheck, Download, ListEnd, Play, X } from 'lucide-react';
+import { Archive, ArchiveRestore, CheckCheck, Download, FolderPlus, ListEnd, Play, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { askCollection } from '@/shell/asked';
 import { addLast, play } from '@/player/player';
 import type { Track } from '@/player/track';
 import { Button, IconButton, Menu, toast } from '@/ui';
@@ -10,7 +11,7 @@ interface Props { tracks: Track[]; archived: boolean; complete: boolean; onAll: 
 
 /** What can be done with the chosen tracks; stays above the player while something is chosen. */
 export function SelectionBar({ tracks, archived, complete, onAll, onDone }: Props) {
-  const { t } = useTranslation('library');
+  const { t } = useTranslation(['library', 'common']);
   const { archive } = useWallEntry();
   const download = useDownload();
   const ids = tracks.map(track => track.id);
@@ -21,6 +22,7 @@ export function SelectionBar({ tracks, archived, complete, onAll, onDone }: Prop
       <IconButton icon={CheckCheck} label={t('chooseAll')} disabled={complete} onClick={onAll} />
       <IconButton icon={Play} label={t('playChosen')} onClick={act(() => void play(tracks))} />
       <IconButton icon={ListEnd} label={t('queueChosen')} onClick={act(() => { addLast(tracks); toast(t('queued', { count: ids.length })); })} />
+      <IconButton icon={FolderPlus} label={t('common:collect')} onClick={() => askCollection(tracks)} />
       <IconButton icon={archived ? ArchiveRestore : Archive} label={t(archived ? 'unarchive' : 'archive')} onClick={act(() => archive(ids, !archived))} />
       <Menu
         label={t('download')} trigger={<Button look="primary" icon={Download} className="max-sm:px-4">{t('download')}</Button>}

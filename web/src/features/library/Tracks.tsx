@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { asTrack } from '@/player/track';
-import { Button, ButtonLink, cx, EmptyState, ErrorState, Field, Select, Skeleton, useFilters, VirtualGrid } from '@/ui';
+import { Button, ButtonLink, cx, EmptyState, ErrorState, Field, Select, Skeleton, useFilters, useTyped, VirtualGrid } from '@/ui';
 import { WallRow } from '../profile/WallRow';
 import { all, nothing, toggle, within } from './selection';
 import { SelectionBar } from './SelectionBar';
@@ -17,7 +17,8 @@ export function Tracks({ username, view }: { username: string; view: 'all' | 'co
   const { t, i18n } = useTranslation('library');
   const { params, set } = useFilters();
   const [selection, setSelection] = useState(nothing);
-  const q = useDeferredValue(params.get('q') ?? '');
+  const [typed, type] = useTyped('q');
+  const q = useDeferredValue(typed);
   const genre = params.get('genre') ?? undefined;
   const sort = sorts.find(one => one === params.get('sort')) ?? 'recent';
   const genres = useQuery({ queryKey: ['genres'], queryFn: () => body(api.GET('/api/genres')), staleTime: Infinity });
@@ -31,7 +32,7 @@ export function Tracks({ username, view }: { username: string; view: 'all' | 'co
   return (
     <div className="flex flex-col gap-4">
       <form role="search" aria-label={t('filters')} onSubmit={event => event.preventDefault()} className="grid grid-cols-2 gap-3 *:min-w-0 md:grid-cols-[2fr_1fr_1fr]">
-        <Field label={t('search')} hideLabel className="max-md:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={params.get('q') ?? ''} onChange={event => set({ q: event.target.value })} />
+        <Field label={t('search')} hideLabel className="max-md:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={typed} onChange={event => type(event.target.value)} />
         <Select label={t('genre')} hideLabel value={genre ?? ''} onChange={event => set({ genre: event.target.value })}>
           <option value="">{t('anyGenre')}</option>
           {genres.data?.items.map(one => <option key={one.slug} value={one.slug}>{i18n.language === 'es' ? one.nameEs : one.name}</option>)}

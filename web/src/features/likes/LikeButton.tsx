@@ -17,11 +17,11 @@ export function LikeButton({ track, className }: { track: Track; className?: str
   if (track.mine) return <span className={cx('inline-flex min-h-11 items-center gap-1.5 text-xs text-muted', className)}>{heart}<span aria-label={t('likes', { count: likes })}>{number(likes)}</span></span>;
   return (
     <button
-      type="button" aria-pressed={liked} aria-label={`${t(liked ? 'player.unlike' : 'player.like')}: ${track.title} (${t('likes', { count: likes })})`}
+      type="button" aria-pressed={liked}
       onClick={() => (status === 'member' ? toggle() : void navigate(`/login?to=${encodeURIComponent(location.pathname + location.search)}`))}
       className={cx('inline-flex min-h-11 min-w-11 items-center justify-center gap-1.5 rounded-full px-2 text-xs text-muted hover:bg-raised hover:text-text', className)}
     >
-      {heart}{number(likes)}
+      {heart}<span className="sr-only">{`${t(liked ? 'player.unlike' : 'player.like')}: ${track.title}, ${t('likes', { count: likes })}`}</span><span aria-hidden>{number(likes)}</span>
     </button>
   );
 }

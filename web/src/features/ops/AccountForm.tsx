@@ -3,7 +3,7 @@ import { type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body, idempotent } from '@/api/client';
 import { ApiError } from '@/api/problem';
-import { Button, Dialog, ErrorState, Field } from '@/ui';
+import { Button, Dialog, ErrorState, Field, useFieldError } from '@/ui';
 
 /** A contracted account of the operator's. The secret goes in and never comes out again. */
 export function AccountForm({ provider, onClose }: { provider: string | null; onClose: () => void }) {
@@ -27,7 +27,8 @@ export function AccountForm({ provider, onClose }: { provider: string | null; on
       onClose();
     },
   });
-  const at = (name: string) => (add.error instanceof ApiError ? add.error.fieldErrors[name] : undefined);
+  const fieldError = useFieldError();
+  const at = (name: string) => fieldError(add.error, name);
   const known = add.error instanceof ApiError && Object.keys(add.error.fieldErrors).length > 0;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

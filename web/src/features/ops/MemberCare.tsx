@@ -1,23 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { api, body, type Schemas } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { useSession } from '@/api/session';
 import { dateTime } from '@/texts/format';
-import { Badge, Button, Dialog, ErrorState, Field, Skeleton } from '@/ui';
+import { Badge, Button, Dialog, ErrorState, Field, Skeleton, useTyped } from '@/ui';
 
 /** Members by name or address: allowance, what was done for them, and who is an operator (the founder decides). */
 export function MemberCare() {
   const { t } = useTranslation('ops');
-  const [params, setParams] = useSearchParams();
-  const q = useDeferredValue(params.get('q') ?? '');
+  const [typed, type] = useTyped('q');
+  const q = useDeferredValue(typed);
   const users = usePages(['ops', 'users', q], cursor => body(api.GET('/api/admin/users', { params: { query: { q: q || undefined, cursor, limit: 30 } } })));
   const [open, setOpen] = useState<Schemas['UserView'] | null>(null);
   return (
     <div className="flex flex-col gap-4">
-      <Field label={t('members.search')} type="search" maxLength={100} value={params.get('q') ?? ''} onChange={event => setParams(event.target.value ? { q: event.target.value } : {}, { replace: true })} className="max-w-md" />
+      <Field label={t('members.search')} type="search" maxLength={100} value={typed} onChange={event => type(event.target.value)} className="max-w-md" />
       {users.isPending && <Skeleton className="h-60" />}
       {users.isError && <ErrorState error={users.error} onRetry={() => void users.refetch()} />}
       {users.isSuccess && users.items.length === 0 && <p className="text-muted">{t('members.none')}</p>}

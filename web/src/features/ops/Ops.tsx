@@ -2,12 +2,16 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, Route, Routes } from 'react-router';
 import { cx, usePageTitle } from '@/ui';
+import { Analytics } from './Analytics';
+import { ChallengeDesk } from './ChallengeDesk';
+import { Errors } from './Errors';
 import { MemberCare } from './MemberCare';
 import { Moderation } from './Moderation';
 import { Overview } from './Overview';
+import { Reports } from './Reports';
 import { StealthPanel } from './StealthPanel';
 
-const sections: [string, ComponentType][] = [['overview', Overview], ['stealth', StealthPanel], ['pool', Moderation], ['members', MemberCare]];
+const sections: [string, ComponentType][] = [['overview', Overview], ['stealth', StealthPanel], ['pool', Moderation], ['reports', Reports], ['challenges', ChallengeDesk], ['members', MemberCare], ['errors', Errors], ['analytics', Analytics]];
 
 export default function Ops() {
   const { t } = useTranslation('ops');

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { asTrack } from '@/player/track';
-import { Button, ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Select, useFilters, usePageTitle, VirtualGrid } from '@/ui';
+import { Button, ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Select, useFilters, useTyped, usePageTitle, VirtualGrid } from '@/ui';
 import { ClaimButton } from './ClaimButton';
 import { PoolItemCard } from './PoolItemCard';
 import { Sustainability } from './Sustainability';
@@ -17,7 +17,8 @@ export default function CommunityPool() {
   const { t, i18n } = useTranslation('pool');
   usePageTitle(t('communityPool.title'));
   const { params, set, setParams } = useFilters();
-  const q = useDeferredValue(params.get('q') ?? '');
+  const [typed, type] = useTyped('q');
+  const q = useDeferredValue(typed);
   const genre = params.get('genre') ?? undefined;
   const quality = qualities.find(one => one === params.get('quality'));
   const sort = sorts.find(one => one === params.get('sort')) ?? 'recent';
@@ -38,7 +39,7 @@ export default function CommunityPool() {
       </header>
       <Sustainability />
       <form role="search" aria-label={t('filters')} onSubmit={event => event.preventDefault()} className="grid grid-cols-2 gap-3 lg:grid-cols-[2fr_1fr_1fr_1fr] *:min-w-0">
-        <Field label={t('search')} hideLabel className="max-lg:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={params.get('q') ?? ''} onChange={event => set({ q: event.target.value })} />
+        <Field label={t('search')} hideLabel className="max-lg:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={typed} onChange={event => type(event.target.value)} />
         <Select label={t('genre')} hideLabel value={genre ?? ''} onChange={event => set({ genre: event.target.value })}>
           <option value="">{t('anyGenre')}</option>
           {genres.data?.items.map(one => <option key={one.slug} value={one.slug}>{i18n.language === 'es' ? one.nameEs : one.name}</option>)}

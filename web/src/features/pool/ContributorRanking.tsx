@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Trophy } from 'lucide-react';
+import { ChevronDown, Trophy } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api, body, type Schemas } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { useSession } from '@/api/session';
 import { number } from '@/texts/format';
-import { Button, ButtonLink, cx, EmptyState, ErrorState, Meter, Skeleton, Tabs, usePageTitle } from '@/ui';
+import { Button, ButtonLink, cx, EmptyState, ErrorState, IconButton, Meter, Skeleton, Tabs, usePageTitle } from '@/ui';
 import { AlvaeBadge, type AlvaeLevel } from '../alvae/AlvaeBadge';
+import { RankedTracks } from './RankedTracks';
 
 const timeframes = ['week', 'month', 'all_time'] as const;
 type Timeframe = (typeof timeframes)[number];
@@ -46,31 +48,37 @@ function Places({ timeframe }: { timeframe: Timeframe }) {
       {signedIn && !mine && <Progress />}
       {ranking.items.length === 0 && <EmptyState icon={Trophy} text={t('ranking.none')} action={<ButtonLink to="/pool">{t('communityPool.title')}</ButtonLink>} />}
       <ol className="flex flex-col gap-2">
-        {outside && <Place place={mine} pinned />}
-        {ranking.items.map(place => <Place key={`${place.place}-${place.artist.username}`} place={place} />)}
+        {outside && <Place place={mine} timeframe={timeframe} pinned />}
+        {ranking.items.map(place => <Place key={place.userId} place={place} timeframe={timeframe} />)}
       </ol>
       {ranking.hasNextPage && <Button busy={ranking.isFetchingNextPage} onClick={ranking.more} className="self-center">{t('ranking.more')}</Button>}
     </div>
   );
 }
 
-function Place({ place, pinned }: { place: Schemas['RankingPlace']; pinned?: boolean }) {
+function Place({ place, timeframe, pinned }: { place: Schemas['RankingPlace']; timeframe: Timeframe; pinned?: boolean }) {
   const { t } = useTranslation('pool');
+  const [open, setOpen] = useState(false);
   const { artist } = place;
+  const name = artist.displayName ?? t('ranking.deleted');
   return (
-    <li className={cx('card flex items-center gap-3 px-4 py-3', (place.mine || pinned) && 'border-cyan/70')} aria-current={place.mine ? 'true' : undefined}>
-      <span className={cx('w-10 shrink-0 text-center font-display text-xl font-bold', place.place <= 3 ? 'text-accent' : 'text-muted')}>{number(place.place)}</span>
-      <div className="min-w-0 flex-1">
-        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          {artist.username
-            ? <Link to={`/u/${artist.username}`} className="truncate font-bold hover:underline">{artist.displayName}</Link>
-            : <span className="text-muted">{t('ranking.deleted')}</span>}
-          {artist.alvae && <AlvaeBadge level={artist.alvae as AlvaeLevel} />}
-          {place.mine && <span className="text-xs text-cyan">{t('ranking.you')}</span>}
+    <li className={cx('card px-4 py-3', (place.mine || pinned) && 'border-cyan/70')} aria-current={place.mine ? 'true' : undefined}>
+      <div className="flex items-center gap-3">
+        <span className={cx('w-10 shrink-0 text-center font-display text-xl font-bold', place.place <= 3 ? 'text-accent' : 'text-muted')}>{number(place.place)}</span>
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            {artist.username
+              ? <Link to={`/u/${artist.username}`} className="truncate font-bold hover:underline">{artist.displayName}</Link>
+              : <span className="text-muted">{t('ranking.deleted')}</span>}
+            {artist.alvae && <AlvaeBadge level={artist.alvae as AlvaeLevel} />}
+            {place.mine && <span className="text-xs text-cyan">{t('ranking.you')}</span>}
+          </div>
+          <p className="text-xs text-muted">{t('common:likes', { count: place.likes })}</p>
         </div>
-        <p className="text-xs text-muted">{t('common:likes', { count: place.likes })}</p>
+        <p className="text-right"><span className="font-display text-lg font-bold">{number(place.points)}</span> <span className="text-xs text-muted">{t('ranking.pointsShort', { count: place.points })}</span></p>
+        <IconButton icon={ChevronDown} aria-expanded={open} label={t('ranking.trace', { name })} onClick={() => setOpen(!open)} className={cx('-my-1 -mr-2', open && 'rotate-180')} />
       </div>
-      <p className="text-right"><span className="font-display text-lg font-bold">{number(place.points)}</span> <span className="text-xs text-muted">{t('ranking.pointsShort', { count: place.points })}</span></p>
+      {open && <div className="mt-2 border-t border-line pt-1"><RankedTracks userId={place.userId} timeframe={timeframe} /></div>}
     </li>
   );
 }

@@ -1,8 +1,11 @@
-import { Link2, ListEnd, ListStart } from 'lucide-react';
+import { Flag, Link2, ListEnd, ListPlus, ListStart } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useKeepItem } from '@/offline/useKeepItem';
 import { addLast, addNext } from '@/player/player';
 import { asTrack, type Track } from '@/player/track';
 import type { Schemas } from '@/api/client';
+import { useSession } from '@/api/session';
+import { askCollection, askReport } from '@/shell/asked';
 import { duration } from '@/texts/format';
 import { Badge, Menu, toast, TrackCard } from '@/ui';
 import { LikeButton } from '../likes/LikeButton';
@@ -11,6 +14,8 @@ import { LikeButton } from '../likes/LikeButton';
 export function PoolItemCard({ card, list }: { card: Schemas['TrackCard']; list: Track[] }) {
   const { t } = useTranslation('pool');
   const track = asTrack(card);
+  const keep = useKeepItem(track);
+  const isMember = useSession(state => state.status === 'member');
   return (
     <TrackCard
       track={track} list={list}
@@ -27,7 +32,10 @@ export function PoolItemCard({ card, list }: { card: Schemas['TrackCard']; list:
           items={[
             { label: t('menu.next'), icon: ListStart, onSelect: () => addNext([track]) },
             { label: t('menu.last'), icon: ListEnd, onSelect: () => addLast([track]) },
+            { label: t('common:collect'), icon: ListPlus, onSelect: () => askCollection([track]), hidden: !isMember },
+            keep,
             { label: t('menu.link'), icon: Link2, onSelect: () => void navigator.clipboard.writeText(`${location.origin}/t/${track.id}`).then(() => toast(t('menu.copied'))) },
+            { label: t('common:report'), icon: Flag, onSelect: () => askReport('track', track.id, track.title), hidden: !isMember || track.mine },
           ]}
         />
       )}

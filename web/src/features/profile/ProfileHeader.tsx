@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Flame, Medal, Settings, UserPlus, UserRoundCheck } from 'lucide-react';
+import { Flag, Flame, Medal, Settings, UserPlus, UserRoundCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, type Schemas } from '@/api/client';
 import { useSession } from '@/api/session';
+import { askReport } from '@/shell/asked';
 import { dateTime, number } from '@/texts/format';
-import { Badge, Button, ButtonLink, ErrorState } from '@/ui';
+import { Badge, Button, ButtonLink, ErrorState, IconButton } from '@/ui';
 import { AlvaeBadge } from '../alvae/AlvaeBadge';
 import { Avatar } from './Avatar';
 import { People } from './People';
@@ -36,7 +37,7 @@ export function ProfileHeader({ profile }: { profile: Schemas['ProfileView'] }) 
         </div>
         {mine
           ? <ButtonLink to="/settings/profile" icon={Settings}>{t('edit')}</ButtonLink>
-          : <FollowButton profile={profile} />}
+          : <div className="flex items-start gap-1"><FollowButton profile={profile} />{me && <IconButton icon={Flag} label={t('common:report')} onClick={() => askReport('profile', profile.id, profile.displayName)} />}</div>}
       </div>
       {profile.stats && <Stats username={profile.username} stats={profile.stats} />}
       {profile.badges.length > 0 && (

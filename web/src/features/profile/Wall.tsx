@@ -6,7 +6,7 @@ import { useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { asTrack } from '@/player/track';
-import { ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, IconButton, Select, Tabs, useFilters, VirtualGrid } from '@/ui';
+import { ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, IconButton, Select, Tabs, useFilters, useTyped, VirtualGrid } from '@/ui';
 import { CreationCard } from './CreationCard';
 import { Timeline } from './Timeline';
 import { WallRow } from './WallRow';
@@ -30,7 +30,8 @@ export function Wall({ username, owner }: { username: string; owner: boolean }) 
 function Creations({ username, owner, view, set }: { username: string; owner: boolean; view: (typeof views)[number]; set: (changes: Record<string, string>) => void }) {
   const { t, i18n } = useTranslation('profile');
   const [params] = useSearchParams();
-  const q = useDeferredValue(params.get('q') ?? '');
+  const [typed, type] = useTyped('q');
+  const q = useDeferredValue(typed);
   const genre = params.get('genre') ?? undefined;
   const layout = layouts.find(one => one === params.get('as')) ?? 'grid';
   // A timeline has an order of its own.
@@ -43,7 +44,7 @@ function Creations({ username, owner, view, set }: { username: string; owner: bo
   return (
     <div className="flex flex-col gap-5">
       <form role="search" aria-label={t('filters')} onSubmit={event => event.preventDefault()} className="grid grid-cols-2 items-center gap-3 *:min-w-0 md:grid-cols-[2fr_1fr_1fr_auto]">
-        <Field label={t('search')} hideLabel className="max-md:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={params.get('q') ?? ''} onChange={event => set({ q: event.target.value })} />
+        <Field label={t('search')} hideLabel className="max-md:col-span-2" type="search" maxLength={100} placeholder={t('search')} value={typed} onChange={event => type(event.target.value)} />
         <Select label={t('genre')} hideLabel value={genre ?? ''} onChange={event => set({ genre: event.target.value })}>
           <option value="">{t('anyGenre')}</option>
           {genres.data?.items.map(one => <option key={one.slug} value={one.slug}>{i18n.language === 'es' ? one.nameEs : one.name}</option>)}

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, body, type Schemas } from '@/api/client';
 import { pieces } from '@/api/pieces';
+import { change } from '@/offline/outbox';
 import { toast, useProblemText } from '@/ui';
 
 /** What its owner may do with a card of the wall. Archiving can be undone in the toast. */
@@ -12,7 +13,7 @@ export function useWallEntry() {
   const onSuccess = () => client.invalidateQueries({ queryKey: ['wall'] });
   const onError = (error: unknown) => toast(words(error).title);
   const patch = useMutation({
-    mutationFn: ({ id, ...change }: { id: string } & Schemas['WallPatch']) => body(api.PATCH('/api/wall/{creationId}', { params: { path: { creationId: id } }, body: change })),
+    mutationFn: ({ id, ...to }: { id: string } & Schemas['WallPatch']) => change({ subject: `wall:${id}:${Object.keys(to)}`, method: 'PATCH', path: `/api/wall/${id}`, body: to }),
     onSuccess, onError,
   });
   const visibility = useMutation({
@@ -27,7 +28,7 @@ export function useWallEntry() {
   const archive = (ids: string[], archived: boolean) => bulk.mutate({ ids, archived });
   const bulk = useMutation({
     // One request takes a hundred.
-    mutationFn: ({ ids, archived }: { ids: string[]; archived: boolean }) => Promise.all(pieces(ids).map(piece => body(api.PATCH('/api/wall', { body: { ids: piece, archived } })))),
+    mutationFn: ({ ids, archived }: { ids: string[]; archived: boolean }) => Promise.all(pieces(ids).map(piece => change({ subject: `archive:${piece}`, method: 'PATCH', path: '/api/wall', body: { ids: piece, archived } }))),
     onSuccess: (_, { ids, archived }) => {
       void onSuccess();
       toast(t(archived ? 'archived' : 'unarchived', { count: ids.length }), { action: { label: t('common:undo'), run: () => archive(ids, !archived) } });

@@ -1,12 +1,14 @@
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '@/api/client';
+import type { operations } from '@/api/schema';
 import { number } from '@/texts/format';
 import { Select } from '@/ui';
+
+type SearchFacets = operations['Search']['responses'][200]['content']['application/json']['facets'];
 
 const kinds = ['genre', 'mood', 'key', 'bpm'] as const;
 
 /** What the matches can be narrowed to, each with its count. A chosen value stays to be taken back, also where nothing matches it. */
-export function Facets({ facets, params, set }: { facets: Schemas['SearchFacets']; params: URLSearchParams; set: (changes: Record<string, string>) => void }) {
+export function Facets({ facets, params, set }: { facets: SearchFacets; params: URLSearchParams; set: (changes: Record<string, string>) => void }) {
   const { t } = useTranslation('search');
   return (
     <div role="group" aria-label={t('narrow')} className="grid grid-cols-2 gap-3 *:min-w-0 md:grid-cols-4">

@@ -3,10 +3,11 @@ import type { Schemas } from '@/api/client';
 import { AlvaeBadge } from '../alvae/AlvaeBadge';
 import { Avatar } from '../profile/Avatar';
 
-export type Found = Schemas['CardView'] | Schemas['MemberView'];
+export type Found = Schemas['CardView'] | Schemas['MemberView'] | Schemas['CollectionView'];
 
-/** The API answers cards, or members where people are searched. */
+/** The API answers cards, members where people are searched, or collections. */
 export const isPerson = (found: Found): found is Schemas['MemberView'] => 'username' in found;
+export const isCollection = (found: Found): found is Schemas['CollectionView'] => 'itemCount' in found;
 
 export const PersonRow = ({ person }: { person: Schemas['MemberView'] }) => (
   <li>

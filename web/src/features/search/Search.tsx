@@ -5,11 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api, body, type Schemas } from '@/api/client';
 import { asTrack } from '@/player/track';
-import { Button, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Tabs, TrackCard, useFilters, usePageTitle, VirtualGrid } from '@/ui';
+import { Button, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Tabs, TrackCard, useFilters, useTyped, usePageTitle, VirtualGrid } from '@/ui';
+import { CollectionCard } from '../collections/CollectionCard';
 import { Facets } from './Facets';
-import { isPerson, PersonRow, type Found } from './PersonRow';
+import { isCollection, isPerson, PersonRow, type Found } from './PersonRow';
 
-const types = ['tracks', 'people', 'pool'] as const;
+const types = ['tracks', 'people', 'collections', 'pool'] as const;
 type Type = (typeof types)[number];
 
 /** As it is typed: the address holds what is asked for, so that Back and a shared link show the same. */
@@ -19,12 +20,13 @@ export default function Search() {
   const { params, set, setParams } = useFilters();
   const type = types.find(one => one === params.get('type')) ?? 'tracks';
   const similar = params.get('similarTo');
+  const [typed, typeIn] = useTyped('q');
   return (
     <div className="page flex flex-col gap-5">
       <h1 className="text-3xl font-bold">{t(similar ? 'similar' : 'search.title')}</h1>
       {similar
         ? <Button className="self-start" onClick={() => setParams({}, { replace: true })}>{t('fromTheStart')}</Button>
-        : <Field label={t('placeholder')} hideLabel type="search" maxLength={100} autoFocus placeholder={t('placeholder')} value={params.get('q') ?? ''} onChange={event => set({ q: event.target.value })} />}
+        : <Field label={t('placeholder')} hideLabel type="search" maxLength={100} autoFocus placeholder={t('placeholder')} value={typed} onChange={event => typeIn(event.target.value)} />}
       <Tabs label={t('search.title')} value={type} onChange={value => set({ type: value === 'tracks' ? '' : value })} tabs={types.map(value => ({ value, label: t(`type.${value}`), content: value === type ? <Results type={value} set={set} /> : null }))} />
     </div>
   );
@@ -46,8 +48,8 @@ function Results({ type, set }: { type: Type; set: (changes: Record<string, stri
     getNextPageParam: last => last.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const items = useMemo(() => (found.data?.pages.flatMap(page => page.items) ?? []) as Found[], [found.data]);
-  const list = useMemo(() => items.filter((one): one is Schemas['CardView'] => !isPerson(one)).map(asTrack), [items]);
+  const items = useMemo(() => found.data?.pages.flatMap((page): Found[] => page.items) ?? [], [found.data]);
+  const list = useMemo(() => items.filter((one): one is Schemas['CardView'] => !isPerson(one) && !isCollection(one)).map(asTrack), [items]);
   const more = () => void (found.hasNextPage && !found.isFetchingNextPage && found.fetchNextPage());
   const narrowed = filter.genre ?? filter.mood ?? filter.key ?? bpm;
 
@@ -63,9 +65,10 @@ function Results({ type, set }: { type: Type; set: (changes: Record<string, stri
           action={narrowed ? <Button onClick={() => setParams(q ? { q, type } : { type }, { replace: true })}>{t('loosen')}</Button> : undefined}
         />
       )}
+      {type === 'collections' && <ul className={cardGrid}>{items.filter(isCollection).map(one => <li key={one.id}><CollectionCard collection={one} /></li>)}{found.hasNextPage && <li className="self-center"><Button onClick={more} busy={found.isFetchingNextPage}>{t('more')}</Button></li>}</ul>}
       {type === 'people'
         ? <ul className="flex flex-col gap-2">{items.filter(isPerson).map(person => <PersonRow key={person.username} person={person} />)}{found.hasNextPage && <li className="self-center"><Button onClick={more} busy={found.isFetchingNextPage}>{t('more')}</Button></li>}</ul>
-        : list.length > 0 && <VirtualGrid label={t(`type.${type}`)} items={list} keyOf={track => track.id} onEnd={more} render={track => <TrackCard track={track} list={list} />} />}
+        : type !== 'collections' && list.length > 0 && <VirtualGrid label={t(`type.${type}`)} items={list} keyOf={track => track.id} onEnd={more} render={track => <TrackCard track={track} list={list} />} />}
     </div>
   );
 }

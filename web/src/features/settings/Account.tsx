@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { api, body, type Schemas } from '@/api/client';
 import { useSession } from '@/api/session';
 import { setLanguage, type Language } from '@/texts/i18n';
-import { Button, ErrorState, Field, Select, Skeleton, toast } from '@/ui';
+import { Button, ErrorState, Field, Select, Skeleton, toast, useFieldError } from '@/ui';
 import { Card } from './Card';
-import { atFields, fieldError } from './errors';
+import { atFields } from './errors';
 
 export function Account() {
   return <><LanguageCard /><Email /></>;
@@ -39,6 +39,7 @@ function Email() {
   const { t } = useTranslation('settings');
   const me = useSession(state => state.me)!;
   const resend = useMutation({ mutationFn: () => api.POST('/api/auth/email/resend'), onSuccess: () => toast(t('email.sent', { email: me.email })) });
+  const fieldError = useFieldError();
   const change = useMutation({ mutationFn: (form: { email: string; password: string }) => api.PUT('/api/auth/email', { body: form }), onSuccess: (_, { email }) => toast(t('email.sent', { email })) });
   const wrong = { 'wrong-password': t('wrongPassword') };
   const taken = { 'email-taken': t('email.taken') };

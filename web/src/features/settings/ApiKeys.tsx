@@ -5,9 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { ApiError } from '@/api/problem';
-import { Badge, Button, ButtonLink, EmptyState, ErrorState, Field, IconButton, RelativeTime, Skeleton, toast } from '@/ui';
+import { Badge, Button, ButtonLink, EmptyState, ErrorState, Field, IconButton, RelativeTime, Select, Skeleton, toast, useFieldError } from '@/ui';
 import { Card } from './Card';
-import { fieldError } from './errors';
 
 /** Keys for programs. The key itself is in one answer only. */
 export function ApiKeys() {
@@ -15,11 +14,13 @@ export function ApiKeys() {
   const client = useQueryClient();
   const keys = usePages(['api-keys'], cursor => body(api.GET('/api/auth/keys', { params: { query: { cursor } } })));
   const refresh = () => client.invalidateQueries({ queryKey: ['api-keys'] });
-  const make = useMutation({ mutationFn: (name: string) => body(api.POST('/api/auth/keys', { body: { name, scopes: [] } })), onSuccess: refresh });
+  const fieldError = useFieldError();
+  const make = useMutation({ mutationFn: (wanted: { name: string; scopes: string[] }) => body(api.POST('/api/auth/keys', { body: wanted })), onSuccess: refresh });
   const revoke = useMutation({ mutationFn: (id: string) => api.DELETE('/api/auth/keys/{id}', { params: { path: { id } } }), onSuccess: refresh });
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    make.mutate(String(new FormData(event.currentTarget).get('name')).trim());
+    const form = new FormData(event.currentTarget);
+    make.mutate({ name: String(form.get('name')).trim(), scopes: String(form.get('scopes')).split(' ') });
     event.currentTarget.reset();
   }
   const refused = [keys.error, make.error].find(error => error instanceof ApiError && error.status === 403);
@@ -28,6 +29,7 @@ export function ApiKeys() {
     <Card title={t('keys.title')} hint={t('keys.hint')}>
       <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
         <Field label={t('keys.name')} name="name" maxLength={60} required className="min-w-0 flex-1 basis-48" error={fieldError(make.error, 'name')} />
+        <Select label={t('keys.may')} name="scopes"><option value="read write">{t('keys.readWrite')}</option><option value="read">{t('keys.read')}</option></Select>
         <Button type="submit" look="primary" busy={make.isPending}>{t('keys.make')}</Button>
       </form>
       {make.data && (

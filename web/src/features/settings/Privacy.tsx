@@ -6,9 +6,9 @@ import { useNavigate } from 'react-router';
 import { api, body, type Schemas } from '@/api/client';
 import { signOut, useSession } from '@/api/session';
 import { bytes } from '@/texts/format';
-import { Button, Dialog, ErrorState, Field, ProgressBar, Skeleton, toast } from '@/ui';
+import { Button, Dialog, ErrorState, Field, ProgressBar, Skeleton, toast, useFieldError } from '@/ui';
 import { Card } from './Card';
-import { atFields, fieldError } from './errors';
+import { atFields } from './errors';
 
 export function Privacy() {
   return <><Visibility /><Export /><Deletion /></>;
@@ -94,6 +94,7 @@ function Deletion() {
   const username = useSession(state => state.me)!.username;
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState('');
+  const fieldError = useFieldError();
   const remove = useMutation({
     mutationFn: (password: string) => api.DELETE('/api/auth/me', { body: { password } }),
     onSuccess: async () => {

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { api, body, type Schemas } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import { loadMe, useSession } from '@/api/session';
-import { Button, ErrorState, Field, Skeleton, TextArea, toast } from '@/ui';
+import { Button, ErrorState, Field, Skeleton, TextArea, toast, useFieldError } from '@/ui';
 import { Avatar } from '../profile/Avatar';
 import { Card } from './Card';
-import { atFields, fieldError } from './errors';
+import { atFields } from './errors';
 
 export function ProfileForm() {
   const username = useSession(state => state.me)!.username;
@@ -21,6 +21,7 @@ export function ProfileForm() {
 function Words({ profile }: { profile: Schemas['ProfileView'] }) {
   const { t } = useTranslation('settings');
   const client = useQueryClient();
+  const fieldError = useFieldError();
   const save = useMutation({
     mutationFn: (change: Schemas['ProfilePatch']) => body(api.PATCH('/api/profiles/me', { body: change })),
     onSuccess: saved => {
@@ -38,7 +39,7 @@ function Words({ profile }: { profile: Schemas['ProfileView'] }) {
   return (
     <Card title={t('profile.words')}>
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field label={t('profile.displayName')} name="displayName" defaultValue={profile.displayName} maxLength={60} required error={fieldError(save.error, 'displayName')} />
+        <Field label={t('profile.displayName')} name="displayName" defaultValue={profile.displayName} maxLength={50} required error={fieldError(save.error, 'displayName')} />
         <TextArea label={t('profile.bio')} name="bio" defaultValue={profile.bio ?? ''} maxLength={500} error={fieldError(save.error, 'bio')} />
         <TextArea label={t('profile.links')} hint={t('profile.linksHint')} name="links" defaultValue={profile.links.join('\n')} error={fieldError(save.error, 'links')} />
         {save.error && !atFields(save.error) && <ErrorState inline error={save.error} />}

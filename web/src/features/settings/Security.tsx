@@ -2,10 +2,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
-import { Button, ErrorState, Field, toast } from '@/ui';
+import { Button, ErrorState, Field, toast, useFieldError } from '@/ui';
 import { Card } from './Card';
 import { Devices } from './Devices';
-import { atFields, fieldError } from './errors';
+import { atFields } from './errors';
 import { SecondFactor } from './SecondFactor';
 
 export function Security() {
@@ -15,6 +15,7 @@ export function Security() {
 function Password() {
   const { t } = useTranslation('settings');
   const form = useRef<HTMLFormElement>(null);
+  const fieldError = useFieldError();
   const change = useMutation({
     mutationFn: (passwords: { currentPassword: string; newPassword: string }) => api.POST('/api/auth/password', { body: passwords }),
     onSuccess: () => {

@@ -7,7 +7,7 @@ import { useStage } from '../generator/GenerationDock';
 import { ended, jobOf, useJobs, type Generation } from '../generator/jobs';
 
 /** A song that is not there yet, or never will be: how far it is, or why. */
-export function InTheMaking({ generation, mine }: { generation: Generation; mine: boolean }) {
+export default function InTheMaking({ generation, mine }: { generation: Generation; mine: boolean }) {
   const { t } = useTranslation('track');
   const client = useQueryClient();
   const job = useJobs(state => state.jobs[generation.id!]) ?? jobOf(generation);

@@ -10,7 +10,7 @@ import { trackOf, type Track } from '@/player/track';
 import { Badge, Button, EmptyState, ErrorState, RelativeTime, Skeleton, toast, useProblemText } from '@/ui';
 
 /** What this song came from and what came of it; each can be heard against it at the same second. */
-export function Lineage({ id, track }: { id: string; track: Track }) {
+export default function Lineage({ id, track }: { id: string; track: Track }) {
   const { t } = useTranslation('track');
   const lineage = useQuery({ queryKey: ['lineage', id], queryFn: () => body(api.GET('/api/generations/{id}/lineage', { params: { path: { id } } })) });
   if (lineage.isPending) return <Skeleton className="h-40" />;

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeftRight, Gift, Pencil, Trash2 } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { lazy, Suspense, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, body, idempotent } from '@/api/client';
@@ -9,6 +9,8 @@ import { dateTime } from '@/texts/format';
 import { Button, Dialog, ErrorState, Field, Menu, Select, Skeleton, toast, useProblemText } from '@/ui';
 import type { Generation } from '../generator/jobs';
 import { deleteLater } from './deleteLater';
+
+const ContributeDialog = lazy(() => import('../pool/ContributeDialog'));
 
 /** What only the one who made it can do. */
 export function OwnerMenu({ generation, contributed }: { generation: Generation; contributed: boolean }) {
@@ -44,7 +46,7 @@ export function OwnerMenu({ generation, contributed }: { generation: Generation;
         ]}
       />
       {dialog === 'edit' && <Edit generation={generation} onClose={close} onDone={refresh} />}
-      {dialog === 'contribute' && <Contribute id={id} onClose={close} onDone={refresh} />}
+      {dialog === 'contribute' && <Suspense><ContributeDialog id={id} onClose={close} /></Suspense>}
       {dialog === 'swap' && <Swap id={id} until={latest!.swapUntil!} onClose={close} onDone={refresh} />}
     </>
   );
@@ -77,25 +79,6 @@ function Edit({ generation, onClose, onDone }: Props & { generation: Generation 
         {save.error && <ErrorState inline error={save.error} />}
         <Button type="submit" look="primary" busy={save.isPending}>{t('common:save')}</Button>
       </form>
-    </Dialog>
-  );
-}
-
-function Contribute({ id, onClose, onDone }: Props & { id: string }) {
-  const { t } = useTranslation('track');
-  const [key] = useState(() => crypto.randomUUID());
-  const contribute = useMutation({
-    mutationFn: () => body(api.POST('/api/community/contribute', { body: { generationId: id }, headers: idempotent(key) })),
-    onSuccess: async () => {
-      toast(t('owner.contributed'));
-      await onDone();
-      onClose();
-    },
-  });
-  return (
-    <Dialog open onOpenChange={onClose} title={t('owner.contribute')} description={t('owner.contributeHint')}>
-      {contribute.error && <ErrorState inline error={contribute.error} />}
-      <Button look="primary" busy={contribute.isPending} onClick={() => contribute.mutate()}>{t('owner.contribute')}</Button>
     </Dialog>
   );
 }

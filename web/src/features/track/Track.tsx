@@ -1,4 +1,4 @@
-import { Heart, ListPlus, Pause, Play, Share2 } from 'lucide-react';
+import { Flag, FolderPlus, Heart, ListPlus, Pause, Play, Share2 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
@@ -7,15 +7,13 @@ import { useSession } from '@/api/session';
 import { addLast, play, toggle, usePlayer } from '@/player/player';
 import { currentEntry } from '@/player/queue';
 import type { Track as Song } from '@/player/track';
+import { askCollection, askReport } from '@/shell/asked';
 import { NotFound } from '@/shell/NotFound';
 import { dateTime, duration, number } from '@/texts/format';
 import { Badge, Button, Cover, ErrorState, IconButton, Skeleton, Tabs, toast, usePageTitle, useProblemText } from '@/ui';
 import { ended, type Generation } from '../generator/jobs';
-import { Comments } from './Comments';
 import { Details } from './Details';
 import { Downloads } from './Downloads';
-import { InTheMaking } from './InTheMaking';
-import { Lineage } from './Lineage';
 import { Lyrics } from './Lyrics';
 import { OwnerMenu } from './OwnerMenu';
 import { Restoring } from './Restoring';
@@ -24,6 +22,10 @@ import { useLike } from './useLike';
 import { useTrack } from './useTrack';
 import { WaveformSeek } from './WaveformSeek';
 
+// What stands further down, or on another tab.
+const Comments = lazy(() => import('./Comments'));
+const InTheMaking = lazy(() => import('./InTheMaking'));
+const Lineage = lazy(() => import('./Lineage'));
 const Notation = lazy(() => import('./Notation'));
 
 export default function Track() {
@@ -34,7 +36,7 @@ export default function Track() {
   usePageTitle(generation.data?.title ?? t('track.title'));
   if (generation.isPending) return <Waiting />;
   if (generation.isError) return generation.error instanceof ApiError && [404, 400].includes(generation.error.status) ? <NotFound /> : <div className="page"><ErrorState error={generation.error} onRetry={() => void generation.refetch()} /></div>;
-  if (!track || !ended(generation.data.status!)) return <InTheMaking generation={generation.data} mine={mine} />;
+  if (!track || !ended(generation.data.status!)) return <Suspense fallback={<Waiting />}><InTheMaking generation={generation.data} mine={mine} /></Suspense>;
   const file = (kind: string) => generation.data.files?.find(one => one.kind === kind)?.url;
   return (
     <div className="page flex flex-col gap-6">
@@ -44,7 +46,7 @@ export default function Track() {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="flex min-w-0 flex-col gap-8">
           <Parts track={track} generation={generation.data} scoreUrl={file('score')} mine={mine} />
-          <Comments id={id} />
+          <Suspense fallback={<div className="h-40" aria-busy />}><Comments id={id} /></Suspense>
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <Rework id={id} isMember={isMember} />
@@ -61,6 +63,7 @@ function Head({ generation, track, mine, contributed }: { generation: Generation
   const playing = usePlayer(state => state.playing && currentEntry(state.queue)?.track.id === track.id);
   const current = usePlayer(state => currentEntry(state.queue)?.track.id === track.id);
   const like = useLike(track);
+  const isMember = useSession(state => state.status === 'member');
   async function share() {
     const url = `${location.origin}/t/${track.id}`;
     if (navigator.share && matchMedia('(pointer: coarse)').matches) await navigator.share({ title: track.title, url }).catch(() => undefined);
@@ -94,7 +97,9 @@ function Head({ generation, track, mine, contributed }: { generation: Generation
           {!mine && <IconButton icon={Heart} filled={track.liked} active={track.liked} disabled={like.isPending} label={t(track.liked ? 'common:player.unlike' : 'common:player.like')} onClick={() => like.mutate(!track.liked, { onError: error => toast(problemText(error).title) })} />}
           <span className="px-1 text-sm text-muted">{t('common:likes', { count: track.likes })}</span>
           <IconButton icon={ListPlus} label={t('addToQueue')} onClick={() => { addLast([track]); toast(t('added')); }} />
+          {isMember && <IconButton icon={FolderPlus} label={t('common:collect')} onClick={() => askCollection([track])} />}
           <IconButton icon={Share2} label={t('share.label')} onClick={() => void share()} />
+          {isMember && !mine && <IconButton icon={Flag} label={t('common:report')} onClick={() => askReport('track', track.id, track.title)} />}
           {mine && <OwnerMenu generation={generation} contributed={contributed} />}
         </div>
       </div>
@@ -110,7 +115,7 @@ function Parts({ track, generation, scoreUrl, mine }: { track: Song; generation:
     ...(sung ? [{ value: 'lyrics', label: t('tab.lyrics'), content: <Lyrics track={track} /> }] : []),
     { value: 'details', label: t('tab.details'), content: <Details generation={generation} mine={mine} /> },
     ...(scoreUrl ? [{ value: 'score', label: t('tab.score'), content: <Suspense fallback={<Skeleton className="h-80" />}><Notation url={scoreUrl} /></Suspense> }] : []),
-    { value: 'versions', label: t('tab.versions'), content: <Lineage id={track.id} track={track} /> },
+    { value: 'versions', label: t('tab.versions'), content: <Suspense fallback={<Skeleton className="h-40" />}><Lineage id={track.id} track={track} /></Suspense> },
   ];
   const asked = params.get('tab');
   const value = tabs.find(tab => tab.value === asked)?.value ?? tabs[0]!.value;

@@ -3,7 +3,7 @@
 function arrange(draw)
   local ids = redis.call('ZRANGE', KEYS[1], 0, -1)
   local n = #ids
-  if n < 2 then return ids end
+  if n < 2 then return function(i) return ids[i] end end
   table.sort(ids)
   local first = draw % n
   local second = (first + 1 + math.floor(draw / n) % (n - 1)) % n
@@ -14,7 +14,7 @@ function arrange(draw)
     local at = (first + i) % n
     if at ~= second then order[#order + 1] = ids[at + 1] end
   end
-  return order
+  return function(i) return order[i] end
 end
 
 function rank() return nil end

@@ -1,4 +1,4 @@
 -- The one whose last turn is longest ago. Whoever was away gets one turn when it is back, not all those it missed.
-function arrange() return redis.call('ZRANGE', KEYS[1], 0, -1) end
+arrange = by_place
 
 function rank() return redis.call('INCR', base .. 'turn') end

@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Son1kVers3.Profile.Data.Migrations
+{
+    /// <inheritdoc />
+    public partial class SearchNearWords : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationSql.Of("SearchNearWords"));
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder) => throw new NotSupportedException("This migration is not undone; restore a backup.");
+    }
+}
