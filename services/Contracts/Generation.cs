@@ -127,6 +127,9 @@ public sealed record ModerateTrack
     /// <summary>The report that led to it, through which its owner is told; null for what nobody reported.</summary>
     public Guid? ReportId { get; init; }
 
+    /// <summary>When it was decided: messages may overtake each other, and the later decision of one moderator stands. Null counts as on arrival.</summary>
+    public DateTimeOffset? DecidedAt { get; init; }
+
     /// <summary>The reason that claimers' copies do not survive.</summary>
     public const string Illegal = "illegal";
 }

@@ -25,8 +25,9 @@ public sealed partial class RateLimitTests(World world)
         var elapsed = TimeProvider.System.GetElapsedTime(begun);
 
         var allowed = answers.Count(a => a.StatusCode == HttpStatusCode.OK);
-        // A burst of 100, and ten a second that come back while the requests are on their way.
-        Assert.InRange(allowed, 100, 100 + (int)Math.Ceiling(elapsed.TotalSeconds * 10) + 1);
+        // A burst of 100, and ten a second that come back while the requests are on their way; the gateway that was done first may have been granted
+        // up to nine more than it was asked for.
+        Assert.InRange(allowed, 91, 100 + (int)Math.Ceiling(elapsed.TotalSeconds * 10) + 1);
         if (elapsed < TimeSpan.FromSeconds(5))
         {
             var refused = answers.First(a => a.StatusCode == HttpStatusCode.TooManyRequests);

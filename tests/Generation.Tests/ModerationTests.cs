@@ -153,6 +153,27 @@ public sealed class ModerationTests(GenerationFixture fixture)
             fixture.Bus.Heard<TrackHidden>().Where(e => e.GenerationId == id).OrderBy(e => e.Sequence).Select(e => e.Reason));
     }
 
+    [Fact]
+    public async Task Track_WhenDecisionsOvertakeEachOther_IsAsTheLatestSays()
+    {
+        using var owner = fixture.Service.Client(Guid.CreateVersion7());
+        var (back, gone) = (await PublicAsync(owner), await PublicAsync(owner));
+        var now = DateTimeOffset.UtcNow.AddMinutes(-1);
+        foreach (var (id, hiddenAt, restoredAt) in new[] { (back, now, now.AddSeconds(1)), (gone, now.AddSeconds(1), now) })
+        {
+            // The restoring one arrives first, in both.
+            await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = false, Reason = "restored", DecidedAt = restoredAt });
+            await Eventually.TrueAsync(
+                async () => await fixture.ScalarAsync<long>("SELECT count(*) FROM track_hides WHERE track_id = $1", id) == 1, "it is known");
+            await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = true, Reason = "spam", DecidedAt = hiddenAt });
+        }
+
+        await Eventually.TrueAsync(() => Task.FromResult(fixture.Bus.Heard<TrackHidden>().Any(e => e.GenerationId == gone)), "the later one hides");
+        Assert.Equal("spam", await fixture.ScalarAsync<string>("SELECT hidden_reason FROM tracks WHERE id = $1", gone));
+        await HideAsync(back, "illegal");
+        Assert.Equal(["illegal"], fixture.Bus.Heard<TrackHidden>().Where(e => e.GenerationId == back).Select(e => e.Reason));
+    }
+
     private static async Task<Guid> PublicAsync(HttpClient owner)
     {
         var id = await GenerationFixture.OrderAsync(owner);
@@ -163,7 +184,8 @@ public sealed class ModerationTests(GenerationFixture fixture)
 
     private async Task HideAsync(Guid id, string reason, Guid? report = null)
     {
-        await fixture.Bus.PublishAsync(new ModerateTrack { GenerationId = id, Hidden = true, Reason = reason, ReportId = report });
+        await fixture.Bus.PublishAsync(
+            new ModerateTrack { GenerationId = id, Hidden = true, Reason = reason, ReportId = report, DecidedAt = DateTimeOffset.UtcNow });
         await Eventually.TrueAsync(
             async () => await fixture.ScalarAsync<string>("SELECT hidden_reason FROM tracks WHERE id = $1", id) == reason, "it is hidden");
         await Eventually.TrueAsync(

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -84,6 +83,9 @@ public sealed class FolderStoreTests : StoreContract
 /// <summary>s3rver, a server that speaks S3, as a process of its own.</summary>
 public sealed class S3Server : IAsyncLifetime
 {
+    /// <summary>Installed once: two installations at the same time would take each other's files away.</summary>
+    private static readonly Lazy<Task<string>> Program = new(InstallAsync);
+
     private Process? _server;
 
     internal ITrackStore Store { get; private set; } = null!;
@@ -92,15 +94,8 @@ public sealed class S3Server : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var place = Path.Combine(TestRun.RepositoryRoot, "tests", "Generation.Tests", "S3Server");
-        var program = Path.Combine(place, "node_modules", "s3rver", "bin", "s3rver.js");
-        await DebianPackages.EnsureAsync(Tools.Node, Console.WriteLine, consent: true);
-        if (!File.Exists(program))
-            await GenerationFixture.RunAsync("npm", "ci", "--prefix", place, "--no-audit", "--no-fund");
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var program = await Program.Value;
+        var port = FreePort.Next();
         var folder = TestRun.CreateFolder("s3");
         _server = Process.Start(new ProcessStartInfo(
             "node", [program, "--directory", folder, "--address", "127.0.0.1", "--port", $"{port}", "--silent", "--configure-bucket",
@@ -116,7 +111,13 @@ public sealed class S3Server : IAsyncLifetime
         Store = new S3Store(new AmazonS3Client("S3RVER", "S3RVER", config), "tracks", TestRun.CreateFolder("s3-cache"));
         Endpoint = config.ServiceURL;
         using var client = new HttpClient();
-        await Eventually.TrueAsync(async () => (int)(await client.GetAsync(config.ServiceURL)).StatusCode > 0, "the S3 server answers");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.False(_server!.HasExited, "The S3 server ended.");
+                return (int)(await client.GetAsync(config.ServiceURL)).StatusCode > 0;
+            },
+            "the S3 server answers");
     }
 
     public Task DisposeAsync()
@@ -124,6 +125,16 @@ public sealed class S3Server : IAsyncLifetime
         _server?.Kill();
         _server?.Dispose();
         return Task.CompletedTask;
+    }
+
+    private static async Task<string> InstallAsync()
+    {
+        var place = Path.Combine(TestRun.RepositoryRoot, "tests", "Generation.Tests", "S3Server");
+        var program = Path.Combine(place, "node_modules", "s3rver", "bin", "s3rver.js");
+        await DebianPackages.EnsureAsync(Tools.Node, Console.WriteLine, consent: true);
+        if (!File.Exists(program))
+            await GenerationFixture.RunAsync("npm", "ci", "--prefix", place, "--no-audit", "--no-fund");
+        return program;
     }
 }
 

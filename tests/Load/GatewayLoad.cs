@@ -85,7 +85,7 @@ internal static class GatewayLoad
 
     private static async Task<IReadOnlyList<Way>> StartAsync(Children children, TokenIssuer tokens)
     {
-        var (backend, bare, gateway, redis) = (Children.FreePort(), Children.FreePort(), Children.FreePort(), Children.FreePort());
+        var (backend, bare, gateway, redis) = (FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next());
         children.StartOwn("backend", $"{backend}", tokens.Address);
         var yarp = children.StartOwn("bare-yarp", $"{bare}", Url(backend));
         children.Start("redis-server", ["--port", $"{redis}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);

@@ -1,3 +1,5 @@
+using Son1kVers3.Testing;
+
 namespace Son1kVers3.Load;
 
 /// <summary>nginx with two workers on a port of its own, to compare with.</summary>
@@ -10,7 +12,7 @@ internal static class Nginx
     /// <summary>Its address, at which these locations answer.</summary>
     public static string Start(Children children, string locations)
     {
-        var port = Children.FreePort();
+        var port = FreePort.Next();
         var folder = Directory.CreateTempSubdirectory("nginx-").FullName;
         File.WriteAllText($"{folder}/nginx.conf", $$"""
             {{(Environment.UserName == "root" ? "user root;" : "")}} daemon off; pid {{folder}}/pid; error_log /dev/null; worker_processes 2;

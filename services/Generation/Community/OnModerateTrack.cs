@@ -19,9 +19,10 @@ internal sealed class OnModerateTrack(GenerationDb db, TimeProvider clock) : IHa
             .AsNoTracking().ToListAsync(cancellationToken);
         if (found is not [var track])
             return [];
-        await RecordAsync(message, cancellationToken);
-        var standing = Heaviest(
-            await db.Set<TrackHide>().AsNoTracking().Where(h => h.TrackId == track.Id).ToListAsync(cancellationToken));
+        if (!await RecordAsync(message, cancellationToken))
+            return [];
+        var standing = Heaviest(await db.Set<TrackHide>().AsNoTracking().Where(h => h.TrackId == track.Id && h.Reason != null)
+            .ToListAsync(cancellationToken));
         var isAsAsked = message.Hidden ? standing?.Reason == message.Reason : standing is null;
         if (isAsAsked && standing?.Reason == track.HiddenReason && standing is null == track.HiddenAt is null)
             return [];
@@ -32,19 +33,19 @@ internal sealed class OnModerateTrack(GenerationDb db, TimeProvider clock) : IHa
     private static TrackHide? Heaviest(IEnumerable<TrackHide> hides) =>
         hides.OrderByDescending(h => h.Reason == ModerateTrack.Illegal).ThenByDescending(h => h.DecidedAt).FirstOrDefault();
 
-    private Task RecordAsync(ModerateTrack message, CancellationToken cancellationToken)
+    /// <returns>False when a later decision of the same moderator is known: messages may overtake each other.</returns>
+    private async Task<bool> RecordAsync(ModerateTrack message, CancellationToken cancellationToken)
     {
-        var (track, isReported) = (message.GenerationId, message.ReportId is not null);
-        return message.Hidden
-            ? db.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO track_hides (track_id, reported, report_id, reason, decided_at)
-                VALUES ({track}, {isReported}, {message.ReportId}, {message.Reason}, {clock.GetUtcNow()})
-                ON CONFLICT (track_id, reported) DO UPDATE
-                    SET report_id = excluded.report_id, reason = excluded.reason, decided_at = excluded.decided_at
-                """,
-                cancellationToken)
-            : db.Set<TrackHide>().Where(h => h.TrackId == track && h.Reported == isReported).ExecuteDeleteAsync(cancellationToken);
+        var reason = message.Hidden ? message.Reason : null;
+        return await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO track_hides AS known (track_id, reported, report_id, reason, decided_at)
+            VALUES ({message.GenerationId}, {message.ReportId is not null}, {message.ReportId}, {reason}, {message.DecidedAt ?? clock.GetUtcNow()})
+            ON CONFLICT (track_id, reported) DO UPDATE
+                SET report_id = excluded.report_id, reason = excluded.reason, decided_at = excluded.decided_at
+                WHERE known.decided_at <= excluded.decided_at
+            """,
+            cancellationToken) == 1;
     }
 
     private async Task<Event> ApplyAsync(Track track, TrackHide? standing, ModerateTrack message, CancellationToken cancellationToken)
@@ -63,7 +64,7 @@ internal sealed class OnModerateTrack(GenerationDb db, TimeProvider clock) : IHa
                 Sequence = sequence,
                 GenerationId = track.Id,
                 UserId = track.UserId,
-                Reason = standing.Reason,
+                Reason = standing.Reason!,
                 ReportId = standing.ReportId,
             };
     }

@@ -4,7 +4,7 @@ using Son1kVers3.Generation.Tracks;
 
 namespace Son1kVers3.Generation.Community;
 
-/// <summary>A decision that hides a track. There are two who decide, apart from each other: it is out of sight as long as either's stands.</summary>
+/// <summary>The last decision about hiding a track. There are two who decide, apart from each other: it is out of sight as long as either wants it.</summary>
 internal sealed class TrackHide
 {
     public Guid TrackId { get; init; }
@@ -14,7 +14,9 @@ internal sealed class TrackHide
 
     /// <summary>The report that led to it; null for what nobody reported.</summary>
     public Guid? ReportId { get; init; }
-    public required string Reason { get; init; }
+
+    /// <summary>Why it is hidden; null where the decision is to bring it back, kept so that an earlier one that arrives late changes nothing.</summary>
+    public string? Reason { get; init; }
     public DateTimeOffset DecidedAt { get; init; }
 }
 

@@ -48,7 +48,7 @@ internal sealed class Moderator(PoolDb db, NpgsqlDataSource database, Outbox out
             Reason = reason,
             At = now
         });
-        outbox.Publish(new ModerateTrack { GenerationId = track, Hidden = hidden, Reason = reason ?? "restored" });
+        outbox.Publish(new ModerateTrack { GenerationId = track, Hidden = hidden, Reason = reason ?? "restored", DecidedAt = now });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new ModerationView(track, hidden, kept);

@@ -7,7 +7,7 @@ using Son1kVers3.ServiceDefaults.Messaging;
 namespace Son1kVers3.Profile.Reports;
 
 /// <summary>Tracks. Generation owns whether one is hidden: it is asked, and what it tells has the last word.</summary>
-internal sealed class TrackSubject(ProfileDb db, Outbox outbox) : IReportSubject
+internal sealed class TrackSubject(ProfileDb db, Outbox outbox, TimeProvider clock) : IReportSubject
 {
     public ReportKind Kind => ReportKind.Track;
 
@@ -17,13 +17,22 @@ internal sealed class TrackSubject(ProfileDb db, Outbox outbox) : IReportSubject
 
     public async Task<bool> HideAsync(Report report, string reason, CancellationToken cancellationToken)
     {
-        outbox.Publish(new ModerateTrack { GenerationId = report.SubjectId, Hidden = true, Reason = reason, ReportId = report.Id });
+        outbox.Publish(Decision(report, hidden: true, reason));
         return await db.Set<Track>().AnyAsync(t => t.GenerationId == report.SubjectId && !t.Deleted, cancellationToken);
     }
 
     public Task RestoreAsync(Report report, CancellationToken cancellationToken)
     {
-        outbox.Publish(new ModerateTrack { GenerationId = report.SubjectId, Hidden = false, Reason = "restored", ReportId = report.Id });
+        outbox.Publish(Decision(report, hidden: false, "restored"));
         return Task.CompletedTask;
     }
+
+    private ModerateTrack Decision(Report report, bool hidden, string reason) => new()
+    {
+        GenerationId = report.SubjectId,
+        Hidden = hidden,
+        Reason = reason,
+        ReportId = report.Id,
+        DecidedAt = clock.GetUtcNow(),
+    };
 }

@@ -66,7 +66,6 @@ namespace Son1kVers3.Generation.Data.Migrations
                         .HasColumnName("decided_at");
 
                     b.Property<string>("Reason")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("reason");
 

@@ -18,7 +18,7 @@ namespace Son1kVers3.Generation.Data.Migrations
                     track_id = table.Column<Guid>(type: "uuid", nullable: false),
                     reported = table.Column<bool>(type: "boolean", nullable: false),
                     report_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    reason = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
                     decided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
