@@ -73,7 +73,7 @@ public sealed class BrowserPlatform : AppFixture
         var profile = await NewProfileAsync(language);
         await profile.AddInitScriptAsync(SignedInMark);
         var answer = await profile.APIRequest.PostAsync("/api/auth/login", new() { DataObject = new { login = member.Email, password = member.Password } });
-        Assert.True(answer.Ok, $"Signing in answered {answer.Status}.");
+        Assert.True(answer.Ok, $"Signing in answered {answer.Status}: {await answer.TextAsync()}");
         return await profile.NewPageAsync();
     }
 

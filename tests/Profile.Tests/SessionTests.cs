@@ -54,6 +54,20 @@ public sealed class SessionTests(ProfileFixture fixture)
     }
 
     [Fact]
+    public async Task Login_WhenAnotherOfTheSameMomentWasLetThroughFirst_DoesNotWait()
+    {
+        var member = await fixture.RegisterAsync();
+        using var client = fixture.Client();
+        await (await LoginAsync(client, member.Email, "not-the-Harbour-71")).IsProblemAsync(401, "invalid-credentials");
+
+        // As one that read the clock first and was let through second sees it.
+        fixture.Clock.Advance(TimeSpan.FromMilliseconds(-20));
+        using var right = await LoginAsync(client, member.Email, ProfileFixture.Password);
+        fixture.Clock.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+    }
+
+    [Fact]
     public async Task Login_WhenAnAddressFailsOftenOnManyAccounts_MakesTheAddressWaitAndNoOther()
     {
         using var client = fixture.Client();

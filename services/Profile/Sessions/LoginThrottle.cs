@@ -61,7 +61,8 @@ internal sealed class LoginThrottle(NpgsqlDataSource database, TimeProvider cloc
     private static readonly TimeSpan[] AccountWaits = Backoff.ForAccount.Waits();
     private static readonly TimeSpan[] AddressWaits = Backoff.ForAddress.Waits();
 
-    // $1 subject, $2 now, $3 since when failures count, $4 the waits after 1, 2, 3 … failures. No row: it has to wait.
+    // $1 subject, $2 now, $3 since when failures count, $4 the waits after 1, 2, 3 … failures. No row: it has to wait. An attempt that came at the
+    // same moment may have been let through at a later "now" than this one's: that is no wait.
     private const string Reserve =
         """
         INSERT INTO login_attempts AS a (subject, failures, last_at, next_at) VALUES ($1, 1, $2, $2 + ($4::interval[])[1])
@@ -69,7 +70,7 @@ internal sealed class LoginThrottle(NpgsqlDataSource database, TimeProvider cloc
             failures = CASE WHEN a.last_at < $3 THEN 1 ELSE a.failures + 1 END,
             last_at = $2,
             next_at = $2 + ($4::interval[])[least(cardinality($4::interval[]), CASE WHEN a.last_at < $3 THEN 1 ELSE a.failures + 1 END)]
-        WHERE a.next_at <= $2 OR a.last_at < $3
+        WHERE a.next_at <= greatest($2, a.last_at) OR a.last_at < $3
         RETURNING failures
         """;
 
