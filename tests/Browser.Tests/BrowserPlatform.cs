@@ -19,6 +19,18 @@ public sealed class BrowserPlatform : AppFixture
     private const string KeepSounds =
         "const Original = Audio; window.sounds = []; window.Audio = function (...given) { const made = new Original(...given); window.sounds.push(made); return made; }";
 
+    /// <summary>A heading that was drawn and is gone again, as when a page is taken away to wait for something; where the app itself leads elsewhere, too.</summary>
+    private const string NoticeLostHeading =
+        """
+        let drawn = null;
+        new MutationObserver(() => {
+            const heading = document.querySelector('main h1');
+            const text = heading?.checkVisibility() ? heading.textContent : null;
+            if (drawn && !text) window.lostHeading = drawn;
+            drawn = text;
+        }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['style'] });
+        """;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private readonly ConcurrentDictionary<(Viewer, string), Lazy<Task<IPage>>> _shared = [];
@@ -96,6 +108,7 @@ public sealed class BrowserPlatform : AppFixture
         var profile = await Chromium.NewContextAsync(
             new() { BaseURL = GatewayUrl.ToString(), Locale = language, ViewportSize = new() { Width = 1440, Height = 900 } });
         await profile.AddInitScriptAsync(KeepSounds);
+        await profile.AddInitScriptAsync(NoticeLostHeading);
         return profile;
     }
 }

@@ -3,7 +3,7 @@ using Son1kVers3.Testing;
 
 namespace Son1kVers3.Browser.Tests;
 
-/// <summary>What holds on every page in both languages, on a phone, a tablet and a desk.</summary>
+/// <summary>What holds on every page in both languages, on a phone, a tablet and a desk; and what is drawn stays.</summary>
 [Trait("Category", "Browser")]
 [Collection(nameof(BrowserPlatform))]
 public sealed class EveryPageTests(BrowserPlatform platform)
@@ -85,6 +85,8 @@ public sealed class EveryPageTests(BrowserPlatform platform)
             wrong.AddRange((await page.AccessibilityViolationsAsync()).Select(violation => $"{language}, {width}: {violation}"));
         }
 
+        if (await page.EvaluateAsync<string?>("() => window.lostHeading") is { } lost)
+            wrong.Add($"{language}: \"{lost}\" was drawn and taken away again");
         page.PageError -= OnError;
         return wrong;
     }

@@ -1,11 +1,12 @@
 // Every page of the app, a line each, each its own chunk.
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import { page } from './shell/page';
 
 /** Who may open it: everybody, somebody signed in, an operator. */
 export type Access = 'public' | 'member' | 'operator';
 export interface Page { path: string; page: LazyExoticComponent<ComponentType>; access: Access }
 
-const at = (path: string, access: Access, load: () => Promise<{ default: ComponentType }>): Page => ({ path, access, page: lazy(load) });
+const at = (path: string, access: Access, load: () => Promise<{ default: ComponentType }>): Page => ({ path, access, page: page(load) });
 
 export const pages: Page[] = [
   at('/', 'public', () => import('./features/home/Home')),

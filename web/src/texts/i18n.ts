@@ -34,6 +34,14 @@ export async function startTexts() {
   });
 }
 
+const needed = new Set<string>();
+
+/** Said by a part that pages of other features show: its words come with the page, which would be taken away again to wait for them. */
+export const needsTexts = (namespace: string) => void needed.add(namespace);
+
+/** The words of all parts whose code is here. */
+export const loadNeededTexts = () => i18n.loadNamespaces([...needed]);
+
 /** The words for refusals: after the first page is drawn, so that it needn't wait for them. */
 export const loadErrorTexts = () => i18n.loadNamespaces(['errors', 'fields']);
 

@@ -1,6 +1,9 @@
 import { Sparkles } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { needsTexts } from '@/texts/i18n';
 import { Badge } from '@/ui';
+
+needsTexts('alvae');
 
 const tones = { FOUNDER: 'gold', TESTER: 'cyan', EARLY_ADOPTER: 'violet' } as const;
 export type AlvaeLevel = keyof typeof tones;

@@ -1,9 +1,12 @@
 import { Lock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { needsTexts } from '@/texts/i18n';
 import { Badge } from '@/ui';
 import { CollectionCover } from './CollectionCover';
 import type { Collection } from './live';
+
+needsTexts('collections');
 
 export function CollectionCard({ collection }: { collection: Collection }) {
   const { t } = useTranslation('collections');

@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import { needsTexts } from '@/texts/i18n';
 import { Skeleton } from '@/ui';
 import { useAllowanceText, type Limits } from './allowance';
+
+needsTexts('generator');
 
 /** What sending costs and what is left, before it is sent; for paying members also what the pool receives. */
 export function Cost({ limits, units = 1 }: { limits: Limits | undefined; units?: number }) {

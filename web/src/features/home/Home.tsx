@@ -1,11 +1,12 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/api/session';
+import { page } from '@/shell/page';
 import { usePageTitle } from '@/ui';
 import { Visitor } from './Visitor';
 
 const load = () => import('./Member');
-const Member = lazy(load);
+const Member = page(load);
 // Fetched while the app still asks who is here.
 if (useSession.getState().status !== 'visitor') void load();
 

@@ -6,7 +6,10 @@ import { Link, useSearchParams } from 'react-router';
 import { api, body, idempotent, type Schemas } from '@/api/client';
 import { usePages } from '@/api/pages';
 import { ApiError } from '@/api/problem';
+import { needsTexts } from '@/texts/i18n';
 import { Badge, Button, EmptyState, ErrorState, RelativeTime, Select, Skeleton, toast, useProblemText } from '@/ui';
+
+needsTexts('generator');
 
 const statuses = ['failed', 'cancelled', 'queued', 'rendering', 'completed'] as const;
 

@@ -2,8 +2,11 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { useSession } from '@/api/session';
+import { needsTexts } from '@/texts/i18n';
 import { cx, RelativeTime } from '@/ui';
 import { Avatar } from '../profile/Avatar';
+
+needsTexts('profile');
 
 type Notification = Schemas['NotificationView'];
 

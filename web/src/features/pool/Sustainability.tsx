@@ -2,7 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { number } from '@/texts/format';
+import { needsTexts } from '@/texts/i18n';
 import { Skeleton } from '@/ui';
+
+needsTexts('pool');
 
 /** What keeps the pool alive, in four figures. */
 export function Sustainability() {

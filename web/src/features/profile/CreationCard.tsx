@@ -8,9 +8,12 @@ import { addNext } from '@/player/player';
 import { asTrack, type Track } from '@/player/track';
 import { askCollection, askReport } from '@/shell/asked';
 import { duration } from '@/texts/format';
+import { needsTexts } from '@/texts/i18n';
 import { Badge, Menu, toast, TrackCard } from '@/ui';
 import { LikeButton } from '../likes/LikeButton';
 import { useWallEntry } from './useWallEntry';
+
+needsTexts('profile');
 
 const ContributeDialog = lazy(() => import('../pool/ContributeDialog'));
 

@@ -3,7 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { api, body, type Schemas } from '@/api/client';
 import { pieces } from '@/api/pieces';
 import { change } from '@/offline/outbox';
+import { needsTexts } from '@/texts/i18n';
 import { toast, useProblemText } from '@/ui';
+
+needsTexts('profile');
 
 /** What its owner may do with a card of the wall. Archiving can be undone in the toast. */
 export function useWallEntry() {
