@@ -80,12 +80,12 @@ function preloads() {
     return seen;
   };
   const frame = closure('index.html');
-  const pages = [...readFileSync('src/routes.tsx', 'utf8').matchAll(/at\('([^']+)', '(?:public|member)', \(\) => import\('\.\/([^']+)'\)\)/g)].map(([, path, module]) => {
+  const pages = [...readFileSync('src/routes.tsx', 'utf8').matchAll(/at\('([^']+)', '(?:public|member)', '([^']+)', \(\) => import\('\.\/([^']+)'\)\)/g)].map(([, path, texts, module]) => {
     const code = [...closure(`src/${module}.tsx`)].filter(key => !frame.has(key));
-    const words = language => ['common', module.split('/')[1]].map(name => `src/texts/${language}/${name}.json`).filter(key => manifest[key]);
+    const words = language => ['common', texts].map(name => `src/texts/${language}/${name}.json`);
     return { path, files: Object.fromEntries(['es', 'en'].map(language => [language, [...code, ...words(language)].map(key => `/${manifest[key].file}`)])) };
   });
-  if (!pages.length) fail('src/routes.tsx names no pages any more as at(path, access, () => import(module)).');
+  if (!pages.length) fail('src/routes.tsx names no pages any more as at(path, access, texts, () => import(module)).');
   return pages;
 }
 

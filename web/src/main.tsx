@@ -9,6 +9,7 @@ import './index.css';
 import { tellMediaSession } from './player/mediaSession';
 import { rememberQueue } from './player/memory';
 import { pauseForOtherTabs } from './player/tabs';
+import { firstPage } from './routes';
 import { App } from './shell/App';
 import { keepUpToDate } from './shell/updates';
 import { startStreams } from './streams/shared';
@@ -21,6 +22,7 @@ pauseForOtherTabs();
 tellMediaSession();
 rememberQueue().catch((error: unknown) => console.warn('Queue not restored', error));
 await startTexts();
+await firstPage().catch((error: unknown) => console.warn('The page says what is missing', error));
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

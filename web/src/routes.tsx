@@ -1,37 +1,44 @@
 // Every page of the app, a line each, each its own chunk.
-import type { ComponentType, LazyExoticComponent } from 'react';
-import { page } from './shell/page';
+import { matchPath } from 'react-router';
+import { lazyPage, type LazyPage } from './shell/lazyPage';
 
 /** Who may open it: everybody, somebody signed in, an operator. */
 export type Access = 'public' | 'member' | 'operator';
-export interface Page { path: string; page: LazyExoticComponent<ComponentType>; access: Access }
+export interface Page { path: string; page: LazyPage; access: Access }
 
-const at = (path: string, access: Access, load: () => Promise<{ default: ComponentType }>): Page => ({ path, access, page: page(load) });
+/** `texts`: the namespace that the page's words are in. */
+const at = (path: string, access: Access, texts: string, load: Parameters<typeof lazyPage>[1]): Page => ({ path, access, page: lazyPage(texts, load) });
 
 export const pages: Page[] = [
-  at('/', 'public', () => import('./features/home/Home')),
-  at('/pool', 'public', () => import('./features/pool/CommunityPool')),
-  at('/pool/ranking', 'public', () => import('./features/pool/ContributorRanking')),
-  at('/t/:id', 'public', () => import('./features/track/Track')),
-  at('/u/:name', 'public', () => import('./features/profile/Profile')),
-  at('/c/:id', 'public', () => import('./features/collections/CollectionPage')),
-  at('/challenges', 'public', () => import('./features/challenges/Challenges')),
-  at('/challenges/:id', 'public', () => import('./features/challenges/ChallengePage')),
-  at('/search', 'public', () => import('./features/search/Search')),
-  at('/pricing', 'public', () => import('./features/pricing/PricingPage')),
-  at('/login', 'public', () => import('./features/auth/Login')),
-  at('/register', 'public', () => import('./features/auth/Register')),
-  at('/reset', 'public', () => import('./features/auth/Reset')),
-  at('/verify', 'public', () => import('./features/auth/Verify')),
-  at('/create', 'member', () => import('./features/generator/TheGenerator')),
-  at('/library', 'member', () => import('./features/library/Library')),
-  at('/reports/:id', 'member', () => import('./features/reports/ReportPage')),
-  at('/collections', 'member', () => import('./features/collections/Collections')),
-  at('/notifications', 'member', () => import('./features/notifications/Notifications')),
-  at('/billing', 'member', () => import('./features/billing/Billing')),
-  at('/alvae', 'member', () => import('./features/alvae/Alvae')),
-  at('/settings/*', 'member', () => import('./features/settings/Settings')),
-  at('/checkout/success', 'member', () => import('./features/pricing/CheckoutSuccess')),
-  at('/checkout/cancel', 'member', () => import('./features/pricing/CheckoutCancel')),
-  at('/ops/*', 'operator', () => import('./features/ops/Ops')),
+  at('/', 'public', 'home', () => import('./features/home/Home')),
+  at('/pool', 'public', 'pool', () => import('./features/pool/CommunityPool')),
+  at('/pool/ranking', 'public', 'pool', () => import('./features/pool/ContributorRanking')),
+  at('/t/:id', 'public', 'track', () => import('./features/track/Track')),
+  at('/u/:name', 'public', 'profile', () => import('./features/profile/Profile')),
+  at('/c/:id', 'public', 'collections', () => import('./features/collections/CollectionPage')),
+  at('/challenges', 'public', 'challenges', () => import('./features/challenges/Challenges')),
+  at('/challenges/:id', 'public', 'challenges', () => import('./features/challenges/ChallengePage')),
+  at('/search', 'public', 'search', () => import('./features/search/Search')),
+  at('/pricing', 'public', 'pricing', () => import('./features/pricing/PricingPage')),
+  at('/login', 'public', 'auth', () => import('./features/auth/Login')),
+  at('/register', 'public', 'auth', () => import('./features/auth/Register')),
+  at('/reset', 'public', 'auth', () => import('./features/auth/Reset')),
+  at('/verify', 'public', 'auth', () => import('./features/auth/Verify')),
+  at('/create', 'member', 'generator', () => import('./features/generator/TheGenerator')),
+  at('/library', 'member', 'library', () => import('./features/library/Library')),
+  at('/reports/:id', 'member', 'reports', () => import('./features/reports/ReportPage')),
+  at('/collections', 'member', 'collections', () => import('./features/collections/Collections')),
+  at('/notifications', 'member', 'notifications', () => import('./features/notifications/Notifications')),
+  at('/billing', 'member', 'billing', () => import('./features/billing/Billing')),
+  at('/alvae', 'member', 'alvae', () => import('./features/alvae/Alvae')),
+  at('/settings/*', 'member', 'settings', () => import('./features/settings/Settings')),
+  at('/checkout/success', 'member', 'pricing', () => import('./features/pricing/CheckoutSuccess')),
+  at('/checkout/cancel', 'member', 'pricing', () => import('./features/pricing/CheckoutCancel')),
+  at('/ops/*', 'operator', 'ops', () => import('./features/ops/Ops')),
 ];
+
+/** Fetches the page at the address, and asks for what it shows. Drawn without it, the app would show an empty place for 300 ms (React reveals what follows a fallback no earlier). */
+export async function firstPage() {
+  const page = await pages.find(({ path }) => matchPath(path, location.pathname))?.page.load();
+  page?.prefetch?.(new URLSearchParams(location.search));
+}

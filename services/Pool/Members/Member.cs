@@ -16,7 +16,6 @@ internal sealed class Member
     public Guid UserId { get; init; }
     public string? Username { get; init; }
     public string? DisplayName { get; init; }
-    public string? AlvaeId { get; init; }
     public string? Border { get; init; }
     public long ProfileSequence { get; init; }
 

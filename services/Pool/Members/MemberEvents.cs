@@ -5,26 +5,24 @@ using Son1kVers3.ServiceDefaults.Messaging;
 
 namespace Son1kVers3.Pool.Members;
 
-/// <summary>Names and badges, as cards and ranking show them.</summary>
+/// <summary>Names and their border, as cards and ranking show them.</summary>
 internal sealed class OnProfile(PoolDb db) : IHandle<UserRegistered>, IHandle<ProfileUpdated>
 {
     public Task<Event[]> HandleAsync(UserRegistered message, CancellationToken cancellationToken) =>
-        StoreAsync(message.UserId, message.Username, message.DisplayName, null, null, message.Sequence, cancellationToken);
+        StoreAsync(message.UserId, message.Username, message.DisplayName, null, message.Sequence, cancellationToken);
 
     public Task<Event[]> HandleAsync(ProfileUpdated message, CancellationToken cancellationToken) =>
-        StoreAsync(message.UserId, message.Username, message.DisplayName, message.AlvaeId, message.Border, message.Sequence,
-            cancellationToken);
+        StoreAsync(message.UserId, message.Username, message.DisplayName, message.Border, message.Sequence, cancellationToken);
 
     private async Task<Event[]> StoreAsync(
-        Guid userId, string username, string? displayName, string? alvaeId, string? border, long sequence,
-        CancellationToken cancellationToken)
+        Guid userId, string username, string? displayName, string? border, long sequence, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO members AS m (user_id, username, display_name, alvae_id, border, profile_sequence)
-            VALUES ({userId}, {username}, {displayName}, {alvaeId}, {border}, {sequence})
+            INSERT INTO members AS m (user_id, username, display_name, border, profile_sequence)
+            VALUES ({userId}, {username}, {displayName}, {border}, {sequence})
             ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, display_name = excluded.display_name,
-                alvae_id = excluded.alvae_id, border = excluded.border, profile_sequence = excluded.profile_sequence
+                border = excluded.border, profile_sequence = excluded.profile_sequence
             WHERE m.profile_sequence < excluded.profile_sequence AND NOT m.deleted
             """,
             cancellationToken);
@@ -32,7 +30,7 @@ internal sealed class OnProfile(PoolDb db) : IHandle<UserRegistered>, IHandle<Pr
     }
 }
 
-/// <summary>The badge that keeps a member from claiming.</summary>
+/// <summary>The badge, which cards show, and which keeps a member from claiming.</summary>
 internal sealed class OnAlvae(PoolDb db) : IHandle<AlvaeGranted>, IHandle<AlvaeRevoked>
 {
     public Task<Event[]> HandleAsync(AlvaeGranted message, CancellationToken cancellationToken) =>
@@ -82,7 +80,7 @@ internal sealed class OnUserDeleted(PoolDb db) : IHandle<UserDeleted>
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO members (user_id, deleted) VALUES ({message.UserId}, true)
-            ON CONFLICT (user_id) DO UPDATE SET deleted = true, username = NULL, display_name = NULL, alvae_id = NULL, border = NULL,
+            ON CONFLICT (user_id) DO UPDATE SET deleted = true, username = NULL, display_name = NULL, border = NULL,
                 tier = NULL, allowance = NULL, unit_limit = NULL, entitled_alvae = NULL, alvae = NULL
             """,
             cancellationToken);

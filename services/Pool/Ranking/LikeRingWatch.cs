@@ -72,7 +72,7 @@ internal sealed class LikeRingWatch(
             FoundAt: row.GetFieldValue<DateTimeOffset>(3), LastSeenAt: row.GetFieldValue<DateTimeOffset>(4)),
             cancellationToken);
         var artists = (await database.ReadAsync(
-            "SELECT user_id, username, display_name, alvae_id, border, deleted FROM members WHERE user_id = ANY($1)",
+            "SELECT user_id, username, display_name, alvae, border, deleted FROM members WHERE user_id = ANY($1)",
             [rows.SelectMany(r => r.Members).Distinct().ToArray()],
             row => (Id: row.GetGuid(0), Artist: Artist.Read(row, 1)), cancellationToken)).ToDictionary(a => a.Id, a => a.Artist);
         return Page<LikeRingView>.Of(

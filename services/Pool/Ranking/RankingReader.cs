@@ -52,7 +52,7 @@ internal sealed class RankingReader(
     private async Task<Dictionary<Guid, Artist>> ArtistsAsync(Guid[] users, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(
-            "SELECT user_id, username, display_name, alvae_id, border, deleted FROM members WHERE user_id = ANY($1)", [users],
+            "SELECT user_id, username, display_name, alvae, border, deleted FROM members WHERE user_id = ANY($1)", [users],
             row => (Id: row.GetGuid(0), Artist: Artist.Read(row, 1)), cancellationToken);
         return rows.ToDictionary(row => row.Id, row => row.Artist);
     }

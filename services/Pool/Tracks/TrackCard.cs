@@ -29,7 +29,7 @@ internal record TrackCard(
         $"""
         t.generation_id, t.user_id, t.title, t.genre, t.mood, t.tempo, t.key, t.duration_seconds, t.palette, t.peaks, t.quality, t.points,
             t.likes, t.plays,
-        t.contributed_at, t.claimed_by, m.username, m.display_name, m.alvae_id, m.border, m.deleted,
+        t.contributed_at, t.claimed_by, m.username, m.display_name, m.alvae, m.border, m.deleted,
         EXISTS (SELECT FROM likes AS l WHERE l.generation_id = t.generation_id AND l.user_id = {caller}::uuid)
         """;
 
@@ -56,9 +56,9 @@ internal record TrackCard(
 
 /// <summary>Who made a track.</summary>
 /// <param name="Username">Null while the account is not known here yet; <c>deleted</c> when it is gone.</param>
-/// <param name="Alvae">The badge, for example <c>ALVAE-042</c>.</param>
+/// <param name="Alvae">The badge's level.</param>
 /// <param name="Border">The badge's colour, <c>#RRGGBB</c>.</param>
-internal sealed record Artist(string? Username, string? DisplayName, string? Alvae, string? Border)
+internal sealed record Artist(string? Username, string? DisplayName, AlvaeLevel? Alvae, string? Border)
 {
     /// <summary>Stands for every account that is gone.</summary>
     public static readonly Artist Deleted = new("deleted", null, null, null);
@@ -66,8 +66,10 @@ internal sealed record Artist(string? Username, string? DisplayName, string? Alv
     /// <summary>An account that is not heard of yet.</summary>
     public static readonly Artist Unknown = new(null, null, null, null);
 
-    /// <summary>From the columns username, display_name, alvae_id, border, deleted.</summary>
+    /// <summary>From the columns username, display_name, alvae, border, deleted.</summary>
     public static Artist Read(NpgsqlDataReader row, int at) => !row.IsDBNull(at + 4) && row.GetBoolean(at + 4)
         ? Deleted
-        : new Artist(row.Nullable<string>(at), row.Nullable<string>(at + 1), row.Nullable<string>(at + 2), row.Nullable<string>(at + 3));
+        : new Artist(
+            row.Nullable<string>(at), row.Nullable<string>(at + 1), row.IsDBNull(at + 2) ? null : Enum.Parse<AlvaeLevel>(row.GetString(at + 2)),
+            row.Nullable<string>(at + 3));
 }

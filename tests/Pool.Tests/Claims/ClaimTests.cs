@@ -29,13 +29,14 @@ public sealed class ClaimTests(PoolFixture fixture)
             Border = "#00FFE7",
             Sequence = 2
         });
+        await fixture.ApplyAsync<OnAlvae, AlvaeGranted>(new AlvaeGranted { UserId = owner, AlvaeId = "ALVAE-042", Level = AlvaeLevel.Tester, Sequence = 1 });
         var track = await fixture.ContributeAsync(owner, genre, Quality.Ultra);
 
         var claimed = await (await ClaimAsync(user, genre)).JsonAsync(201);
 
         Assert.Equal((track.GenerationId, 2, true, false),
             ((Guid)claimed["generationId"]!, (int)claimed["claimsRemaining"]!, (bool)claimed["claimed"]!, (bool)claimed["mine"]!));
-        Assert.Equal("""{"username":"ana","displayName":"Ana","alvae":"ALVAE-042","border":"#00FFE7"}""",
+        Assert.Equal("""{"username":"ana","displayName":"Ana","alvae":"TESTER","border":"#00FFE7"}""",
             claimed["artist"]!.ToJsonString());
         Assert.Empty((await fixture.GetAsync($"/api/community/pool?genre={genre}"))["items"]!.AsArray());
         await Eventually.TrueAsync(

@@ -22,6 +22,7 @@ public sealed class PoolListTests(PoolFixture fixture)
             Border = "#00FFE7",
             Sequence = 2
         });
+        await fixture.ApplyAsync<OnAlvae, AlvaeGranted>(new AlvaeGranted { UserId = owner, AlvaeId = "ALVAE-042", Level = AlvaeLevel.Tester, Sequence = 1 });
         var track = await fixture.ContributeAsync(owner, genre);
         await (await fixture.Pool.Client(fan).PutAsync($"/api/community/pool/{track.GenerationId}/like", null)).JsonAsync();
 
@@ -32,7 +33,7 @@ public sealed class PoolListTests(PoolFixture fixture)
             (string)card["quality"]!, (int)card["points"]!,
             (int)card["likes"]!, (int)card["plays"]!));
         Assert.Equal((5, 64), (card["palette"]!.AsArray().Count, card["peaks"]!.AsArray().Count));
-        Assert.Equal("""{"username":"ana","displayName":null,"alvae":"ALVAE-042","border":"#00FFE7"}""", card["artist"]!.ToJsonString());
+        Assert.Equal("""{"username":"ana","displayName":null,"alvae":"TESTER","border":"#00FFE7"}""", card["artist"]!.ToJsonString());
         Assert.Equal(
             ($"/api/generations/{track.GenerationId}/cover?size=320", $"/api/generations/{track.GenerationId}/audio?format=mp3"),
             ((string)card["cover"]!, (string)card["audio"]!));

@@ -1,4 +1,4 @@
-// Shape of the document: 6db0f0313bc3e3ce1019224f22f973ea01dc636049f3b7a3824bebf1c072ee62
+// Shape of the document: 9f6cf65d4f717a6e4658aa35d535012d8b7a0d443800feff0938d3022db800e3
 export interface paths {
     "/.well-known/jwks.json": {
         parameters: {
@@ -4815,7 +4815,7 @@ export interface components {
         Artist: {
             username: null | string;
             displayName: null | string;
-            alvae: null | string;
+            alvae: null | components["schemas"]["PoolAlvaeLevel"];
             border: null | string;
         };
         /**
@@ -4823,6 +4823,8 @@ export interface components {
          * @enum {unknown}
          */
         PoolQuality: "standard" | "high" | "ultra";
+        /** @enum {unknown} */
+        PoolAlvaeLevel: "FOUNDER" | "TESTER" | "EARLY_ADOPTER";
         LikeView: {
             /** Format: uuid */
             generationId: string;

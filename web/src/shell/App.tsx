@@ -10,7 +10,7 @@ const router = createBrowserRouter([
     element: <Frame />,
     errorElement: <main><PageError /></main>,
     children: [
-      ...pages.map(({ path, page: Page, access }) => ({ path, element: <Guard access={access}><Page /></Guard>, errorElement: <PageError /> })),
+      ...pages.map(({ path, page: { Component }, access }) => ({ path, element: <Guard access={access}><Component /></Guard>, errorElement: <PageError /> })),
       { path: '*', element: <NotFound /> },
     ],
   },

@@ -39,6 +39,8 @@ const needed = new Set<string>();
 /** Said by a part that pages of other features show: its words come with the page, which would be taken away again to wait for them. */
 export const needsTexts = (namespace: string) => void needed.add(namespace);
 
+export const loadTexts = (namespace: string) => i18n.loadNamespaces(namespace);
+
 /** The words of all parts whose code is here. */
 export const loadNeededTexts = () => i18n.loadNamespaces([...needed]);
 

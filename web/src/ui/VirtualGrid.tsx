@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { arrow, layoutOf, visibleRows } from './gridMath';
 
 interface Props<T> {
@@ -23,6 +23,11 @@ const focusable = 'a[href],button,input,select,[tabindex]';
 /** Heights measured before: on Back the page has its full height at once, and the scroll position is restored exactly. */
 const measured = new Map<string, number>();
 
+/** Scrolling on draws the cards that come, not those that stay. */
+const Cell = memo(function Cell<T>({ item, index, render }: { item: T; index: number; render: (item: T, index: number) => ReactNode }) {
+  return render(item, index);
+}) as <T>(props: { item: T; index: number; render: (item: T, index: number) => ReactNode }) => ReactNode;
+
 /** A grid that scrolls with the page and draws only what is near the screen. One tab stop; arrows, Home and End move inside it. */
 export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn = 192, most, gap = 16, rowHeight = 320, onEnd }: Props<T>) {
   const root = useRef<HTMLUListElement>(null);
@@ -35,9 +40,14 @@ export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn =
   const [range, setRange] = useState<[number, number]>([0, 6]);
   const [active, setActive] = useState(0);
   const focusWanted = useRef(false);
+  /** Cards whose height was looked at, at this width. */
+  const known = useRef(new WeakSet<Element>());
 
   useLayoutEffect(() => {
-    const observer = new ResizeObserver(() => setWidth(root.current?.clientWidth ?? 0));
+    const observer = new ResizeObserver(() => {
+      known.current = new WeakSet();
+      setWidth(root.current?.clientWidth ?? 0);
+    });
     setWidth(root.current!.clientWidth);
     observer.observe(root.current!);
     return () => observer.disconnect();
@@ -70,7 +80,10 @@ export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn =
   useLayoutEffect(() => {
     const list = root.current!;
     if (width) {
-      const tallest = Math.max(0, ...[...list.children].map(item => item.firstElementChild?.getBoundingClientRect().height ?? 0));
+      const tallest = Math.max(0, ...[...list.children].filter(item => !known.current.has(item)).map(item => {
+        known.current.add(item);
+        return item.firstElementChild?.getBoundingClientRect().height ?? 0;
+      }));
       if (tallest > (measured.get(memory) ?? 0) + 1) {
         measured.set(memory, tallest);
         setHeight(tallest);
@@ -78,7 +91,7 @@ export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn =
     }
     for (const item of list.children) {
       const on = item.getAttribute('data-index') === String(active);
-      for (const control of item.querySelectorAll<HTMLElement>(focusable)) control.tabIndex = on ? 0 : -1;
+      for (const control of item.querySelectorAll<HTMLElement>(focusable)) if (control.tabIndex !== (on ? 0 : -1)) control.tabIndex = on ? 0 : -1;
     }
     if (focusWanted.current) {
       const target = list.querySelector<HTMLElement>(`[data-index="${active}"]`);
@@ -126,7 +139,7 @@ export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn =
             onFocus={() => setActive(index)} className="absolute rounded-2xl"
             style={{ width: cell, transform: `translate(${(index % columns) * (cell + gap)}px, ${Math.floor(index / columns) * row}px)` }}
           >
-            {render(item, index)}
+            <Cell item={item} index={index} render={render} />
           </li>
         );
       })}

@@ -65,7 +65,7 @@ export function Waveform({ peaks, progress = 0, className }: { peaks: number[]; 
   return (
     <svg aria-hidden viewBox={`0 0 ${width} 100`} preserveAspectRatio="none" className={className}>
       <path d={path} stroke="currentColor" strokeWidth={2} className="text-muted/60" />
-      <path d={path} stroke="var(--color-cyan)" strokeWidth={2} style={{ clipPath: `inset(0 ${100 - progress * 100}% 0 0)` }} />
+      {progress > 0 && <path d={path} stroke="var(--color-cyan)" strokeWidth={2} style={{ clipPath: `inset(0 ${100 - progress * 100}% 0 0)` }} />}
     </svg>
   );
 }

@@ -164,10 +164,6 @@ namespace Son1kVers3.Pool.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("alvae");
 
-                    b.Property<string>("AlvaeId")
-                        .HasColumnType("text")
-                        .HasColumnName("alvae_id");
-
                     b.Property<long>("AlvaeSequence")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, body } from '@/api/client';
+import { genres } from '@/api/lists';
 import { Button, cx, ErrorState, Skeleton } from '@/ui';
 
 const shown = 10;
 
-export const useGenres = () => useQuery({ queryKey: ['genres'], queryFn: () => body(api.GET('/api/genres')), staleTime: 3600_000 });
+export const useGenres = () => useQuery(genres);
 
 export function GenreChips({ value, onChange }: { value: string | null; onChange: (genre: string | null) => void }) {
   const { t, i18n } = useTranslation('generator');

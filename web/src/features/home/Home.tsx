@@ -1,14 +1,24 @@
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { tiers } from '@/api/lists';
+import { queryClient } from '@/api/query';
 import { useSession } from '@/api/session';
-import { page } from '@/shell/page';
+import { lazyPage } from '@/shell/lazyPage';
 import { usePageTitle } from '@/ui';
+import { sustainability } from '../pool/sustainabilityQuery';
+import { poolRow } from './usePoolRow';
 import { Visitor } from './Visitor';
 
-const load = () => import('./Member');
-const Member = page(load);
-// Fetched while the app still asks who is here.
-if (useSession.getState().status !== 'visitor') void load();
+const { Component: Member, load } = lazyPage('home', () => import('./Member'));
+// A member's page comes with the code that chooses it.
+if (useSession.getState().status !== 'visitor') await load();
+
+export function prefetch() {
+  void queryClient.prefetchQuery(poolRow());
+  if (useSession.getState().status === 'member') return;
+  void queryClient.prefetchQuery(tiers);
+  void queryClient.prefetchQuery(sustainability);
+}
 
 export default function Home() {
   const { t } = useTranslation('home');

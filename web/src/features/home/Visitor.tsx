@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Play, Sparkles } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, body } from '@/api/client';
+import { tiers as tierList } from '@/api/lists';
 import { play } from '@/player/player';
 import { money } from '@/texts/format';
 import { Button, ButtonLink, ErrorState, Skeleton } from '@/ui';
@@ -46,7 +46,7 @@ export function Visitor() {
 
 function Prices() {
   const { t } = useTranslation('home');
-  const tiers = useQuery({ queryKey: ['tiers'], queryFn: () => body(api.GET('/api/tiers')), staleTime: 3600_000 });
+  const tiers = useQuery(tierList);
   return (
     <section aria-label={t('prices.title')} className="flex flex-col gap-3">
       <div className="flex items-center justify-between gap-3"><h2 className="text-xl font-bold">{t('prices.title')}</h2><Link to="/pricing" className={link}>{t('prices.all')}</Link></div>

@@ -5,9 +5,14 @@ import { Tabs, usePageTitle } from '@/ui';
 import { Attempts } from './Attempts';
 import { Downloads } from './Downloads';
 import { OnDevice } from './OnDevice';
-import { Tracks } from './Tracks';
+import { prefetchTracks, Tracks } from './Tracks';
 
 const tabs = ['tracks', 'claims', 'archived', 'device', 'attempts', 'downloads'] as const;
+
+export function prefetch(params: URLSearchParams) {
+  const { me } = useSession.getState();
+  if (me && (params.get('tab') ?? 'tracks') === 'tracks') prefetchTracks(me.username, params);
+}
 
 export default function Library() {
   const { t } = useTranslation('library');

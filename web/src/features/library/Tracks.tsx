@@ -3,7 +3,8 @@ import { Music } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
-import { usePages } from '@/api/pages';
+import { genres as genreList } from '@/api/lists';
+import { prefetchPages, usePages } from '@/api/pages';
 import { asTrack } from '@/player/track';
 import { Button, ButtonLink, cx, EmptyState, ErrorState, Field, Select, Skeleton, useFilters, useTyped, VirtualGrid } from '@/ui';
 import { WallRow } from '../profile/WallRow';
@@ -12,18 +13,28 @@ import { SelectionBar } from './SelectionBar';
 
 const sorts = ['recent', 'oldest', 'popular', 'plays'] as const;
 
+type View = 'all' | 'collabs' | 'archived';
+interface Query { view: View; sort: (typeof sorts)[number]; genre?: string; q?: string; limit: number }
+
+const sortOf = (params: URLSearchParams) => sorts.find(one => one === params.get('sort')) ?? 'recent';
+
+const listOf = (username: string, query: Query) =>
+  [['wall', username, query], (cursor?: string) => body(api.GET('/api/profiles/{username}/wall', { params: { path: { username }, query: { ...query, cursor } } }))] as const;
+
+export const prefetchTracks = (username: string, params: URLSearchParams) =>
+  prefetchPages(...listOf(username, { view: 'all', sort: sortOf(params), genre: params.get('genre') ?? undefined, q: params.get('q') ?? undefined, limit: 50 }));
+
 /** The member's songs as a list in which several can be chosen and archived or downloaded at once. */
-export function Tracks({ username, view }: { username: string; view: 'all' | 'collabs' | 'archived' }) {
+export function Tracks({ username, view }: { username: string; view: View }) {
   const { t, i18n } = useTranslation('library');
   const { params, set } = useFilters();
   const [selection, setSelection] = useState(nothing);
   const [typed, type] = useTyped('q');
   const q = useDeferredValue(typed);
   const genre = params.get('genre') ?? undefined;
-  const sort = sorts.find(one => one === params.get('sort')) ?? 'recent';
-  const genres = useQuery({ queryKey: ['genres'], queryFn: () => body(api.GET('/api/genres')), staleTime: Infinity });
-  const query = { view, sort, genre, q: q || undefined, limit: 50 };
-  const wall = usePages(['wall', username, query], cursor => body(api.GET('/api/profiles/{username}/wall', { params: { path: { username }, query: { ...query, cursor } } })));
+  const sort = sortOf(params);
+  const genres = useQuery(genreList);
+  const wall = usePages(...listOf(username, { view, sort, genre, q: q || undefined, limit: 50 }));
   const list = useMemo(() => wall.items.map(asTrack), [wall.items]);
   const order = useMemo(() => list.map(track => track.id), [list]);
   const chosen = within(selection, order);

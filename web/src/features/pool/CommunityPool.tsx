@@ -3,15 +3,36 @@ import { Compass, Trophy } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
-import { usePages } from '@/api/pages';
+import { genres as genreList } from '@/api/lists';
+import { prefetchPages, usePages } from '@/api/pages';
+import { queryClient } from '@/api/query';
 import { asTrack } from '@/player/track';
 import { Button, ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Select, useFilters, useTyped, usePageTitle, VirtualGrid } from '@/ui';
 import { ClaimButton } from './ClaimButton';
 import { PoolItemCard } from './PoolItemCard';
 import { Sustainability } from './Sustainability';
+import { sustainability } from './sustainabilityQuery';
 
 const sorts = ['recent', 'popular', 'quality'] as const;
 const qualities = ['standard', 'high', 'ultra'] as const;
+
+function filterOf(params: URLSearchParams) {
+  return {
+    genre: params.get('genre') ?? undefined,
+    quality: qualities.find(one => one === params.get('quality')),
+    sort: sorts.find(one => one === params.get('sort')) ?? 'recent',
+    limit: 30,
+  };
+}
+
+const listOf = (filter: ReturnType<typeof filterOf> & { q?: string }) =>
+  [['pool', 'list', filter], (cursor?: string) => body(api.GET('/api/community/pool', { params: { query: { ...filter, cursor } } }))] as const;
+
+export function prefetch(params: URLSearchParams) {
+  prefetchPages(...listOf({ ...filterOf(params), q: params.get('q') ?? undefined }));
+  void queryClient.prefetchQuery(genreList);
+  void queryClient.prefetchQuery(sustainability);
+}
 
 export default function CommunityPool() {
   const { t, i18n } = useTranslation('pool');
@@ -19,12 +40,10 @@ export default function CommunityPool() {
   const { params, set, setParams } = useFilters();
   const [typed, type] = useTyped('q');
   const q = useDeferredValue(typed);
-  const genre = params.get('genre') ?? undefined;
-  const quality = qualities.find(one => one === params.get('quality'));
-  const sort = sorts.find(one => one === params.get('sort')) ?? 'recent';
-  const genres = useQuery({ queryKey: ['genres'], queryFn: () => body(api.GET('/api/genres')), staleTime: Infinity });
-  const filter = { q: q || undefined, genre, quality, sort, limit: 30 };
-  const pool = usePages(['pool', 'list', filter], cursor => body(api.GET('/api/community/pool', { params: { query: { ...filter, cursor } } })));
+  const filter = filterOf(params);
+  const { genre, quality, sort } = filter;
+  const genres = useQuery(genreList);
+  const pool = usePages(...listOf({ ...filter, q: q || undefined }));
   const list = useMemo(() => pool.items.map(asTrack), [pool.items]);
   const filtered = Boolean(q || genre || quality);
 

@@ -4,21 +4,28 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api, body, type Schemas } from '@/api/client';
-import { usePages } from '@/api/pages';
+import { prefetchPages, usePages } from '@/api/pages';
 import { useSession } from '@/api/session';
 import { number } from '@/texts/format';
 import { Button, ButtonLink, cx, EmptyState, ErrorState, IconButton, Meter, Skeleton, Tabs, usePageTitle } from '@/ui';
-import { AlvaeBadge, type AlvaeLevel } from '../alvae/AlvaeBadge';
+import { AlvaeBadge } from '../alvae/AlvaeBadge';
 import { RankedTracks } from './RankedTracks';
 
 const timeframes = ['week', 'month', 'all_time'] as const;
 type Timeframe = (typeof timeframes)[number];
 
+const timeframeOf = (params: URLSearchParams) => timeframes.find(one => one === params.get('in')) ?? 'week';
+
+const listOf = (timeframe: Timeframe) =>
+  [['pool', 'ranking', timeframe], (cursor?: string) => body(api.GET('/api/community/ranking', { params: { query: { timeframe, limit: 50, cursor } } }))] as const;
+
+export const prefetch = (params: URLSearchParams) => prefetchPages(...listOf(timeframeOf(params)));
+
 export default function ContributorRanking() {
   const { t } = useTranslation('pool');
   usePageTitle(t('contributorRanking.title'));
   const [params, setParams] = useSearchParams();
-  const timeframe = timeframes.find(one => one === params.get('in')) ?? 'week';
+  const timeframe = timeframeOf(params);
   return (
     <div className="page flex max-w-3xl flex-col gap-5">
       <header>
@@ -38,7 +45,7 @@ function Places({ timeframe }: { timeframe: Timeframe }) {
   const { t } = useTranslation('pool');
   const signedIn = useSession(state => state.status === 'member');
   const first = useQuery({ queryKey: ['pool', 'ranking', timeframe, 'me'], queryFn: () => body(api.GET('/api/community/ranking', { params: { query: { timeframe, limit: 1 } } })), enabled: signedIn });
-  const ranking = usePages(['pool', 'ranking', timeframe], cursor => body(api.GET('/api/community/ranking', { params: { query: { timeframe, limit: 50, cursor } } })));
+  const ranking = usePages(...listOf(timeframe));
   if (ranking.isPending) return <div className="flex flex-col gap-2">{Array.from({ length: 8 }, (_, i) => <Skeleton key={i} className="h-16" />)}</div>;
   if (ranking.isError) return <ErrorState error={ranking.error} onRetry={() => void ranking.refetch()} />;
   const mine = first.data?.me;
@@ -70,7 +77,7 @@ function Place({ place, timeframe, pinned }: { place: Schemas['RankingPlace']; t
             {artist.username
               ? <Link to={`/u/${artist.username}`} className="truncate font-bold hover:underline">{artist.displayName}</Link>
               : <span className="text-muted">{t('ranking.deleted')}</span>}
-            {artist.alvae && <AlvaeBadge level={artist.alvae as AlvaeLevel} />}
+            {artist.alvae && <AlvaeBadge level={artist.alvae} />}
             {place.mine && <span className="text-xs text-cyan">{t('ranking.you')}</span>}
           </div>
           <p className="text-xs text-muted">{t('common:likes', { count: place.likes })}</p>

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, body } from '@/api/client';
 import { number } from '@/texts/format';
 import { needsTexts } from '@/texts/i18n';
 import { Skeleton } from '@/ui';
+import { sustainability } from './sustainabilityQuery';
 
 needsTexts('pool');
 
 /** What keeps the pool alive, in four figures. */
 export function Sustainability() {
   const { t } = useTranslation('pool');
-  const figures = useQuery({ queryKey: ['pool', 'sustainability'], queryFn: () => body(api.GET('/api/community/sustainability')), staleTime: 60_000 });
+  const figures = useQuery(sustainability);
   if (figures.isPending) return <Skeleton className="h-20" />;
   // The pool is usable without them.
   if (figures.isError) return null;

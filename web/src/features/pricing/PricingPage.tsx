@@ -3,7 +3,9 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, body, idempotent, type Schemas } from '@/api/client';
+import { tiers as tierList } from '@/api/lists';
 import { ApiError } from '@/api/problem';
+import { queryClient } from '@/api/query';
 import { useSession } from '@/api/session';
 import { Button, ButtonLink, ErrorState, Skeleton, usePageTitle } from '@/ui';
 import { SwitchDialog } from './SwitchDialog';
@@ -12,6 +14,8 @@ import { TierCard } from './TierCard';
 type Tier = Schemas['Tier'];
 type PaidTier = Exclude<Tier, 'FREE'>;
 
+export const prefetch = () => void queryClient.prefetchQuery(tierList);
+
 export default function PricingPage() {
   const { t } = useTranslation('pricing');
   usePageTitle(t('pricingPage.title'));
@@ -19,7 +23,7 @@ export default function PricingPage() {
   const { status, me } = useSession();
   const [switching, setSwitching] = useState<PaidTier | null>(null);
   const keys = useRef(new Map<Tier, string>());
-  const tiers = useQuery({ queryKey: ['tiers'], queryFn: () => body(api.GET('/api/tiers')), staleTime: Infinity });
+  const tiers = useQuery(tierList);
   const subscription = useQuery({ queryKey: ['subscription'], queryFn: () => body(api.GET('/api/tiers/subscription')), enabled: status === 'member' });
   const checkout = useMutation({
     // One key a plan: a click after a lost answer goes to the same payment page.

@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api, body } from '@/api/client';
+import { genres as genreList } from '@/api/lists';
 import { usePages } from '@/api/pages';
 import { asTrack } from '@/player/track';
 import { ButtonLink, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, IconButton, Select, Tabs, useFilters, useTyped, VirtualGrid } from '@/ui';
@@ -36,7 +37,7 @@ function Creations({ username, owner, view, set }: { username: string; owner: bo
   const layout = layouts.find(one => one === params.get('as')) ?? 'grid';
   // A timeline has an order of its own.
   const sort = layout === 'timeline' ? 'recent' : sorts.find(one => one === params.get('sort')) ?? 'recent';
-  const genres = useQuery({ queryKey: ['genres'], queryFn: () => body(api.GET('/api/genres')), staleTime: Infinity });
+  const genres = useQuery(genreList);
   const query = { view, sort, genre, q: q || undefined, limit: 30 };
   const wall = usePages(['wall', username, query], cursor => body(api.GET('/api/profiles/{username}/wall', { params: { path: { username }, query: { ...query, cursor } } })));
   const list = useMemo(() => wall.items.map(asTrack), [wall.items]);

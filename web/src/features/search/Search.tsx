@@ -1,9 +1,10 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { api, body, type Schemas } from '@/api/client';
+import { queryClient } from '@/api/query';
 import { asTrack } from '@/player/track';
 import { Button, CardSkeleton, cardGrid, EmptyState, ErrorState, Field, Tabs, TrackCard, useFilters, useTyped, usePageTitle, VirtualGrid } from '@/ui';
 import { CollectionCard } from '../collections/CollectionCard';
@@ -13,12 +14,32 @@ import { isCollection, isPerson, PersonRow, type Found } from './PersonRow';
 const types = ['tracks', 'people', 'collections', 'pool'] as const;
 type Type = (typeof types)[number];
 
+const typeOf = (params: URLSearchParams) => types.find(one => one === params.get('type')) ?? 'tracks';
+
+function filterOf(params: URLSearchParams) {
+  const bpm = params.get('bpm');
+  const text = (name: string) => params.get(name) ?? undefined;
+  return {
+    type: typeOf(params), q: params.get('q') || undefined, genre: text('genre'), mood: text('mood'), key: text('key'), similarTo: text('similarTo'),
+    bpmMin: bpm ? Number(bpm) : undefined, bpmMax: bpm ? Number(bpm) + 20 : undefined,
+  };
+}
+
+const results = (filter: ReturnType<typeof filterOf>) => infiniteQueryOptions({
+  queryKey: ['search', filter],
+  queryFn: ({ pageParam, signal }) => body(api.GET('/api/search', { params: { query: { ...filter, limit: 30, cursor: pageParam } }, signal })),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: last => last.nextCursor ?? undefined,
+});
+
+export const prefetch = (params: URLSearchParams) => void queryClient.prefetchInfiniteQuery(results(filterOf(params)));
+
 /** As it is typed: the address holds what is asked for, so that Back and a shared link show the same. */
 export default function Search() {
   const { t } = useTranslation('search');
   usePageTitle(t('search.title'));
   const { params, set, setParams } = useFilters();
-  const type = types.find(one => one === params.get('type')) ?? 'tracks';
+  const type = typeOf(params);
   const similar = params.get('similarTo');
   const [typed, typeIn] = useTyped('q');
   return (
@@ -37,17 +58,8 @@ function Results({ type, set }: { type: Type; set: (changes: Record<string, stri
   const [params, setParams] = useSearchParams();
   const q = useDeferredValue(params.get('q') ?? '');
   const bpm = params.get('bpm');
-  const filter = {
-    type, q: q || undefined, genre: params.get('genre') ?? undefined, mood: params.get('mood') ?? undefined, key: params.get('key') ?? undefined, similarTo: params.get('similarTo') ?? undefined,
-    bpmMin: bpm ? Number(bpm) : undefined, bpmMax: bpm ? Number(bpm) + 20 : undefined,
-  };
-  const found = useInfiniteQuery({
-    queryKey: ['search', filter],
-    queryFn: ({ pageParam, signal }) => body(api.GET('/api/search', { params: { query: { ...filter, limit: 30, cursor: pageParam } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: last => last.nextCursor ?? undefined,
-    placeholderData: keepPreviousData,
-  });
+  const filter = { ...filterOf(params), type, q: q || undefined };
+  const found = useInfiniteQuery({ ...results(filter), placeholderData: keepPreviousData });
   const items = useMemo(() => found.data?.pages.flatMap((page): Found[] => page.items) ?? [], [found.data]);
   const list = useMemo(() => items.filter((one): one is Schemas['CardView'] => !isPerson(one) && !isCollection(one)).map(asTrack), [items]);
   const more = () => void (found.hasNextPage && !found.isFetchingNextPage && found.fetchNextPage());
