@@ -1,5 +1,6 @@
 // Every page of the app, a line each, each its own chunk.
 import { matchPath } from 'react-router';
+import { useSession } from '@/api/session';
 import { lazyPage, type LazyPage } from './shell/lazyPage';
 
 /** Who may open it: everybody, somebody signed in, an operator. */
@@ -39,6 +40,10 @@ export const pages: Page[] = [
 
 /** Fetches the page at the address, and asks for what it shows. Drawn without it, the app would show an empty place for 300 ms (React reveals what follows a fallback no earlier). */
 export async function firstPage() {
-  const page = await pages.find(({ path }) => matchPath(path, location.pathname))?.page.load();
-  page?.prefetch?.(new URLSearchParams(location.search));
+  const { status, me } = useSession.getState();
+  const first = pages.find(({ path }) => matchPath(path, location.pathname));
+  const mayOpen = { public: true, member: status !== 'visitor', operator: me?.roles.includes('operator') };
+  if (!first || !mayOpen[first.access]) return;
+  const page = await first.page.load();
+  page.prefetch?.(new URLSearchParams(location.search));
 }

@@ -15,13 +15,20 @@ export function shortened(data: unknown): unknown {
   return Array.isArray(list?.pages) ? { ...list, pages: list.pages.slice(0, pagesKept), pageParams: list.pageParams?.slice(0, pagesKept) } : data;
 }
 
-/** Keeps what comes, and shows what was kept where nothing comes any more. */
+/** Keeps what comes, and shows what was kept where nothing comes any more; also of what was asked for before this was here. */
 export function keepAnswers(client: QueryClient) {
-  client.getQueryCache().subscribe((event: QueryCacheNotifyEvent) => {
-    if (event.type !== 'updated' || !isKept(event.query.queryKey)) return;
-    if (event.action.type === 'success' && !event.action.manual) keep(event.query).catch((error: unknown) => console.info('Answer not kept', error));
-    else if (event.action.type === 'error' && event.action.error instanceof OfflineError) show(event.query).catch((error: unknown) => console.info('No answer kept', error));
+  const cache = client.getQueryCache();
+  cache.getAll().forEach(keepOrShow);
+  cache.subscribe((event: QueryCacheNotifyEvent) => {
+    if (event.type !== 'updated') return;
+    if ((event.action.type === 'success' && !event.action.manual) || event.action.type === 'error') keepOrShow(event.query);
   });
+}
+
+function keepOrShow(query: Query) {
+  if (!isKept(query.queryKey)) return;
+  if (query.state.status === 'success') keep(query).catch((error: unknown) => console.info('Answer not kept', error));
+  else if (query.state.error instanceof OfflineError) show(query).catch((error: unknown) => console.info('No answer kept', error));
 }
 
 async function keep({ queryHash, state }: Query) {
