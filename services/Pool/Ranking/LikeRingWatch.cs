@@ -71,10 +71,7 @@ internal sealed class LikeRingWatch(
             row => (Id: row.GetGuid(0), Members: row.GetFieldValue<Guid[]>(1), Likes: row.GetInt32(2),
             FoundAt: row.GetFieldValue<DateTimeOffset>(3), LastSeenAt: row.GetFieldValue<DateTimeOffset>(4)),
             cancellationToken);
-        var artists = (await database.ReadAsync(
-            "SELECT user_id, username, display_name, alvae, border, deleted FROM members WHERE user_id = ANY($1)",
-            [rows.SelectMany(r => r.Members).Distinct().ToArray()],
-            row => (Id: row.GetGuid(0), Artist: Artist.Read(row, 1)), cancellationToken)).ToDictionary(a => a.Id, a => a.Artist);
+        var artists = await Artist.FindAsync(database, [.. rows.SelectMany(r => r.Members).Distinct()], cancellationToken);
         return Page<LikeRingView>.Of(
             [.. rows.Select(r => new LikeRingView(
                 r.Id, [.. r.Members.Select(m => new RingMember(m, artists.GetValueOrDefault(m) ?? Artist.Unknown))],

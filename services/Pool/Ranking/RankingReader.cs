@@ -17,7 +17,7 @@ internal sealed class RankingReader(
         var slice = await SliceAsync(period, caller, page.After<RankingCursor>()?.Key, page.Limit + 1, cancellationToken);
         var scores = slice.Keys.Select(Score.Parse).ToList();
         var own = slice.OwnKey is { } key ? Score.Parse(key) : null;
-        var artists = await ArtistsAsync([.. scores.Append(own).OfType<Score>().Select(s => s.UserId)], cancellationToken);
+        var artists = await Artist.FindAsync(database, [.. scores.Append(own).OfType<Score>().Select(s => s.UserId)], cancellationToken);
         var places = scores.Select((score, n) => Show(score, slice.Before + n)).ToList();
         var shown = Page<RankingPlace>.Of(places, page, place =>
             new RankingCursor(slice.Keys[(int)(place.Place - slice.Before - 1)]));
@@ -47,14 +47,6 @@ internal sealed class RankingReader(
         }
 
         return await standings.ReadAsync(period, caller, after, limit, cancellationToken);
-    }
-
-    private async Task<Dictionary<Guid, Artist>> ArtistsAsync(Guid[] users, CancellationToken cancellationToken)
-    {
-        var rows = await database.ReadAsync(
-            "SELECT user_id, username, display_name, alvae, border, deleted FROM members WHERE user_id = ANY($1)", [users],
-            row => (Id: row.GetGuid(0), Artist: Artist.Read(row, 1)), cancellationToken);
-        return rows.ToDictionary(row => row.Id, row => row.Artist);
     }
 
     private static DateTimeOffset? StartOf(RankingPeriod period) =>

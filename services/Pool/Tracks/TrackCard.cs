@@ -72,4 +72,13 @@ internal sealed record Artist(string? Username, string? DisplayName, AlvaeLevel?
         : new Artist(
             row.Nullable<string>(at), row.Nullable<string>(at + 1), row.IsDBNull(at + 2) ? null : Enum.Parse<AlvaeLevel>(row.GetString(at + 2)),
             row.Nullable<string>(at + 3));
+
+    /// <summary>Those of the accounts that are known here.</summary>
+    public static async Task<Dictionary<Guid, Artist>> FindAsync(NpgsqlDataSource database, Guid[] users, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            "SELECT user_id, username, display_name, alvae, border, deleted FROM members WHERE user_id = ANY($1)", [users],
+            row => (Id: row.GetGuid(0), Artist: Read(row, 1)), cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => row.Artist);
+    }
 }
