@@ -157,6 +157,22 @@ public sealed class ProviderChoiceTests(GenerationFixture fixture)
     }
 
     [Fact]
+    public async Task Provider_WhenAskedForByName_IsLookedAtAgainBeforeAnotherTakesItsPlace()
+    {
+        var away = new TestProvider("") { Name = "away", Status = new ProviderStatus(false, "It was just added.") };
+        var catalog = new ProviderCatalog([away, new TestProvider("") { Name = "there" }], new ConfigurationBuilder().Build());
+        await catalog.RefreshAsync(CancellationToken.None);
+        away.Status = new ProviderStatus(true);
+        var order = new TrackRequest { Prompt = "x", DurationSeconds = 10, Instrumental = true };
+
+        Assert.Equal(["there"], await FindAsync(order));
+        Assert.Equal(["away", "there"], await FindAsync(order with { Provider = "away" }));
+
+        async Task<IEnumerable<string>> FindAsync(TrackRequest request) =>
+            (await catalog.FindUpAsync(request, Quality.Standard, CancellationToken.None)).Select(p => p.Name);
+    }
+
+    [Fact]
     public async Task Genres_AreListed()
     {
         using var client = fixture.Service.Client();

@@ -35,7 +35,9 @@ internal sealed class TestProvider(string masterPath) : IMusicProvider
     /// <summary>Folders of attempts.</summary>
     public ConcurrentQueue<string> Folders { get; } = [];
 
-    public ValueTask<ProviderStatus> GetStatusAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new ProviderStatus(true));
+    public ProviderStatus Status { get; set; } = new(true);
+
+    public ValueTask<ProviderStatus> GetStatusAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Status);
 
     /// <summary>Lets a held job go on.</summary>
     public void Release(Guid generation) => Gate(generation).TrySetResult();

@@ -95,7 +95,8 @@ internal sealed class JobAttempt(
         ProviderException? last = null;
         _checkpoint = job.Checkpoint;
         var begun = _checkpoint is null ? null : providers.Find(_checkpoint.Provider);
-        foreach (var provider in providers.UpFor(job.Request, job.Quality).Where(p => p != begun).Prepend(begun).OfType<IMusicProvider>())
+        var up = await providers.FindUpAsync(job.Request, job.Quality, lease.Lost);
+        foreach (var provider in up.Where(p => p != begun).Prepend(begun).OfType<IMusicProvider>())
         {
             try
             {

@@ -32,9 +32,12 @@ internal sealed class ProviderCatalog
     }
 
     /// <summary>Of those, whoever is up; all of them where nobody is, for one of them to say what is wrong.</summary>
-    public IReadOnlyList<IMusicProvider> UpFor(TrackRequest request, Quality quality)
+    /// <remarks>Who is asked for by name was up when the order was accepted: if it looks away from here, it is looked at again.</remarks>
+    public async Task<IReadOnlyList<IMusicProvider>> FindUpAsync(TrackRequest request, Quality quality, CancellationToken cancellationToken)
     {
         var able = For(request, quality);
+        if (request.Provider is { } name && Find(name) is { } asked && !StatusOf(asked).Available)
+            Set(asked.Name, await AskAsync(asked, cancellationToken));
         IReadOnlyList<IMusicProvider> up = [.. able.Where(p => StatusOf(p).Available)];
         return up.Count > 0 ? up : able;
     }
@@ -73,8 +76,9 @@ internal sealed class ProviderCatalog
     /// <summary>Asks all of them for their status on this machine.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        foreach (var provider in All)
-            Set(provider.Name, await AskAsync(provider, cancellationToken));
+        var statuses = await Task.WhenAll(All.Select(p => AskAsync(p, cancellationToken)));
+        foreach (var (provider, status) in All.Zip(statuses))
+            Set(provider.Name, status);
     }
 
     private static async Task<ProviderStatus> AskAsync(IMusicProvider provider, CancellationToken cancellationToken)

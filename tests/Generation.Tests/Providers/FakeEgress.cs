@@ -82,7 +82,7 @@ internal sealed class FakeEgress : IHttpClientFactory, IAsyncDisposable
             ["Egress:Credential"] = Credential,
             ["Providers:PollSeconds"] = "0.02",
         }).Build();
-        var directory = new RemoteDirectory(this, configuration, TimeProvider.System);
+        var directory = new RemoteDirectory(this, configuration);
         return new RemoteProvider(service, new RemoteTools(
             this, directory, new StudioToolbox(configuration), configuration, TimeProvider.System, NullLogger<RemoteTools>.Instance));
     }

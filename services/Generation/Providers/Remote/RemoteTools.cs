@@ -17,22 +17,18 @@ internal sealed class RemoteTools(
     public HttpClient Client() => clients.CreateClient(EgressJob.ClientName);
 }
 
-/// <summary>Which providers stealth has accounts for, as of the last seconds.</summary>
-internal sealed class RemoteDirectory(IHttpClientFactory clients, IConfiguration configuration, TimeProvider clock)
+/// <summary>Which providers stealth has accounts for.</summary>
+internal sealed class RemoteDirectory(IHttpClientFactory clients, IConfiguration configuration)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
     private static readonly ProviderStatus Off = new(false, "The operator has added no account.") { Configured = false };
-    private readonly SemaphoreSlim _asking = new(1);
-    private Dictionary<string, RemoteState>? _known;
-    private DateTimeOffset _knownAt;
 
     /// <summary>Off without an account, down while none of its accounts is available.</summary>
     public async ValueTask<ProviderStatus> StatusOfAsync(string provider, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(configuration["Egress:Credential"]))
             return Off;
-        if (await KnownAsync(cancellationToken) is not { } known)
+        if (await AskAsync(cancellationToken) is not { } known)
             return new ProviderStatus(false, "The service that holds its accounts does not answer.") { Configured = false };
         return known.GetValueOrDefault(provider) switch
         {
@@ -43,23 +39,6 @@ internal sealed class RemoteDirectory(IHttpClientFactory clients, IConfiguration
     }
 
     /// <summary>Null when stealth does not say.</summary>
-    private async Task<Dictionary<string, RemoteState>?> KnownAsync(CancellationToken cancellationToken)
-    {
-        await _asking.WaitAsync(cancellationToken);
-        try
-        {
-            if (_knownAt + Fresh > clock.GetUtcNow())
-                return _known;
-            _known = await AskAsync(cancellationToken);
-            _knownAt = clock.GetUtcNow();
-            return _known;
-        }
-        finally
-        {
-            _asking.Release();
-        }
-    }
-
     private async Task<Dictionary<string, RemoteState>?> AskAsync(CancellationToken cancellationToken)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
