@@ -1,6 +1,7 @@
 extern alias pool;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,22 +40,26 @@ internal static class PoolScaleLoad
         Console.WriteLine($"{counted.Count} standings counted in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
 
         await ShowPlansAsync(service);
-        await MeasureAsync("list", requests, n =>
-            service.Client().GetAsync($"/api/community/pool?sort={Sorts[n % 3]}{(n % 2 == 0 ? "" : $"&genre=genre-{n % 30}")}{(n % 5 == 0 ? "&quality=ultra" : "")}&limit=30"));
-        await MeasureAsync("search", requests, n =>
-            service.Client().GetAsync($"/api/community/pool?q={Uri.EscapeDataString(Terms[n % Terms.Length])}&sort={Sorts[n % 3]}&limit=30"));
-        var contributor = service.Client(Guid.Parse(Md5("contributor77")));
-        await MeasureAsync("ranking", requests, n =>
-            contributor.GetAsync($"/api/community/ranking?timeframe={Timeframes[n % 3]}&limit=30"));
-        await MeasureAsync("like", requests, n =>
-            service.Client(Guid.CreateVersion7())
-            .PutAsync($"/api/community/pool/{Track((int)(1 + (n * 37L % tracks)))}/like", null));
-        await MeasureAsync("claim", requests, n =>
-            service.Client(Guid.CreateVersion7())
-            .PostAsJsonAsync("/api/community/pool/claim", n % 2 == 0 ? new { genre = (string?)null }
-            : new { genre = (string?)$"genre-{n % 30}" }));
+        // One client, whose connections stay open as the gateway's do.
+        using var http = service.Client();
+        await MeasureAsync("list", requests, n => http.GetAsync(
+            $"/api/community/pool?sort={Sorts[n % 3]}{(n % 2 == 0 ? "" : $"&genre=genre-{n % 30}")}{(n % 5 == 0 ? "&quality=ultra" : "")}&limit=30"));
+        await MeasureAsync("search", requests, n => http.GetAsync(
+            $"/api/community/pool?q={Uri.EscapeDataString(Terms[n % Terms.Length])}&sort={Sorts[n % 3]}&limit=30"));
+        var contributor = service.Tokens.Issue(Guid.Parse(Md5("contributor77")));
+        await MeasureAsync("ranking", requests, n => SendAsync(HttpMethod.Get, $"/api/community/ranking?timeframe={Timeframes[n % 3]}&limit=30", contributor));
+        await MeasureAsync("like", requests, n => SendAsync(
+            HttpMethod.Put, $"/api/community/pool/{Track((int)(1 + (n * 37L % tracks)))}/like", service.Tokens.Issue(Guid.CreateVersion7())));
+        await MeasureAsync("claim", requests, n => SendAsync(
+            HttpMethod.Post, "/api/community/pool/claim", service.Tokens.Issue(Guid.CreateVersion7()), new { genre = n % 2 == 0 ? null : $"genre-{n % 30}" }));
         await CompareListsAsync(service, requests);
         await CompareClaimsAsync(service, seconds);
+
+        Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string token, object? body = null) => http.SendAsync(new HttpRequestMessage(method, path)
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+            Content = body is null ? null : JsonContent.Create(body),
+        });
     }
 
     private static async Task MeasureAsync(string what, int requests, Func<int, Task<HttpResponseMessage>> ask)
