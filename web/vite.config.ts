@@ -13,14 +13,14 @@ const groups = [
   { name: 'shared', test: /\.[jt]sx?$/, minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 2000, priority: 1 },
 ];
 
-export default defineConfig({
+export default defineConfig(({ isSsrBuild }) => ({
   plugins: [react(), tailwind()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: Object.fromEntries(behindTheGateway.map(path => [path, { target: gateway, changeOrigin: false }])) },
   build: {
     target: 'es2023', cssCodeSplit: false, manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups }, chunkFileNames: ({ name }: { name: string }) => `assets/${name.replace(/~.*/, '')}-[hash].js` } },
+    rolldownOptions: { output: isSsrBuild ? {} : { codeSplitting: { groups }, chunkFileNames: ({ name }: { name: string }) => `assets/${name.replace(/~.*/, '')}-[hash].js` } },
   },
   // One window for all files: they test pure parts.
   test: { environment: 'jsdom', isolate: false, include: ['src/**/*.test.{ts,tsx}'] },
-});
+}));

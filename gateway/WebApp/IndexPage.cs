@@ -7,10 +7,15 @@ using Microsoft.Net.Http.Headers;
 namespace Son1kVers3.Gateway.WebApp;
 
 /// <summary>The one page of the app, in the language that the browser asks for; its script draws what the address names.</summary>
-internal sealed class IndexPage(WebFolder folder, Preloads preloads)
+internal sealed class IndexPage(WebFolder folder, BuiltPages pages)
 {
     private const string WrittenIn = "<html lang=\"en\">";
     private const string EndOfHead = "</head>";
+    private const string Root = "<div id=\"root\">";
+
+    // Set by the app: somebody is signed in here, and the language that was chosen.
+    private const string MemberCookie = "son1k.signed-in";
+    private const string LanguageCookie = "son1k.language";
     private static readonly string[] Languages = ["en", "es"];
     private (string File, DateTime At, string Html) _read = ("", default, "");
 
@@ -19,23 +24,31 @@ internal sealed class IndexPage(WebFolder folder, Preloads preloads)
     /// <param name="status">404 where the address names nothing that everybody may see: the app still starts, for its owner or to say so.</param>
     public IResult Answer(HttpContext http, ShareCard? share = null, int status = StatusCodes.Status200OK)
     {
-        var language = LanguageOf(http.Request.GetTypedHeaders());
+        var language = LanguageOf(http.Request);
+        var page = pages.Find(http.Request.Path, language);
         var html = Read().Replace(WrittenIn, $"<html lang=\"{language}\">", StringComparison.Ordinal);
-        html = html.Replace(EndOfHead, preloads.Tags(http.Request.Path, language) + EndOfHead, StringComparison.Ordinal);
+        var isVisitor = !http.Request.Cookies.ContainsKey(MemberCookie);
+        // A page with a query asks for something else.
+        var data = isVisitor && !http.Request.QueryString.HasValue ? page.DataTags : "";
+        html = html.Replace(EndOfHead, page.Tags + data + EndOfHead, StringComparison.Ordinal);
+        html = html.Replace(Root, Root + (isVisitor ? page.VisitorView : page.MemberView), StringComparison.Ordinal);
         if (share is not null)
             html = html.Replace(EndOfHead, Tags(share) + EndOfHead, StringComparison.Ordinal);
         var bytes = Encoding.UTF8.GetBytes(html);
         var headers = http.Response.Headers;
         headers.CacheControl = "no-cache";
-        headers.Vary = "Accept-Language";
+        headers.Vary = "Accept-Language, Cookie";
         headers.ContentLanguage = language;
         if (status != StatusCodes.Status200OK)
             return Results.Text(bytes, "text/html; charset=utf-8", status);
         return Results.Bytes(bytes, "text/html; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..20]}\""));
     }
 
-    /// <summary>Spanish or English, by <c>Accept-Language</c>.</summary>
-    internal static string LanguageOf(RequestHeaders headers) => headers.AcceptLanguage
+    /// <summary>Spanish or English: the one chosen in the app, else by <c>Accept-Language</c>.</summary>
+    private static string LanguageOf(HttpRequest request) =>
+        Languages.FirstOrDefault(language => language == request.Cookies[LanguageCookie]) ?? LanguageOf(request.GetTypedHeaders());
+
+    private static string LanguageOf(RequestHeaders headers) => headers.AcceptLanguage
         .OrderByDescending(accepted => accepted.Quality ?? 1)
         .Select(accepted => Languages.FirstOrDefault(language => accepted.Value.StartsWith(language, StringComparison.OrdinalIgnoreCase)))
         .FirstOrDefault(language => language is not null) ?? Languages[0];

@@ -15,7 +15,7 @@ internal static class WebAppExtensions
     public static IServiceCollection AddWebApp(this IServiceCollection services)
     {
         services.AddServiceReads(ShareCards.ClientName);
-        return services.AddSingleton<WebFolder>().AddSingleton<WebFiles>().AddSingleton<Preloads>().AddSingleton<IndexPage>().AddSingleton<ShareCards>();
+        return services.AddSingleton<WebFolder>().AddSingleton<WebFiles>().AddSingleton<BuiltPages>().AddSingleton<IndexPage>().AddSingleton<ShareCards>();
     }
 
     /// <summary>Files, and the page for navigations: before anything is counted or authenticated.</summary>

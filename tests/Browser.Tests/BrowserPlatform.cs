@@ -84,6 +84,7 @@ public sealed class BrowserPlatform : AppFixture
     {
         var profile = await NewProfileAsync(language);
         await profile.AddInitScriptAsync(SignedInMark);
+        await profile.AddCookiesAsync([new() { Name = "son1k.signed-in", Value = "1", Url = GatewayUrl.ToString() }]);
         var answer = await profile.APIRequest.PostAsync("/api/auth/login", new() { DataObject = new { login = member.Email, password = member.Password } });
         Assert.True(answer.Ok, $"Signing in answered {answer.Status}: {await answer.TextAsync()}");
         return await profile.NewPageAsync();

@@ -8,11 +8,14 @@ internal static class PageChecks
 {
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
+    // Not that of the view that came with the page, which the app replaces.
+    private const string OwnHeading = "#root > :not([inert]) main h1";
+
     /// <summary>Goes to a path and waits until its own heading is drawn and nothing is loading any more.</summary>
     public static async Task ShowAsync(this IPage page, string path)
     {
         await page.GotoAsync(path);
-        await page.Locator("main h1").First.WaitForAsync(new() { State = WaitForSelectorState.Visible });
+        await page.Locator(OwnHeading).First.WaitForAsync(new() { State = WaitForSelectorState.Visible });
         await page.WaitForFunctionAsync("() => !document.querySelector('main [aria-busy=true]')");
     }
 

@@ -134,6 +134,30 @@ public sealed partial class WebAppTests(World world)
         Assert.Equal(files.Select(file => $"<link rel=\"modulepreload\" crossorigin href=\"/assets/{file}\">"), Preload().Matches(html).Select(match => match.Value));
     }
 
+    [Theory]
+    [InlineData("/pool", "", "<h1>Pool</h1>", true)]
+    [InlineData("/pool?genre=jazz", "", "<h1>Pool</h1>", false)]
+    [InlineData("/pool", "son1k.language=es", "<h1>Fondo común</h1>", true)]
+    [InlineData("/pool", "son1k.language=xx", "<h1>Pool</h1>", true)]
+    [InlineData("/pool", "son1k.signed-in=1", "<h1>Member's pool</h1>", false)]
+    [InlineData("/pool", "son1k.signed-in=1; son1k.language=es", "<h1>Fondo de Ana</h1>", false)]
+    [InlineData("/settings", "", "", false)]
+    public async Task Page_ShowsWhatIsSeenBeforeTheAppRuns_ToWhomItIsFor(string path, string cookies, string view, bool asksForData)
+    {
+        using var client = world.Gateway.Client();
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        if (cookies.Length > 0)
+            client.DefaultRequestHeaders.Add("Cookie", cookies);
+
+        using var answer = await client.GetAsync(path);
+
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.Contains($"<div id=\"root\">{view}</div>", html, StringComparison.Ordinal);
+        Assert.Equal(asksForData, html.Contains("<link rel=\"preload\" as=\"fetch\" crossorigin=\"anonymous\" href=\"/api/pool?sort=recent&amp;limit=30\">", StringComparison.Ordinal));
+        Assert.Equal("Accept-Language, Cookie", answer.Headers.Vary.ToString());
+    }
+
     [Fact]
     public async Task SharedTrack_WhenEverybodyMayHearIt_UnfoldsByOpenGraphAndOEmbed()
     {

@@ -20,14 +20,16 @@ internal static class WebBuild
         using (var smaller = new GZipStream(File.Create(Path.Combine(assets, $"{script}.gz")), CompressionLevel.Optimal))
             smaller.Write(Encoding.UTF8.GetBytes(Script));
         File.WriteAllText(
-            Path.Combine(folder, "preloads.json"),
+            Path.Combine(folder, "pages.json"),
             """
             [{"path":"/challenges/:id","files":{"es":["/assets/Challenge-1a.js","/assets/challenges-es.js"],"en":["/assets/Challenge-1a.js","/assets/challenges-en.js"]}},
-            {"path":"/settings/*","files":{"es":["/assets/Settings-1a.js"],"en":["/assets/Settings-1a.js"]}}]
+            {"path":"/settings/*","files":{"es":["/assets/Settings-1a.js"],"en":["/assets/Settings-1a.js"]}},
+            {"path":"/pool","files":{"es":[],"en":[]},"data":["/api/pool?sort=recent&limit=30"],
+             "visitor":{"es":"<h1>Fondo común</h1>","en":"<h1>Pool</h1>"},"member":{"es":"<h1>Fondo de Ana</h1>","en":"<h1>Member's pool</h1>"}}]
             """);
         File.WriteAllText(
             Path.Combine(folder, "index.html"),
-            $"<!doctype html><html lang=\"en\"><head><link rel=\"icon\" href=\"/favicon.svg\"><title>Son1kVers3</title></head><body><script type=\"module\" src=\"/assets/{script}\"></script></body></html>");
+            $"<!doctype html><html lang=\"en\"><head><link rel=\"icon\" href=\"/favicon.svg\"><title>Son1kVers3</title></head><body><div id=\"root\"></div><script type=\"module\" src=\"/assets/{script}\"></script></body></html>");
         return folder;
     }
 }

@@ -1,11 +1,13 @@
 // Keeps the shell: the page and the files of the build, so that the app opens without a network. Nothing of the API is ever kept here:
 // quota, money and private songs are asked for anew. A new build waits until the page says that it may take over.
 const shell = 'son1k-__BUILD__';
+/** The page that is kept: one that comes without a view of its own, for any address. */
+const page = '/settings';
 /** Every page of the build, so that each opens offline; written in by the build. */
 const pages = [/* __FILES__ */];
 const patience = 4000;
 
-self.addEventListener('install', event => event.waitUntil(caches.open(shell).then(cache => cache.add(new Request('/', { cache: 'no-cache' })))));
+self.addEventListener('install', event => event.waitUntil(caches.open(shell).then(cache => cache.add(new Request(page, { cache: 'no-cache' })))));
 self.addEventListener('activate', event => event.waitUntil(letGo()));
 
 self.addEventListener('message', event => {
@@ -50,7 +52,7 @@ async function navigate(request) {
   try {
     return await fetch(request, { signal: AbortSignal.timeout(patience) });
   } catch {
-    return (await caches.match('/')) ?? Response.error();
+    return (await caches.match(page)) ?? Response.error();
   }
 }
 

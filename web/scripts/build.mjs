@@ -29,7 +29,7 @@ if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) {
   run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--outDir', next, '--emptyOutDir', '--logLevel', 'error']);
   // A new build is a new worker.
   writeFileSync(join(next, 'sw.js'), readFileSync(join(next, 'sw.js'), 'utf8').replace('__BUILD__', hash.slice(0, 12)).replace('/* __FILES__ */', pages().map(file => `'/${file}'`).join(', ')));
-  writeFileSync(join(next, 'preloads.json'), JSON.stringify(preloads()));
+  writeFileSync(join(next, 'pages.json'), JSON.stringify(builtPages(views())));
   compress(next);
   publish();
   writeFileSync(mark, hash);
@@ -69,8 +69,17 @@ function pages() {
   return filesIn(next).filter(file => /^assets\/.*\.(js|css|woff2)$/.test(file) && statSync(join(next, file)).size < large);
 }
 
-/** What each page needs beside the frame, in each language: the gateway names it in the page, so that it is fetched beside the frame's code. Nobody but operators is told of operators' pages. */
-function preloads() {
+/** The first view of pages, drawn by the app itself, and what a visitor's asked for. */
+function views() {
+  const folder = 'node_modules/.cache/web-views';
+  const env = { ...process.env, NODE_ENV: 'production' };
+  run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'src/views.tsx', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'], env);
+  run(process.execPath, ['scripts/views.mjs', join(folder, 'views.js'), join(folder, 'views.json')], env);
+  return JSON.parse(readFileSync(join(folder, 'views.json'), 'utf8'));
+}
+
+/** What the gateway puts into each page, in each language: what it needs beside the frame, to be fetched beside the frame's code, and its first view. Nobody but operators is told of operators' pages. */
+function builtPages(views) {
   const manifest = JSON.parse(readFileSync(join(next, '.vite/manifest.json'), 'utf8'));
   const closure = (key, seen = new Set()) => {
     if (!seen.has(key)) {
@@ -83,7 +92,7 @@ function preloads() {
   const pages = [...readFileSync('src/routes.tsx', 'utf8').matchAll(/at\('([^']+)', '(?:public|member)', '([^']+)', \(\) => import\('\.\/([^']+)'\)\)/g)].map(([, path, texts, module]) => {
     const code = [...closure(`src/${module}.tsx`)].filter(key => !frame.has(key));
     const words = language => ['common', texts].map(name => `src/texts/${language}/${name}.json`);
-    return { path, files: Object.fromEntries(['es', 'en'].map(language => [language, [...code, ...words(language)].map(key => `/${manifest[key].file}`)])) };
+    return { path, ...views[path], files: Object.fromEntries(['es', 'en'].map(language => [language, [...code, ...words(language)].map(key => `/${manifest[key].file}`)])) };
   });
   if (!pages.length) fail('src/routes.tsx names no pages any more as at(path, access, texts, () => import(module)).');
   return pages;
@@ -107,9 +116,9 @@ function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-function run(program, args) {
+function run(program, args, env = process.env) {
   try {
-    execFileSync(program, args, { stdio: 'inherit' });
+    execFileSync(program, args, { stdio: 'inherit', env });
   } catch {
     fail(`${program} ${args[0]} failed.`);
   }

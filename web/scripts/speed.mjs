@@ -42,7 +42,7 @@ async function open(signedIn) {
     // Whoever signed in here is known to the app; its files are fetched anew all the same.
     const first = await context.newPage();
     await first.goto('/settings');
-    await first.locator('main h1').first().waitFor();
+    await first.locator('#root > :not([inert]) main h1').first().waitFor();
     await first.close();
   }
   await context.addInitScript(observe);
@@ -60,7 +60,7 @@ async function throttle(devtools) {
 
 async function load(page, path) {
   await page.goto(path);
-  await page.locator('main h1').first().waitFor();
+  await page.locator('#root > :not([inert]) main h1').first().waitFor();
   await page.waitForLoadState('networkidle', { timeout: 15_000 }).catch(() => undefined);
   await page.waitForTimeout(500);
 }
@@ -162,7 +162,7 @@ async function heap() {
   const loop = async () => {
     for (const place of places) {
       await rail.locator(`a[href="${place}"]`).last().click();
-      await page.locator('main h1').first().waitFor();
+      await page.locator('#root > :not([inert]) main h1').first().waitFor();
       await page.waitForTimeout(150);
     }
   };

@@ -38,12 +38,12 @@ export const pages: Page[] = [
   at('/ops/*', 'operator', 'ops', () => import('./features/ops/Ops')),
 ];
 
-/** Fetches the page at the address, and asks for what it shows. Drawn without it, the app would show an empty place for 300 ms (React reveals what follows a fallback no earlier). */
+/** Fetches the page at the address, and asks for what it shows: `answers` end when that is there. Drawn without it, the app would show an empty place for 300 ms (React reveals what follows a fallback no earlier). */
 export async function firstPage() {
   const { status, me } = useSession.getState();
   const first = pages.find(({ path }) => matchPath(path, location.pathname));
   const mayOpen = { public: true, member: status !== 'visitor', operator: me?.roles.includes('operator') };
   if (!first || !mayOpen[first.access]) return;
   const page = await first.page.load();
-  page.prefetch?.(new URLSearchParams(location.search));
+  return { answers: page.prefetch?.(new URLSearchParams(location.search)) };
 }

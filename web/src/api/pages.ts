@@ -20,7 +20,7 @@ const list = <T>(queryKey: QueryKey, fetchPage: FetchPage<T>) => infiniteQueryOp
 });
 
 /** Asks for the first page before the list is drawn. */
-export const prefetchPages = <T>(queryKey: QueryKey, fetchPage: FetchPage<T>) => void queryClient.prefetchInfiniteQuery(list(queryKey, fetchPage));
+export const prefetchPages = <T>(queryKey: QueryKey, fetchPage: FetchPage<T>) => queryClient.prefetchInfiniteQuery(list(queryKey, fetchPage));
 
 /** A list by keyset pages: `items` of all pages so far, and `more` for the next one (does nothing at the end or while one is on its way). */
 export function usePages<T>(queryKey: QueryKey, fetchPage: FetchPage<T>, { refetchWhile, ...options }: Options<T> = {}) {

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { missed } from '@/offline/connection';
+import { tellServer } from './cookie';
 import { OfflineError, problemOf } from './problem';
 import type { components } from './schema';
 
@@ -63,6 +64,7 @@ async function exchange(): Promise<string | null> {
 function keep(value: string, expiresIn: number) {
   token = { value, expiresAt: Date.now() + expiresIn * 1000 };
   localStorage.setItem(hint, '1');
+  tellServer(hint, '1');
 }
 
 export async function signIn(answer: { accessToken: string; expiresIn: number }) {
@@ -81,6 +83,7 @@ export async function signOut() {
 function forget() {
   token = null;
   localStorage.removeItem(hint);
+  tellServer(hint, null);
   localStorage.removeItem(known);
   useSession.setState({ status: 'visitor', me: null });
 }

@@ -1,11 +1,16 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { I18nextProvider } from 'react-i18next';
 import { createBrowserRouter, RouterProvider } from 'react-router';
+import { queryClient } from '@/api/query';
 import { pages } from '@/routes';
+import { i18n } from '@/texts/i18n';
 import { Frame } from './Frame';
 import { Guard } from './Guard';
 import { NotFound } from './NotFound';
 import { PageError } from './PageError';
 
-const router = createBrowserRouter([
+export const router = createBrowserRouter([
   {
     element: <Frame />,
     errorElement: <main><PageError /></main>,
@@ -16,4 +21,12 @@ const router = createBrowserRouter([
   },
 ]);
 
-export const App = () => <RouterProvider router={router} />;
+export const App = () => (
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <I18nextProvider i18n={i18n}>
+        <RouterProvider router={router} />
+      </I18nextProvider>
+    </QueryClientProvider>
+  </StrictMode>
+);

@@ -2,7 +2,7 @@ import { lazy, useState, type ComponentType } from 'react';
 import { loadNeededTexts, loadTexts } from '@/texts/i18n';
 
 /** `prefetch`: asks for what the page shows first, from its address. */
-interface Module { default: ComponentType; prefetch?: (params: URLSearchParams) => void }
+interface Module { default: ComponentType; prefetch?: (params: URLSearchParams) => Promise<unknown> }
 type Load = () => Promise<Module>;
 export interface LazyPage { Component: ComponentType; load: Load }
 

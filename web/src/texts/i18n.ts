@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { tellServer } from '@/api/cookie';
 import { pseudo } from './pseudo';
 
 export const languages = ['es', 'en'] as const;
@@ -50,5 +51,6 @@ export const loadErrorTexts = () => i18n.loadNamespaces(['errors', 'fields']);
 /** Switches without a reload: what is on the page is drawn anew, the song goes on. */
 export async function setLanguage(language: Language) {
   localStorage.setItem(stored, language);
+  tellServer(stored, language);
   await i18n.changeLanguage(language);
 }

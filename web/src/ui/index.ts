@@ -8,6 +8,7 @@ export { EmptyState, ErrorState, Skeleton, useCountdown, useFieldError, useProbl
 export { Tabs, type Tab } from './Tabs';
 export { toast } from './toast';
 export { CardSkeleton, cardGrid, TrackCard } from './TrackCard';
+export { useActiveInView } from './useActiveInView';
 export { useFilters } from './useFilters';
 export { usePageTitle } from './usePageTitle';
 export { useTyped } from './useTyped';

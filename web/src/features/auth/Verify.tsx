@@ -22,6 +22,8 @@ export default function Verify() {
     <AuthCard title={t('verify.title')} lead={t('verify.lead')}>
       {verify.error && <ErrorState inline error={verify.error} />}
       {params.has('token') && <Button look="primary" busy={verify.isPending} onClick={() => verify.mutate()}>{t('verify.submit')}</Button>}
+      {!params.has('token') && <p className="text-muted">{t('verify.open')}</p>}
+      {!isMember && !params.has('token') && <ButtonLink to="/login?to=/verify">{t('verify.signIn')}</ButtonLink>}
       {isMember && (
         <>
           <Button busy={resend.isPending} disabled={resend.isSuccess} onClick={() => resend.mutate()}>{t(resend.isSuccess ? 'verify.resent' : 'verify.resend')}</Button>

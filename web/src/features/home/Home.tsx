@@ -13,12 +13,10 @@ const { Component: Member, load } = lazyPage('home', () => import('./Member'));
 // A member's page comes with the code that chooses it.
 if (useSession.getState().status !== 'visitor') await load();
 
-export function prefetch() {
-  void queryClient.prefetchQuery(poolRow());
-  if (useSession.getState().status === 'member') return;
-  void queryClient.prefetchQuery(tiers);
-  void queryClient.prefetchQuery(sustainability);
-}
+export const prefetch = () => Promise.all([
+  queryClient.prefetchQuery(poolRow()),
+  ...(useSession.getState().status === 'member' ? [] : [queryClient.prefetchQuery(tiers), queryClient.prefetchQuery(sustainability)]),
+]);
 
 export default function Home() {
   const { t } = useTranslation('home');

@@ -9,9 +9,9 @@ import { prefetchTracks, Tracks } from './Tracks';
 
 const tabs = ['tracks', 'claims', 'archived', 'device', 'attempts', 'downloads'] as const;
 
-export function prefetch(params: URLSearchParams) {
+export async function prefetch(params: URLSearchParams) {
   const { me } = useSession.getState();
-  if (me && (params.get('tab') ?? 'tracks') === 'tracks') prefetchTracks(me.username, params);
+  if (me && (params.get('tab') ?? 'tracks') === 'tracks') await prefetchTracks(me.username, params);
 }
 
 export default function Library() {

@@ -28,11 +28,11 @@ function filterOf(params: URLSearchParams) {
 const listOf = (filter: ReturnType<typeof filterOf> & { q?: string }) =>
   [['pool', 'list', filter], (cursor?: string) => body(api.GET('/api/community/pool', { params: { query: { ...filter, cursor } } }))] as const;
 
-export function prefetch(params: URLSearchParams) {
-  prefetchPages(...listOf({ ...filterOf(params), q: params.get('q') ?? undefined }));
-  void queryClient.prefetchQuery(genreList);
-  void queryClient.prefetchQuery(sustainability);
-}
+export const prefetch = (params: URLSearchParams) => Promise.all([
+  prefetchPages(...listOf({ ...filterOf(params), q: params.get('q') ?? undefined })),
+  queryClient.prefetchQuery(genreList),
+  queryClient.prefetchQuery(sustainability),
+]);
 
 export default function CommunityPool() {
   const { t, i18n } = useTranslation('pool');

@@ -14,10 +14,10 @@ export function Sustainability() {
   if (figures.isPending) return <Skeleton className="h-20" />;
   // The pool is usable without them.
   if (figures.isError) return null;
-  const { available, monthlyInflow, freeMembersSustained, forecast } = figures.data;
+  const { available, contributedLast30Days, freeMembersSustained, forecast } = figures.data;
   const facts: [string, string][] = [
     [t('facts.available'), number(available)],
-    [t('facts.inflow'), number(monthlyInflow)],
+    [t('facts.contributed'), number(contributedLast30Days)],
     [t('facts.sustained'), number(freeMembersSustained)],
     [t('facts.days'), forecast.daysOfStock === null ? '∞' : number(Math.floor(forecast.daysOfStock))],
   ];

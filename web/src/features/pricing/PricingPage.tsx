@@ -14,7 +14,7 @@ import { TierCard } from './TierCard';
 type Tier = Schemas['Tier'];
 type PaidTier = Exclude<Tier, 'FREE'>;
 
-export const prefetch = () => void queryClient.prefetchQuery(tierList);
+export const prefetch = () => queryClient.prefetchQuery(tierList);
 
 export default function PricingPage() {
   const { t } = useTranslation('pricing');

@@ -12,14 +12,15 @@ import { Avatar } from './Avatar';
 export function People({ username, which, count }: { username: string; which: 'followers' | 'following'; count: number }) {
   const { t } = useTranslation('profile');
   const [open, setOpen] = useState(false);
+  const name = t(`stats.${which}`, { count });
   return (
     <div>
-      <dt className="sr-only">{t(`stats.${which}`)}</dt>
+      <dt className="sr-only">{name}</dt>
       <dd>
         <button type="button" onClick={() => setOpen(true)} className="inline-flex min-h-11 items-center gap-1.5 text-sm text-muted hover:text-text">
-          <span className="font-display text-lg font-bold text-text">{number(count)}</span>{t(`stats.${which}`)}
+          <span className="font-display text-lg font-bold text-text">{number(count)}</span>{name}
         </button>
-        <Dialog open={open} onOpenChange={setOpen} title={t(`stats.${which}`)}>{open && <List username={username} which={which} close={() => setOpen(false)} />}</Dialog>
+        <Dialog open={open} onOpenChange={setOpen} title={name}>{open && <List username={username} which={which} close={() => setOpen(false)} />}</Dialog>
       </dd>
     </div>
   );

@@ -74,7 +74,7 @@ function FollowButton({ profile }: { profile: Schemas['ProfileView'] }) {
 
 function Stats({ username, stats }: { username: string; stats: Schemas['ProfileStats'] }) {
   const { t } = useTranslation('profile');
-  const facts = (['tracks', 'plays', 'likes'] as const).map(name => [t(`stats.${name}`), number(stats[name])] as const);
+  const facts = (['tracks', 'plays', 'likes'] as const).map(name => [t(`stats.${name}`, { count: stats[name] }), number(stats[name])] as const);
   return (
     <dl className="flex flex-wrap items-center gap-x-6 gap-y-2">
       {facts.map(([name, value]) => <div key={name} className="flex items-baseline gap-1.5"><dd className="font-display text-lg font-bold">{value}</dd><dt className="text-sm text-muted">{name}</dt></div>)}

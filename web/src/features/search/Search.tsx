@@ -32,7 +32,7 @@ const results = (filter: ReturnType<typeof filterOf>) => infiniteQueryOptions({
   getNextPageParam: last => last.nextCursor ?? undefined,
 });
 
-export const prefetch = (params: URLSearchParams) => void queryClient.prefetchInfiniteQuery(results(filterOf(params)));
+export const prefetch = (params: URLSearchParams) => queryClient.prefetchInfiniteQuery(results(filterOf(params)));
 
 /** As it is typed: the address holds what is asked for, so that Back and a shared link show the same. */
 export default function Search() {

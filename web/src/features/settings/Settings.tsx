@@ -1,8 +1,8 @@
 import { KeyRound, Languages, Lock, ShieldAlert, UserRound, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, NavLink, Route, Routes } from 'react-router';
-import { cx, usePageTitle } from '@/ui';
+import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
+import { cx, useActiveInView, usePageTitle } from '@/ui';
 import { Account } from './Account';
 import { ApiKeys } from './ApiKeys';
 import { Privacy } from './Privacy';
@@ -19,12 +19,13 @@ const sections: { path: string; icon: LucideIcon; section: ComponentType }[] = [
 
 export default function Settings() {
   const { t } = useTranslation('settings');
+  const row = useActiveInView<HTMLElement>(useLocation().pathname);
   usePageTitle(t('settings.title'));
   return (
     <div className="page flex max-w-5xl flex-col gap-5">
       <h1 className="text-3xl font-bold">{t('settings.title')}</h1>
       <div className="grid gap-6 md:grid-cols-[13rem_1fr]">
-        <nav aria-label={t('settings.title')} className="flex gap-1 overflow-x-auto md:flex-col">
+        <nav ref={row} aria-label={t('settings.title')} className="flex gap-1 overflow-x-auto md:flex-col">
           {sections.map(({ path, icon: Icon }) => (
             <NavLink key={path} to={`/settings/${path}`} replace className={({ isActive }) => cx('flex min-h-11 shrink-0 items-center gap-3 rounded-xl px-3 text-sm font-semibold', isActive ? 'bg-raised text-cyan' : 'text-muted hover:text-text')}>
               <Icon aria-hidden className="size-4" />{t(`section.${path}`)}
