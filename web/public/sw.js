@@ -7,7 +7,7 @@ const page = '/settings';
 const pages = [/* __FILES__ */];
 const patience = 4000;
 
-self.addEventListener('install', event => event.waitUntil(caches.open(shell).then(cache => cache.add(new Request(page, { cache: 'no-cache' })))));
+self.addEventListener('install', event => event.waitUntil(caches.open(shell).then(cache => cache.add(new Request(page, { cache: 'no-cache', headers: { accept: 'text/html' } })))));
 self.addEventListener('activate', event => event.waitUntil(letGo()));
 
 self.addEventListener('message', event => {
