@@ -145,6 +145,12 @@ public sealed record GenrePart
     /// <summary>Instruments that may sit here; the first is the usual one.</summary>
     public required IReadOnlyList<string> Instruments { get; init; }
 
+    /// <summary>
+    /// Id of the chair whose instrument it doubles: guitars recorded twice, the other hand of a piano. Without one, an instrument sits in
+    /// one chair only.
+    /// </summary>
+    public string? Doubles { get; init; }
+
     /// <summary>Section energy from which it plays.</summary>
     public double From { get; init; }
 

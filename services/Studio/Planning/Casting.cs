@@ -18,8 +18,8 @@ internal static class Casting
         foreach (var part in genre.Parts)
         {
             var present = dice.Chance(part.Chance);
-            var choices = part.Instruments.Where(slug => !reading.Excluded.Contains(slug) && !reading.Style.Without.Contains(slug))
-                .ToList();
+            var allowed = part.Instruments.Where(slug => !reading.Excluded.Contains(slug) && !reading.Style.Without.Contains(slug));
+            var choices = Free(genre, part, [.. allowed], [.. seats.Values.Select(taken => taken.Slug)], voices);
             var usual = choices.Count > 0 ? dice.Pick(choices) : null;
             if (seats.TryGetValue(part.Id, out var seat))
             {
@@ -56,8 +56,9 @@ internal static class Casting
         var voices = new List<PlanVoice>();
         foreach (var voice in band)
         {
-            var choices = genre.Parts.FirstOrDefault(part => part.Id == voice.Part)?.Instruments ?? [];
-            var instrument = excluded.Contains(voice.Instrument) ? choices.FirstOrDefault(slug => !excluded.Contains(slug))
+            var choices = (genre.Parts.FirstOrDefault(part => part.Id == voice.Part)?.Instruments ?? []).Except(excluded);
+            var instrument = excluded.Contains(voice.Instrument)
+                ? choices.OrderBy(slug => band.Concat(voices).Any(other => other.Instrument == slug)).FirstOrDefault()
                 : voice.Instrument;
             if (instrument is not null)
             {
@@ -81,6 +82,20 @@ internal static class Casting
         }
 
         return voices.Count > 0 ? [.. voices.Take(MostVoices)] : Fallback(new PromptReading { Excluded = excluded });
+    }
+
+    // One instrument sits in one chair, unless the style doubles it. The melody is played all the same.
+    private static List<string> Free(
+        Genre genre, GenrePart part, IReadOnlyList<string> allowed, IReadOnlyList<string> asked, IReadOnlyList<PlanVoice> seated)
+    {
+        if (seated.FirstOrDefault(voice => voice.Part == part.Doubles) is { } doubled && allowed.Contains(doubled.Instrument))
+        {
+            return [doubled.Instrument];
+        }
+
+        var free = allowed.Where(slug => !asked.Contains(slug) && !seated.Any(voice => voice.Instrument == slug)).ToList();
+        var left = free.Where(slug => !genre.Parts.Any(other => other != part && other.Instruments is [var only] && only == slug)).ToList();
+        return left.Count > 0 ? left : free.Count > 0 || part.Role != PartRole.Lead ? free : [.. allowed];
     }
 
     // What was asked for, then what the sub-genre is known by.

@@ -121,6 +121,24 @@ public class GenreTests
 
     [Theory]
     [MemberData(nameof(Genres))]
+    public void Band_WhenItIsCast_SeatsAnInstrumentTwiceOnPurposeOnly(string slug)
+    {
+        var doubling = GenreCatalog.Find(slug)!.Parts.Where(part => part.Doubles is not null).ToDictionary(part => part.Id);
+        for (var seed = 0; seed < 12; seed++)
+        {
+            var voices = Planner.Read(new StudioRequest { Prompt = "", Genre = slug, Seed = seed }).Voices;
+            var unintended = voices.Where(voice => !doubling.ContainsKey(voice.Part)).GroupBy(voice => voice.Instrument)
+                .Where(seats => seats.Count() > 1).Select(seats => seats.Key);
+
+            Assert.Empty(unintended);
+            Assert.Contains(voices, voice => voice.Role == PartRole.Lead);
+        }
+
+        Assert.All(doubling.Values, part => Assert.Contains(GenreCatalog.Find(slug)!.Parts, other => other.Id == part.Doubles));
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
     public void Compose_WhenSeedsDiffer_BandsPlayOtherPatterns(string slug)
     {
         var rhythms = Enumerable.Range(0, 8).Select(seed => Rhythm(Pieces.Of(slug, 40, seed))).ToHashSet();
