@@ -19,8 +19,8 @@ internal static class ChordPlayer
             {
                 var lift = Lift(part, bar);
                 var voicing = Voicing.Lead(
-                    span.Chord, bar.Key.Tonic, part.Voicing, Math.Min(low + lift, high - 19), Math.Min(high + lift, instrument.High),
-                        bar.First ? [] : previous);
+                    span.Chord, bar.Key.Tonic, part.Voicing, Math.Max(instrument.Low, Math.Min(low + lift, high - 19)),
+                        Math.Min(high + lift, instrument.High), bar.First ? [] : previous);
                 previous = voicing;
                 if (bar.Ending)
                 {

@@ -14,7 +14,8 @@ internal static class CounterPlayer
             var start = bar.Index * canvas.StepsPerBar;
             if (bar.Ending)
             {
-                yield return new StepNote(start, canvas.RingSteps, Guide(bar.Chords[0].Chord, bar, previous, center, instrument, []), 0.65);
+                var last = Guide(bar.Chords[0].Chord, bar, previous, center, instrument, Against(canvas, start, canvas.RingSteps));
+                yield return new StepNote(start, canvas.RingSteps, last, 0.65);
                 continue;
             }
 
@@ -31,8 +32,13 @@ internal static class CounterPlayer
 
             foreach (var span in bar.Chords)
             {
-                previous = Guide(span.Chord, bar, previous, center, instrument, Against(canvas, start + span.Step, span.Steps));
-                yield return new StepNote(start + span.Step, span.Steps * part.Length, previous, 0.64);
+                var melody = Against(canvas, start + span.Step, span.Steps);
+                previous = Guide(span.Chord, bar, previous, center, instrument, melody);
+                // Where each tone would rub, the line is silent.
+                if (Rub(melody, previous) < 2)
+                {
+                    yield return new StepNote(start + span.Step, span.Steps * part.Length, previous, 0.64);
+                }
             }
         }
     }
@@ -49,14 +55,17 @@ internal static class CounterPlayer
         return held;
     }
 
+    // For how long the melody is a semitone away, in sixteenths.
+    private static int Rub(int[] melody, int pitch) =>
+        melody.Length == 0 ? 0 : melody[(pitch + 1) % 12] + melody[(pitch + 11) % 12];
+
     // Guide tones: the third or seventh nearest to where the line is, or another tone of the chord where they would rub a semitone against
     // the melody.
     private static int Guide(Chord chord, Bar bar, int previous, int center, Instrument instrument, int[] melody)
     {
-        int Rub(int interval) => melody.Length == 0 ? 0
-            : melody[(bar.Key.Tonic + chord.Root + interval + 1) % 12] + melody[(bar.Key.Tonic + chord.Root + interval + 11) % 12];
-        var guides = chord.Intervals.Skip(1).Take(3).Where(interval => interval != 7 && Rub(interval) < 2).ToList();
-        guides = guides.Count > 0 ? guides : [chord.Intervals.Take(4).MinBy(Rub)];
+        int RubOf(int interval) => Rub(melody, bar.Key.Tonic + chord.Root + interval);
+        var guides = chord.Intervals.Skip(1).Take(3).Where(interval => interval != 7 && RubOf(interval) < 2).ToList();
+        guides = guides.Count > 0 ? guides : [chord.Intervals.Take(4).MinBy(RubOf)];
         return guides
             .Select(interval => (bar.Key.Tonic + chord.Root + interval) % 12)
             .SelectMany(pitchClass => Enumerable.Range(0, 10).Select(octave => pitchClass + (12 * octave)))

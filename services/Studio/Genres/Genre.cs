@@ -5,6 +5,8 @@ namespace Son1kVers3.Studio.Genres;
 /// <summary>All that makes a style, as read from its data file (<c>Genres/Data/&lt;slug&gt;.json</c>).</summary>
 public sealed record Genre
 {
+    private const int UsualStrophe = 8;
+
     /// <summary>Stable id such as <c>lo-fi</c>.</summary>
     public required string Slug { get; init; }
 
@@ -55,13 +57,19 @@ public sealed record Genre
     /// </summary>
     public required IReadOnlyDictionary<string, Progressions> Harmony { get; init; }
 
+    /// <summary>How often chords change within a bar.</summary>
+    public ChordChanges Changes { get; init; } = new();
+
     public MelodyStyle Melody { get; init; } = new();
 
     /// <summary>Forms from short to long, sections separated by spaces.</summary>
     public required IReadOnlyList<string> Forms { get; init; }
 
     /// <summary>Bars of a verse, chorus or solo. Where it is more than eight, they come whole: twelve-bar blues is not cut.</summary>
-    public int Strophe { get; init; } = 8;
+    public int Strophe { get; init; } = UsualStrophe;
+
+    /// <summary>Whether the strophe is a form of its own, with its own chords.</summary>
+    public bool HasStropheForm => Strophe > UsualStrophe;
 
     public IReadOnlyList<Groove> Grooves { get; init; } = [];
 
@@ -107,6 +115,11 @@ public sealed record Swing(double Ratio = 0.5, int Unit = 8);
 /// Chord progressions: bars separated by spaces, chords within a bar by commas, in Roman numerals relative to the major scale of the tonic.
 /// </summary>
 public sealed record Progressions(IReadOnlyList<string> Major, IReadOnlyList<string> Minor);
+
+/// <summary>What is added to the genre's progressions, each a chance for every bar.</summary>
+/// <param name="TwoInABar">A second chord, one that the style puts between this and the next.</param>
+/// <param name="Applied">The dominant of the next chord.</param>
+public sealed record ChordChanges(double TwoInABar = 0, double Applied = 0);
 
 /// <summary>How melodies of the style move; each 0–1 except <paramref name="Range"/> in semitones.</summary>
 /// <param name="Density">Share of the grid that is played.</param>

@@ -33,7 +33,8 @@ internal static class FormBuilder
         IReadOnlyList<string> forms = constraints.Sung is not null ? constraints.Sung.Forms(constraints.Genre.Forms)
             : constraints.GivenForm.Count > 0 ? [string.Join(' ', constraints.GivenForm)]
             : [.. constraints.Genre.Forms.Select(form => Adjust(form, constraints, bars)).Distinct()];
-        var fitted = FormFitter.Fit(forms, bars, dice, constraints.Genre.Strophe);
+        var fitted = FormFitter.Fit(
+            forms, bars, dice, constraints.Genre.Strophe, constraints.Sung is null ? FormFitter.Wide : FormFitter.Close);
         var sections = Place(Joined(fitted, constraints), 0, constraints);
         sections = constraints.Sung is null ? sections : Assign(constraints.Sung, sections);
         return constraints.KeyChange && constraints.DurationSeconds >= KeyChangeFrom ? Lift(sections) : sections;

@@ -10,6 +10,12 @@ internal static class FormFitter
     /// <summary>Seconds that the last chord rings at least.</summary>
     public const double ShortestRing = 1.7;
 
+    /// <summary>For forms that tell something, such as how much of a text is sung.</summary>
+    public const double Close = 1.12;
+
+    /// <summary>For forms of which each would do.</summary>
+    public const double Wide = 1.3;
+
     private const double WantedRing = 3.0;
 
     /// <summary>From here on a piece has room for two sections, and contrast is worth a stretched form.</summary>
@@ -48,11 +54,13 @@ internal static class FormFitter
 
     /// <summary>Sections with their bars; the sum is <paramref name="barsBeforeEnd"/> + 1.</summary>
     /// <param name="strophe">Bars of a verse or chorus; more than <see cref="Usual"/> are kept whole where there is time for one.</param>
-    public static List<(string Section, int Bars)> Fit(IReadOnlyList<string> forms, int barsBeforeEnd, Dice dice, int strophe = Usual)
+    /// <param name="latitude">By how much a form may be stretched more than the one that fits best.</param>
+    public static List<(string Section, int Bars)> Fit(
+        IReadOnlyList<string> forms, int barsBeforeEnd, Dice dice, int strophe = Usual, double latitude = Close)
     {
         var whole = strophe > Usual && barsBeforeEnd >= strophe;
         var fitting = whole ? forms.Where(form => form.Split(' ').Count(IsStrophe) <= barsBeforeEnd / strophe).ToList() : [];
-        var form = Choose(fitting.Count > 0 ? fitting : forms, barsBeforeEnd, dice, whole ? strophe : Usual);
+        var form = Choose(fitting.Count > 0 ? fitting : forms, barsBeforeEnd, dice, whole ? strophe : Usual, latitude);
         return whole && form.Exists(IsStrophe) ? Whole(form, barsBeforeEnd, strophe) : Stretched(form, barsBeforeEnd);
     }
 
@@ -107,7 +115,7 @@ internal static class FormFitter
         _ => strophe,
     };
 
-    private static List<string> Choose(IReadOnlyList<string> forms, int bars, Dice dice, int strophe)
+    private static List<string> Choose(IReadOnlyList<string> forms, int bars, Dice dice, int strophe, double latitude)
     {
         var ranked = forms
             .Select(form => form.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList())
@@ -115,8 +123,8 @@ internal static class FormFitter
             .OrderBy(entry => entry.Stretch)
             .ToList();
 
-        // Two forms that fit about as well: the seed decides, so that pieces of a genre differ in shape too.
-        return ranked.Count > 1 && ranked[1].Stretch < ranked[0].Stretch * 1.12 && dice.Chance(0.45) ? ranked[1].Form : ranked[0].Form;
+        // Among forms that fit about as well the seed decides, so that pieces of a genre differ in shape too.
+        return dice.Pick([.. ranked.Where(entry => entry.Stretch <= ranked[0].Stretch * latitude)]).Form;
     }
 
     /// <summary>By how much the form is longer or shorter than its sections usually are.</summary>

@@ -16,11 +16,14 @@ internal static class Sketcher
     {
         var harmony = new Dictionary<string, string>(StringComparer.Ordinal);
         var motifs = new Dictionary<string, Motif>(StringComparer.Ordinal);
+        var grammar = new ProgressionGrammar(genre, key.Minor);
         foreach (var kind in Kinds)
         {
             var source = genre.Harmony.GetValueOrDefault(kind) ?? genre.Harmony[kind == "pre-chorus" ? "verse" : "chorus"];
             var choices = key.Minor ? source.Minor : source.Major;
-            harmony[kind] = Dice.For(seed, $"harmony/{kind}").Pick(choices);
+            var dice = Dice.For(seed, $"harmony/{kind}");
+            // The chords of a strophe with a form of its own, such as twelve-bar blues, are that form.
+            harmony[kind] = genre.HasStropheForm ? dice.Pick(choices) : grammar.Write(choices, dice);
             var take = variation == 0 ? "" : FormattableString.Invariant($"/{variation}");
             motifs[kind] = MotifMaker.Make(genre.Melody, meter, Dice.For(seed, $"motif/{kind}{take}"), lifted: kind == "chorus");
         }
