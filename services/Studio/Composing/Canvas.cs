@@ -87,6 +87,9 @@ internal sealed class Canvas
     /// <summary>What the first of the lead instruments plays: other lines keep out of its way.</summary>
     public IReadOnlyList<StepNote> Melody => field ??= WriteMelody();
 
+    /// <summary>How late the band as a whole is at each step, in ticks: a walk that returns, which all players share.</summary>
+    public IReadOnlyList<double> Drift => field ??= WriteDrift();
+
     /// <summary>Every player was asked for by name.</summary>
     public bool AllAsked => Plan.Voices.All(voice => voice.Asked);
 
@@ -117,6 +120,21 @@ internal sealed class Canvas
     /// <summary>Random numbers for one part in one section; independent of every other part and section.</summary>
     public Dice Dice(string part, Bar bar, string purpose = "play") =>
         Planning.Dice.For(Plan.Seed, FormattableString.Invariant($"{part}/{bar.SectionIndex}/{purpose}/{Plan.Variation}"));
+
+    // An autoregressive process, as measured of musicians who keep time together (Hennig et al. 2011 find long-range correlation).
+    private double[] WriteDrift()
+    {
+        const double Inertia = 0.93;
+        const double Share = 0.8;
+        var dice = Dice("band", "drift");
+        var drift = new double[Bars.Count * StepsPerBar];
+        for (var step = 1; step < drift.Length; step++)
+        {
+            drift[step] = (Inertia * drift[step - 1]) + (Math.Sqrt(1 - (Inertia * Inertia)) * dice.Gaussian(Share * Genre.Looseness));
+        }
+
+        return drift;
+    }
 
     private List<StepNote> WriteMelody()
     {

@@ -16,7 +16,7 @@ internal static class MelodyPlayer
         int? previous = null;
         foreach (var phrase in Phrases(canvas, part))
         {
-            foreach (var note in Phrase(canvas, part, instrument, phrase, previous))
+            foreach (var note in Breathed(canvas, part, phrase, Phrase(canvas, part, instrument, phrase, previous)))
             {
                 previous = note.Pitch;
                 yield return note;
@@ -28,6 +28,23 @@ internal static class MelodyPlayer
             var root = Nearest(Center(part, instrument, bar), (bar.Key.Tonic + bar.Chords[0].Chord.Root) % 12, instrument);
             yield return new StepNote(bar.Index * canvas.StepsPerBar, canvas.RingSteps, Near(previous, root, LargestLeap, instrument), 0.8);
         }
+    }
+
+    // Who blows, bows or thinks needs time before the next phrase; a hummed melody has its own.
+    private static IEnumerable<StepNote> Breathed(
+        Canvas canvas, GenrePart part, (Bar First, int Bars) phrase, IEnumerable<StepNote> notes)
+    {
+        if (canvas.Plan.Sketch.Motifs.Values.Any(motif => motif.FromTonic))
+        {
+            return notes;
+        }
+
+        var dice = canvas.Dice(part.Id, phrase.First, FormattableString.Invariant($"breath{phrase.First.InSection}"));
+        var share = canvas.Genre.Melody.Rest * (0.5 + dice.Unit());
+        var start = phrase.First.Index * canvas.StepsPerBar;
+        var end = start + Math.Round(phrase.Bars * canvas.StepsPerBar * (1 - share));
+        return notes.Where(note => note.Step < end)
+            .Select(note => note with { Steps = Math.Min(note.Steps, end - note.Step) });
     }
 
     // Two bars at a time, where the part plays.
@@ -69,6 +86,9 @@ internal static class MelodyPlayer
             var strong = note.Step % canvas.StepsPerBar % (2 * canvas.StepsPerBeat) == 0 || note.Length >= canvas.StepsPerBeat;
             var pitch = Near(previous,
                 Pitch(note, (at.Key, chord, canvas.Genre.Melody.Scale), center, strong && !motif.FromTonic, instrument), reach, instrument);
+            pitch = i > 0 && notes[i].Degree != notes[i - 1].Degree && pitch == previous
+                ? Onward(pitch, notes[i].Degree > notes[i - 1].Degree, Tones(strong, (at.Key, chord, canvas.Genre.Melody.Scale)), instrument)
+                : pitch;
             (previous, reach) = (motif.FromTonic ? null : pitch, LargestLeap);
             var steps = Math.Min(note.Length, end - note.Step) * part.Length;
             var accent = strong ? 0.86 : 0.7;
@@ -152,12 +172,34 @@ internal static class MelodyPlayer
         var pitch = tonic + (12 * octave) + at.Key.Steps[note.Degree - (7 * octave)] + note.Alter;
         if (note.Alter == 0)
         {
-            var allowed = strong ? ChordTones(at.Key, at.Chord) : ScaleTones.For(at.Key, at.Chord, at.Scale);
-            pitch = Snap(pitch, allowed);
+            pitch = Snap(pitch, Tones(strong, at));
         }
 
         return Voicing.Fold(pitch, instrument.Low, instrument.High);
     }
+
+    // A line that moves goes on to the next tone where the nearest one would be the last again.
+    private static int Onward(int pitch, bool up, bool[] allowed, Instrument instrument)
+    {
+        for (var distance = 1; distance <= LargestLeap; distance++)
+        {
+            var next = up ? pitch + distance : pitch - distance;
+            if (next < instrument.Low || next > instrument.High)
+            {
+                return pitch;
+            }
+
+            if (allowed[next % 12])
+            {
+                return next;
+            }
+        }
+
+        return pitch;
+    }
+
+    private static bool[] Tones(bool strong, (Key Key, Chord Chord, string Scale) at) =>
+        strong ? ChordTones(at.Key, at.Chord) : ScaleTones.For(at.Key, at.Chord, at.Scale);
 
     private static bool[] ChordTones(Key key, Chord chord)
     {

@@ -9,15 +9,23 @@ namespace Son1kVers3.Studio.Composing;
 /// </summary>
 internal static class Performer
 {
+    /// <summary>How much of a player's lateness goes on to the next note: people hurry and drag for a while, not at random.</summary>
+    private const double Inertia = 0.6;
+
+    /// <summary>What a player adds to the band's drift; their squares sum to one.</summary>
+    private const double OwnShare = 0.6;
+
     public static List<Note> Perform(Canvas canvas, GenrePart part, PlanVoice voice, IEnumerable<StepNote> written)
     {
         var dice = canvas.Dice(part.Id, "hands");
         var end = ((canvas.Bars.Count - 1) * canvas.StepsPerBar) + canvas.RingSteps;
         var notes = new List<Note>();
+        var drift = 0.0;
         foreach (var group in written.OrderBy(note => note.Step).ThenBy(note => note.Pitch).GroupBy(note => note.Step))
         {
             // Hands strike a chord together and roll it a little.
-            var late = dice.Gaussian(canvas.Genre.Looseness) + part.Push;
+            drift = (Inertia * drift) + (Math.Sqrt(1 - (Inertia * Inertia)) * dice.Gaussian(OwnShare * canvas.Genre.Looseness));
+            var late = canvas.Drift[Math.Min(group.Key, canvas.Drift.Count - 1)] + drift + part.Push;
             var roll = 0.0;
             var bar = canvas.Bars[Math.Min(group.Key / canvas.StepsPerBar, canvas.Bars.Count - 1)];
             foreach (var note in group)

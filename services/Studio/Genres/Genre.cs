@@ -126,9 +126,10 @@ public sealed record ChordChanges(double TwoInABar = 0, double Applied = 0);
 /// <param name="Syncopation">How often a note starts off the beat.</param>
 /// <param name="Leap">How often a step is wider than a second.</param>
 /// <param name="Range">Ambitus in semitones.</param>
+/// <param name="Rest">Share of a phrase in which the melody is silent before the next one, on average.</param>
 /// <param name="Scale"><c>diatonic</c>, <c>pentatonic</c> or <c>blues</c>.</param>
 public sealed record MelodyStyle(
-    double Density = 0.5, double Syncopation = 0.3, double Leap = 0.25, int Range = 14, string Scale = "diatonic");
+    double Density = 0.5, double Syncopation = 0.3, double Leap = 0.25, int Range = 14, double Rest = 0.12, string Scale = "diatonic");
 
 /// <summary>A drum pattern by instrument, used from energy <see cref="At"/> upwards.</summary>
 public sealed record Groove

@@ -133,6 +133,43 @@ public class CraftTests
         }
     }
 
+    [Theory]
+    [InlineData("ambient")]
+    [InlineData("classical")]
+    [InlineData("cinematic")]
+    [InlineData("folk")]
+    public void Melody_WhereTheStyleIsCalm_RestsAQuarterOfTheTime(string slug)
+    {
+        var rests = Some(slug).Select(score => score.Parts.First(part => part.Role == PartRole.Lead).Notes.OrderBy(note => note.Tick).ToList())
+            .Select(notes => 1 - (notes.Sum(note => (double)note.Duration) / (notes[^1].Tick + notes[^1].Duration - notes[0].Tick)));
+
+        Assert.InRange(rests.Average(), 0.25, 0.6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Genres))]
+    public void Melody_WhenItMoves_SeldomRepeatsATone(string slug)
+    {
+        var moves = Some(slug).SelectMany(score => score.Parts.First(part => part.Role == PartRole.Lead).Notes.OrderBy(note => note.Tick)
+            .Select(note => note.Pitch).ToList() is var pitches ? pitches.Zip(pitches.Skip(1)) : []).ToList();
+
+        Assert.InRange(moves.Count(move => move.First == move.Second) / (double)moves.Count, 0, 0.18);
+    }
+
+    [Theory]
+    [InlineData("pop")]
+    [InlineData("jazz")]
+    [InlineData("classical")]
+    public void Timing_WhenPeoplePlay_DriftsRatherThanJitters(string slug)
+    {
+        var canvas = new Canvas(Planner.Read(new StudioRequest { Prompt = "", Genre = slug, Seed = 4, DurationSeconds = 120 }),
+            GenreCatalog.Find(slug)!);
+        var beats = canvas.Drift.Where((_, step) => step % 4 == 0).ToList();
+        var lagged = beats.Zip(beats.Skip(1)).Sum(pair => pair.First * pair.Second) / beats.Sum(beat => beat * beat);
+
+        Assert.InRange(lagged, 0.3, 0.95);
+    }
+
     // Nobody comes in for the chorus where everybody was asked for by name.
     [Theory]
     [InlineData("solo piano")]
