@@ -39,8 +39,11 @@ internal static class Band
 
         var rests = part.Role == Scores.PartRole.Lead && bar.Section.Section == "solo" && part.Only.Count == 0
             && canvas.Plan.Voices.Any(IsSoloist);
-        return !rests && PlaysIn(part, bar.Section.Section, bar.Energy);
+        return !rests && PlaysIn(part, bar) && !Arrangement.Rests(canvas, part, bar);
     }
+
+    /// <summary>Whether the section and its energy are the part's.</summary>
+    public static bool PlaysIn(GenrePart part, Bar bar) => PlaysIn(part, bar.Section.Section, bar.Energy);
 
     private static bool PlaysIn(GenrePart part, string section, double energy) =>
         energy >= part.From && energy <= part.To

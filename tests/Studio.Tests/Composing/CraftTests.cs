@@ -170,6 +170,25 @@ public class CraftTests
         Assert.InRange(lagged, 0.3, 0.95);
     }
 
+    // Bars are compared by who plays in them.
+    [Theory]
+    [InlineData("pop")]
+    [InlineData("techno")]
+    [InlineData("cinematic")]
+    [InlineData("hip-hop")]
+    public void Parts_WhenABarEnds_ComeAndGoMoreOftenThanSectionsDo(string slug)
+    {
+        var scores = Enumerable.Range(0, 8).Select(seed => Pieces.Of(slug, 60, seed)).ToList();
+        var changes = scores.Average(score =>
+        {
+            var playing = Enumerable.Range(0, score.EndTick / score.TicksPerBar)
+                .Select(bar => score.Parts.Count(part => InBar(score, part, bar).Any())).ToList();
+            return playing.Zip(playing.Skip(1)).Count(pair => pair.First != pair.Second) / (playing.Count - 1.0);
+        });
+
+        Assert.InRange(changes, 0.28, 0.5);
+    }
+
     // Nobody comes in for the chorus where everybody was asked for by name.
     [Theory]
     [InlineData("solo piano")]
