@@ -44,7 +44,8 @@ public static class Composer
             PartRole.Counter => CounterPlayer.Play(canvas, chair, instrument),
             _ => ChordPlayer.Play(canvas, chair, instrument),
         };
-        return Seated(chair, instrument, Performer.Perform(canvas, chair, voice, written), Expression.For(canvas, chair));
+        var notes = Performer.Perform(canvas, chair, voice, written);
+        return Seated(chair, instrument, notes, Expression.For(canvas, chair, instrument, notes));
     }
 
     private static Part Sing(Canvas canvas, PlanVoice voice, List<LyricSyllable> lyrics)

@@ -170,6 +170,21 @@ public class CraftTests
         Assert.InRange(lagged, 0.3, 0.95);
     }
 
+    [Theory]
+    [InlineData("a grand piano and a violin", 64, 0)]
+    [InlineData("rock with an electric guitar solo", -1, 8192)]
+    [InlineData("classical with a violin", 1, 0)]
+    public void Controls_WhereTheInstrumentHasThem_MoveAndComeBack(string prompt, int number, int rest)
+    {
+        var parts = Enumerable.Range(0, 4).SelectMany(seed => Composer.Compose(
+            Planner.Read(new StudioRequest { Prompt = prompt, Seed = seed, DurationSeconds = 60 })).Parts);
+        var moved = parts.Select(part => part.Controls.Where(control => control.Number == number).OrderBy(control => control.Tick).ToList())
+            .Where(controls => controls.Count > 0).ToList();
+
+        Assert.NotEmpty(moved);
+        Assert.All(moved, controls => Assert.Equal(rest, controls[^1].Value));
+    }
+
     // Bars are compared by who plays in them.
     [Theory]
     [InlineData("pop")]
