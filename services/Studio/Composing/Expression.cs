@@ -29,7 +29,8 @@ internal static class Expression
         {
             PartRole.Pad or PartRole.Strings => Swells(canvas),
             PartRole.Lead or PartRole.Counter => [.. Shape(canvas), .. Touch(canvas, part, instrument, notes)],
-            PartRole.Chords or PartRole.Arpeggio when Pedalled.Contains(instrument.Program) && part.Length >= Legato => Pedal(canvas, notes),
+            PartRole.Chords or PartRole.Arpeggio when Pedalled.Contains(instrument.Program) && part.Length >= Legato =>
+                Pedal(canvas, notes),
             _ => Enumerable.Empty<Control>(),
         },
     ];

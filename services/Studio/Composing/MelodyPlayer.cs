@@ -86,8 +86,9 @@ internal static class MelodyPlayer
             var strong = note.Step % canvas.StepsPerBar % (2 * canvas.StepsPerBeat) == 0 || note.Length >= canvas.StepsPerBeat;
             var pitch = Near(previous,
                 Pitch(note, (at.Key, chord, canvas.Genre.Melody.Scale), center, strong && !motif.FromTonic, instrument), reach, instrument);
-            pitch = i > 0 && notes[i].Degree != notes[i - 1].Degree && pitch == previous
-                ? Onward(pitch, notes[i].Degree > notes[i - 1].Degree, Tones(strong, (at.Key, chord, canvas.Genre.Melody.Scale)), instrument)
+            var rises = i > 0 ? note.Degree - notes[i - 1].Degree : 0;
+            pitch = rises != 0 && pitch == previous
+                ? Onward(pitch, rises > 0, Tones(strong, (at.Key, chord, canvas.Genre.Melody.Scale)), instrument)
                 : pitch;
             (previous, reach) = (motif.FromTonic ? null : pitch, LargestLeap);
             var steps = Math.Min(note.Length, end - note.Step) * part.Length;

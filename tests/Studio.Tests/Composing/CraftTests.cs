@@ -140,7 +140,8 @@ public class CraftTests
     [InlineData("folk")]
     public void Melody_WhereTheStyleIsCalm_RestsAQuarterOfTheTime(string slug)
     {
-        var rests = Some(slug).Select(score => score.Parts.First(part => part.Role == PartRole.Lead).Notes.OrderBy(note => note.Tick).ToList())
+        var rests = Some(slug).Select(score => score.Parts.First(part => part.Role == PartRole.Lead))
+            .Select(lead => lead.Notes.OrderBy(note => note.Tick).ToList())
             .Select(notes => 1 - (notes.Sum(note => (double)note.Duration) / (notes[^1].Tick + notes[^1].Duration - notes[0].Tick)));
 
         Assert.InRange(rests.Average(), 0.25, 0.6);

@@ -40,7 +40,8 @@ public class SketchTests
         {
             var own = genre.Harmony.Where(kind => kind.Key is "verse" or "pre-chorus" or "chorus" or "bridge")
                 .SelectMany(kind => plan.Key.Minor ? kind.Value.Minor : kind.Value.Major)
-                .Select(text => text.Split(' ')).SelectMany(bars => bars.Select((bar, i) => (bar, bars[(i + 1) % bars.Length]))).ToHashSet();
+                .Select(text => text.Split(' ')).SelectMany(bars => bars.Select((bar, i) => (bar, bars[(i + 1) % bars.Length])))
+                .ToHashSet();
             var chords = plan.Sketch.Harmony["chorus"].Split(' ')
                 .SelectMany(bar => genre.HasStropheForm ? [bar] : Undivided(bar, own.Select(pair => pair.bar).ToHashSet())).ToList();
 
