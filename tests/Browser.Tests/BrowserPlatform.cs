@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Playwright;
 using Son1kVers3.Machine;
 using Son1kVers3.Testing;
@@ -83,10 +84,15 @@ public sealed class BrowserPlatform : AppFixture
     public async Task<IPage> OpenAsAsync(Member member, string language = "en")
     {
         var profile = await NewProfileAsync(language);
-        await profile.AddInitScriptAsync(SignedInMark);
-        await profile.AddCookiesAsync([new() { Name = "son1k.signed-in", Value = "1", Url = GatewayUrl.ToString() }]);
         var answer = await profile.APIRequest.PostAsync("/api/auth/login", new() { DataObject = new { login = member.Email, password = member.Password } });
         Assert.True(answer.Ok, $"Signing in answered {answer.Status}: {await answer.TextAsync()}");
+        var token = (await answer.JsonAsync())!.Value.GetProperty("accessToken").GetString();
+        var me = await profile.APIRequest.GetAsync("/api/auth/me", new() { Headers = [new("Authorization", $"Bearer {token}")] });
+        // As the app leaves a browser in which somebody signed in.
+        await profile.AddCookiesAsync([new() { Name = "son1k.signed-in", Value = "1", Url = GatewayUrl.ToString() }]);
+        await profile.AddInitScriptAsync(SignedInMark);
+        await profile.AddInitScriptAsync(
+            $"if (!sessionStorage.getItem('known')) {{ sessionStorage.setItem('known', '1'); localStorage.setItem('son1k.me', {JsonSerializer.Serialize(await me.TextAsync())}); }}");
         return await profile.NewPageAsync();
     }
 
