@@ -9,22 +9,11 @@ namespace Son1kVers3.Gateway.WebApp;
 /// <remarks>The build lists them in <c>pages.json</c>; without that file pages start as well, a round trip later.</remarks>
 internal sealed class BuiltPages(WebFolder folder)
 {
-    private const string List = "pages.json";
     private static readonly BuiltPage Unknown = new("", "", "", "");
-    private (string File, DateTime At, Page[] Pages) _read = ("", default, []);
+    private readonly BuildFile<Page[]> _list = new(folder, "pages.json", json => [.. Parse(json)]);
 
     public BuiltPage Find(PathString path, string language) =>
-        Read().FirstOrDefault(page => page.Template.TryMatch(path, []))?.ByLanguage.GetValueOrDefault(language) ?? Unknown;
-
-    private Page[] Read()
-    {
-        if (folder.Find(List) is not { } file)
-            return [];
-        var read = _read;
-        if (read.File != file.FullName || read.At != file.LastWriteTimeUtc)
-            _read = read = (file.FullName, file.LastWriteTimeUtc, [.. Parse(File.ReadAllText(file.FullName))]);
-        return read.Pages;
-    }
+        _list.Read()?.FirstOrDefault(page => page.Template.TryMatch(path, []))?.ByLanguage.GetValueOrDefault(language) ?? Unknown;
 
     private static IEnumerable<Page> Parse(string json) => JsonSerializer.Deserialize<Entry[]>(json, JsonSerializerOptions.Web)!.Select(entry => new Page(
         new TemplateMatcher(new RouteTemplate(RoutePatternFactory.Parse(Template(entry.Path))), []),

@@ -17,7 +17,7 @@ internal sealed class IndexPage(WebFolder folder, BuiltPages pages)
     private const string MemberCookie = "son1k.signed-in";
     private const string LanguageCookie = "son1k.language";
     private static readonly string[] Languages = ["en", "es"];
-    private (string File, DateTime At, string Html) _read = ("", default, "");
+    private readonly BuildFile<string> _html = new(folder, WebFolder.Index, html => html);
 
     /// <param name="http">The request: its language decides.</param>
     /// <param name="share">What the link shows elsewhere; none for most pages.</param>
@@ -53,14 +53,7 @@ internal sealed class IndexPage(WebFolder folder, BuiltPages pages)
         .Select(accepted => Languages.FirstOrDefault(language => accepted.Value.StartsWith(language, StringComparison.OrdinalIgnoreCase)))
         .FirstOrDefault(language => language is not null) ?? Languages[0];
 
-    private string Read()
-    {
-        var file = folder.Find(WebFolder.Index) ?? throw new FileNotFoundException("The gateway's own page is missing.", WebFolder.Index);
-        var read = _read;
-        if (read.File != file.FullName || read.At != file.LastWriteTimeUtc)
-            _read = read = (file.FullName, file.LastWriteTimeUtc, File.ReadAllText(file.FullName));
-        return read.Html;
-    }
+    private string Read() => _html.Read() ?? throw new FileNotFoundException("The gateway's own page is missing.", WebFolder.Index);
 
     private static string Tags(ShareCard share)
     {

@@ -48,6 +48,6 @@ internal static class Arrangement
     // Somebody else of these roles fills the bar.
     private static bool Carries(Canvas canvas, GenrePart part, Bar bar, params PartRole[] roles) =>
         canvas.Plan.Voices.Any(voice => voice.Part != part.Id && roles.Contains(voice.Role)
-            && canvas.Genre.Parts.FirstOrDefault(other => other.Id == voice.Part) is { } other && Band.PlaysIn(other, bar)
+            && canvas.Genre.FindPart(voice.Part) is { } other && Band.PlaysIn(other, bar)
             && (voice.Role != PartRole.Pad || part.Role != PartRole.Pad));
 }

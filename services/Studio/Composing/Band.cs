@@ -9,7 +9,7 @@ internal static class Band
     /// <summary>The chair that a voice of the plan sits in: the genre's, or the common one of its role.</summary>
     public static GenrePart Chair(Canvas canvas, PlanVoice voice)
     {
-        var own = canvas.Genre.Parts.FirstOrDefault(part => part.Id == voice.Part);
+        var own = canvas.Genre.FindPart(voice.Part);
         var chair = own is not null ? canvas.Patterns.In(own) : Defaults.Chair(canvas, voice.Role) with { Id = voice.Part };
         // Parts of a role go together: two guitars play one riff.
         var takes = chair.Takes.Prepend(chair.Patterns).Index().Where(take => Patterns.Fit(take.Item, canvas.StepsPerBar))

@@ -5,7 +5,8 @@ namespace Son1kVers3.Studio.Genres;
 /// <summary>All that makes a style, as read from its data file (<c>Genres/Data/&lt;slug&gt;.json</c>).</summary>
 public sealed record Genre
 {
-    private const int UsualStrophe = 8;
+    /// <summary>Bars of a verse or chorus in most styles.</summary>
+    public const int UsualStrophe = 8;
 
     /// <summary>Stable id such as <c>lo-fi</c>.</summary>
     public required string Slug { get; init; }
@@ -86,6 +87,9 @@ public sealed record Genre
 
     /// <summary>Standard deviation of played timing in ticks; 0 for machines.</summary>
     public double Looseness { get; init; } = 5;
+
+    /// <summary>The chair of this id; null when the style has none.</summary>
+    public GenrePart? FindPart(string? id) => Parts.FirstOrDefault(part => part.Id == id);
 }
 
 /// <summary>Display names.</summary>

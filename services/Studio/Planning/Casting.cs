@@ -56,7 +56,7 @@ internal static class Casting
         var voices = new List<PlanVoice>();
         foreach (var voice in band)
         {
-            var choices = (genre.Parts.FirstOrDefault(part => part.Id == voice.Part)?.Instruments ?? []).Except(excluded);
+            var choices = (genre.FindPart(voice.Part)?.Instruments ?? []).Except(excluded);
             var instrument = excluded.Contains(voice.Instrument)
                 ? choices.OrderBy(slug => band.Concat(voices).Any(other => other.Instrument == slug)).FirstOrDefault()
                 : voice.Instrument;

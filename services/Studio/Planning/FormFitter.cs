@@ -1,3 +1,5 @@
+using Son1kVers3.Studio.Genres;
+
 namespace Son1kVers3.Studio.Planning;
 
 /// <summary>Chooses a form and bar counts that fill the asked time, and a tempo that makes them come out even.</summary>
@@ -22,9 +24,6 @@ internal static class FormFitter
     private const int BarsForContrast = 7;
 
     private const double DullStretch = 2.5;
-
-    /// <summary>Bars of a verse or chorus in most styles.</summary>
-    private const int Usual = 8;
 
     /// <summary>Bars before the ringing last one.</summary>
     public static int BarsBeforeEnd(double durationSeconds, double barSeconds) =>
@@ -53,14 +52,14 @@ internal static class FormFitter
     }
 
     /// <summary>Sections with their bars; the sum is <paramref name="barsBeforeEnd"/> + 1.</summary>
-    /// <param name="strophe">Bars of a verse or chorus; more than <see cref="Usual"/> are kept whole where there is time for one.</param>
+    /// <param name="strophe">Bars of a verse or chorus; more than <see cref="Genre.UsualStrophe"/> are kept whole where there is time for one.</param>
     /// <param name="latitude">By how much a form may be stretched more than the one that fits best.</param>
     public static List<(string Section, int Bars)> Fit(
-        IReadOnlyList<string> forms, int barsBeforeEnd, Dice dice, int strophe = Usual, double latitude = Close)
+        IReadOnlyList<string> forms, int barsBeforeEnd, Dice dice, int strophe = Genre.UsualStrophe, double latitude = Close)
     {
-        var whole = strophe > Usual && barsBeforeEnd >= strophe;
+        var whole = strophe > Genre.UsualStrophe && barsBeforeEnd >= strophe;
         var fitting = whole ? forms.Where(form => form.Split(' ').Count(IsStrophe) <= barsBeforeEnd / strophe).ToList() : [];
-        var form = Choose(fitting.Count > 0 ? fitting : forms, barsBeforeEnd, dice, whole ? strophe : Usual, latitude);
+        var form = Choose(fitting.Count > 0 ? fitting : forms, barsBeforeEnd, dice, whole ? strophe : Genre.UsualStrophe, latitude);
         return whole && form.Exists(IsStrophe) ? Whole(form, barsBeforeEnd, strophe) : Stretched(form, barsBeforeEnd);
     }
 
@@ -103,13 +102,13 @@ internal static class FormFitter
         return [.. form.Zip(bars)];
     }
 
-    private static bool IsStrophe(string section) => Natural(section) == Usual;
+    private static bool IsStrophe(string section) => Natural(section) == Genre.UsualStrophe;
 
     // The first shares are the larger ones.
     private static int Share(int whole, int parts, int index) => (whole / parts) + (index < whole % parts ? 1 : 0);
 
     /// <summary>Usual length of a section in bars.</summary>
-    private static int Natural(string section, int strophe = Usual) => section switch
+    private static int Natural(string section, int strophe = Genre.UsualStrophe) => section switch
     {
         "intro" or "outro" or "pre-chorus" or "break" or "build" => 4,
         _ => strophe,

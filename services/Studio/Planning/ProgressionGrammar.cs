@@ -16,15 +16,13 @@ internal sealed class ProgressionGrammar
     /// <summary>More chords than this need not be different ones.</summary>
     private const int Variety = 3;
 
-    private static readonly string[] Kinds = ["verse", "pre-chorus", "chorus", "bridge"];
-
     private readonly ChordChanges _changes;
     private readonly ILookup<string, string> _after;
 
     public ProgressionGrammar(Genre genre, bool minor)
     {
         _changes = genre.Changes;
-        _after = Kinds.Where(genre.Harmony.ContainsKey)
+        _after = Sketcher.Kinds.Where(genre.Harmony.ContainsKey)
             .SelectMany(kind => minor ? genre.Harmony[kind].Minor : genre.Harmony[kind].Major)
             .Select(Bars)
             .SelectMany(bars => bars.Select((bar, i) => (Bar: bar, Next: bars[(i + 1) % bars.Length])))

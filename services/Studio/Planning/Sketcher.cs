@@ -6,7 +6,8 @@ namespace Son1kVers3.Studio.Planning;
 /// <summary>Writes the sketch of a piece: its progressions and motifs.</summary>
 internal static class Sketcher
 {
-    private static readonly string[] Kinds = ["verse", "pre-chorus", "chorus", "bridge"];
+    /// <summary>The sections whose chords a style tells apart.</summary>
+    public static readonly string[] Kinds = ["verse", "pre-chorus", "chorus", "bridge"];
 
     // Harmony that only some styles have of their own.
     private static readonly string[] Extras = ["intro", "outro", "cadence", "tonic"];

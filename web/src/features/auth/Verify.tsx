@@ -10,10 +10,11 @@ import { AuthCard } from './AuthCard';
 export default function Verify() {
   const { t } = useTranslation('auth');
   const [params] = useSearchParams();
+  const token = params.get('token');
   const isMember = useSession(state => state.status === 'member');
   usePageTitle(t('verify.title'));
   const verify = useMutation({
-    mutationFn: () => api.POST('/api/auth/email/verify', { body: { token: params.get('token') ?? '' } }),
+    mutationFn: () => api.POST('/api/auth/email/verify', { body: { token: token ?? '' } }),
     onSuccess: () => (isMember ? loadMe() : undefined),
   });
   const resend = useMutation({ mutationFn: () => api.POST('/api/auth/email/resend') });
@@ -21,9 +22,10 @@ export default function Verify() {
   return (
     <AuthCard title={t('verify.title')} lead={t('verify.lead')}>
       {verify.error && <ErrorState inline error={verify.error} />}
-      {params.has('token') && <Button look="primary" busy={verify.isPending} onClick={() => verify.mutate()}>{t('verify.submit')}</Button>}
-      {!params.has('token') && <p className="text-muted">{t('verify.open')}</p>}
-      {!isMember && !params.has('token') && <ButtonLink to="/login?to=/verify">{t('verify.signIn')}</ButtonLink>}
+      {token === null
+        ? <p className="text-muted">{t('verify.open')}</p>
+        : <Button look="primary" busy={verify.isPending} onClick={() => verify.mutate()}>{t('verify.submit')}</Button>}
+      {token === null && !isMember && <ButtonLink to="/login?to=/verify">{t('verify.signIn')}</ButtonLink>}
       {isMember && (
         <>
           <Button busy={resend.isPending} disabled={resend.isSuccess} onClick={() => resend.mutate()}>{t(resend.isSuccess ? 'verify.resent' : 'verify.resend')}</Button>
