@@ -190,8 +190,11 @@ internal sealed class JobAttempt(
         Track job, ProviderResult result, string title, string scratch, string prefix, CancellationToken lost)
     {
         var (audio, waveform) = (Path.Combine(scratch, "audio.mp3"), Path.Combine(scratch, "waveform.json"));
-        await encoder.EncodeAsync(result.MasterPath, audio, FileFormat.Mp3, job.Quality, Encoder.Tags(job.Id, title, result.Plan), lost);
-        var measures = await measurer.MeasureAsync(result.MasterPath, result.Plan.Json, result.Provider, job.Request.Seed, lost);
+        // Both read the master only; neither may be at work still when the folder goes.
+        var encoding = encoder.EncodeAsync(result.MasterPath, audio, FileFormat.Mp3, job.Quality, Encoder.Tags(job.Id, title, result.Plan), lost);
+        var measuring = measurer.MeasureAsync(result.MasterPath, result.Plan.Json, result.Provider, job.Request.Seed, lost);
+        await Task.WhenAll(encoding, measuring);
+        var measures = await measuring;
         await WaveformView.WriteAsync(measures.Outline, waveform, lost);
         List<TrackFile> files =
         [

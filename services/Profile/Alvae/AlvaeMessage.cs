@@ -47,7 +47,7 @@ internal sealed record MessageRequest(string? Text, string? Username);
 
 internal sealed class MessageRules : AbstractValidator<MessageRequest>
 {
-    public MessageRules() => RuleFor(r => r.Text).Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("Some text.").Because(FieldReasons.Required).Prose(2000);
+    public MessageRules() => RuleFor(r => r.Text).NotEmpty().WithMessage("Some text.").Because(FieldReasons.Required).Prose(2000);
 }
 
 /// <summary>A message; <paramref name="Tester"/> tells whose thread it is in, null in the channel.</summary>

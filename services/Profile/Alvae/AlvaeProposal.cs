@@ -84,8 +84,8 @@ internal sealed class ProposalRequestRules : AbstractValidator<ProposalRequest>
 {
     public ProposalRequestRules()
     {
-        RuleFor(r => r.Title).Must(title => !string.IsNullOrWhiteSpace(title)).WithMessage("A title.").Because(FieldReasons.Required).Line(120);
-        RuleFor(r => r.Text).Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("What is proposed, and why.").Because(FieldReasons.Required).Prose(4000);
+        RuleFor(r => r.Title).NotEmpty().WithMessage("A title.").Because(FieldReasons.Required).Line(120);
+        RuleFor(r => r.Text).NotEmpty().WithMessage("What is proposed, and why.").Because(FieldReasons.Required).Prose(4000);
     }
 }
 

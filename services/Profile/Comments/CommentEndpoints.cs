@@ -23,7 +23,7 @@ internal sealed record CommentRequest(string? Text);
 
 internal sealed class CommentRules : AbstractValidator<CommentRequest>
 {
-    public CommentRules() => RuleFor(r => r.Text).Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("Some text.").Because(FieldReasons.Required).Prose(1000);
+    public CommentRules() => RuleFor(r => r.Text).NotEmpty().WithMessage("Some text.").Because(FieldReasons.Required).Prose(1000);
 }
 
 /// <summary>A comment.</summary>

@@ -22,7 +22,7 @@ internal sealed class ApiKeyRules : AbstractValidator<ApiKeyRequest>
 {
     public ApiKeyRules()
     {
-        RuleFor(r => r.Name).Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("A name to know the key by.").Because(FieldReasons.Required).Line(60);
+        RuleFor(r => r.Name).NotEmpty().WithMessage("A name to know the key by.").Because(FieldReasons.Required).Line(60);
         RuleFor(r => r.Scopes).Must(scopes => scopes is null || (scopes.Count > 0 && scopes.All(s => Scopes.All.Contains(s))))
             .WithMessage($"One or more of {string.Join(", ", Scopes.All)}.");
     }

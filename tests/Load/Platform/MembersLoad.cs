@@ -6,7 +6,7 @@ namespace Son1kVers3.Load.Platform;
 
 /// <summary>
 /// Many members at once: each signs up, asks for a track, follows its stream, and reads a page of cards again and again. Tells what was answered, how long reads
-/// took, and whether each accepted track was made once. <c>members [origin] [members=1000] [minutes=5]</c>, then waits until all tracks are made.
+/// took, and whether each accepted track was made once. <c>members [origin] [members=1000] [minutes=5]</c>: then the reads are told, and at last the tracks, when all are made.
 /// </summary>
 internal static class MembersLoad
 {
@@ -26,17 +26,19 @@ internal static class MembersLoad
 
         var seen = new Seen();
         var begun = Stopwatch.GetTimestamp();
-        await Task.WhenAll(members.Select((member, number) => LiveAsync(member, number, count, time, seen)));
+        var following = await Task.WhenAll(members.Select((member, number) => LiveAsync(member, number, count, time, seen)));
         var reads = new Percentiles(seen.Reads);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reads: {reads.Count}, p50 {reads.At(50):0} ms, p99 {reads.At(99):0} ms"));
         Console.WriteLine($"answers: {string.Join(", ", seen.Answers.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Value} × {a.Key}"))}");
+        await Task.WhenAll(following);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"tracks: {seen.Ended.Count} accepted, {seen.Ended.Values.Count(ended => ended == "completed")} made, the last {Stopwatch.GetElapsedTime(begun).TotalMinutes:0.0} minutes after the begin"));
         foreach (var other in seen.Ended.Values.Where(ended => ended != "completed").CountBy(ended => ended))
             Console.WriteLine($"  {other.Value} × {other.Key}");
     }
 
-    private static async Task LiveAsync(HttpClient member, int number, int count, TimeSpan time, Seen seen)
+    /// <summary>Lives for that time; the answer ends with the track that was asked for.</summary>
+    private static async Task<Task> LiveAsync(HttpClient member, int number, int count, TimeSpan time, Seen seen)
     {
         var begun = Stopwatch.GetTimestamp();
         // They come one after the other within the first reading pause, as people do.
@@ -54,8 +56,7 @@ internal static class MembersLoad
             await Task.Delay(BetweenReads);
         }
 
-        await following;
-        member.Dispose();
+        return following;
     }
 
     private static async Task FollowAsync(HttpClient member, string id, Seen seen)

@@ -64,24 +64,28 @@ local function month_end()
 end
 
 -- What each take changes stands first, so that it is written without the rest.
-local USE, REST = 'ddddddddddddd', 'dddddddddddddddddds'
+local USE, REST, STATE = '<ddddddddddddd', '<dddddddddddddddddds', '<ddddddddddddddddddddddddddddddds'
 
+-- A table that is made with its fields takes half as long as one that grows.
 local function read(id)
   local packed = redis.call('GET', base .. 'state:' .. id)
   if not packed then return nil end
-  local a = { id = id }
-  a.turn, a.rn, a.ru, a.prN, a.minId, a.minN, a.dayId, a.dayN, a.monId, a.monN, a.monC, a.creditN, a.creditCents,
-    a.creditHour, a.weight, a.hu, a.hv, a.cu, a.bu, a.xu, a.xv, a.cv, a.conc, a.rpm, a.rpd, a.rpmo, a.spend, a.slide, a.restN, a.restMs, a.pr, a.st =
-    struct.unpack('<' .. USE .. REST, packed)
-  return a
+  local turn, rn, ru, prN, minId, minN, dayId, dayN, monId, monN, monC, creditN, creditCents, creditHour, weight, hu, hv, cu, bu, xu, xv,
+    cv, conc, rpm, rpd, rpmo, spend, slide, restN, restMs, pr, st = struct.unpack(STATE, packed)
+  return {
+    id = id, turn = turn, rn = rn, ru = ru, prN = prN, minId = minId, minN = minN, dayId = dayId, dayN = dayN, monId = monId,
+      monN = monN, monC = monC, creditN = creditN, creditCents = creditCents, creditHour = creditHour, weight = weight, hu = hu, hv = hv,
+      cu = cu, bu = bu, xu = xu, xv = xv, cv = cv, conc = conc, rpm = rpm, rpd = rpd, rpmo = rpmo, spend = spend, slide = slide,
+      restN = restN, restMs = restMs, pr = pr, st = st
+  }
 end
 
 local function packed_use(a)
-  return struct.pack('<' .. USE, a.turn, a.rn, a.ru, a.prN, a.minId, a.minN, a.dayId, a.dayN, a.monId, a.monN, a.monC, a.creditN, a.creditCents)
+  return struct.pack(USE, a.turn, a.rn, a.ru, a.prN, a.minId, a.minN, a.dayId, a.dayN, a.monId, a.monN, a.monC, a.creditN, a.creditCents)
 end
 
 local function write(a)
-  redis.call('SET', base .. 'state:' .. a.id, packed_use(a) .. struct.pack('<' .. REST,
+  redis.call('SET', base .. 'state:' .. a.id, packed_use(a) .. struct.pack(REST,
     a.creditHour, a.weight, a.hu, a.hv, a.cu, a.bu, a.xu, a.xv, a.cv, a.conc, a.rpm, a.rpd, a.rpmo, a.spend, a.slide, a.restN, a.restMs, a.pr, a.st), 'KEEPTTL')
 end
 
