@@ -1,4 +1,4 @@
-// Lighthouse for each page, at 4x CPU slowdown and 10 Mbit/40 ms.
+// Lighthouse for each page as its middling phone (4x CPU slowdown), on a network of 10 Mbit/40 ms.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -45,8 +45,8 @@ async function measure(path, who) {
   const { lhr } = await lighthouse(base + path, { port, output: 'json', logLevel: 'error' }, {
     extends: 'lighthouse:default',
     settings: {
-      onlyCategories: categories, formFactor: 'desktop', throttlingMethod: 'simulate', throttling: slow,
-      screenEmulation: { mobile: false, width: 1440, height: 900, deviceScaleFactor: 1, disabled: false },
+      onlyCategories: categories, formFactor: 'mobile', throttlingMethod: 'simulate', throttling: slow,
+      screenEmulation: { mobile: true, width: 412, height: 823, deviceScaleFactor: 1.75, disabled: false },
     },
   });
   if (lhr.runtimeError) throw new Error(`${path}: ${lhr.runtimeError.message}`);

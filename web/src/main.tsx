@@ -1,3 +1,4 @@
+import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { start } from './api/session';
 import { keepPush } from './features/notifications/push';
@@ -23,7 +24,8 @@ const first = await firstPage().catch((error: unknown) => console.warn('The page
 const root = document.getElementById('root')!;
 // A view that came with the page is read meanwhile: what was asked for beside it may still come in time to be drawn at once.
 if (root.hasChildNodes()) await Promise.race([first?.answers, new Promise(resolve => setTimeout(resolve, 150))]);
-createRoot(root).render(<App />);
+// In slices: what somebody taps or scrolls meanwhile is answered between them.
+startTransition(() => createRoot(root).render(<App />));
 
 loadErrorTexts().catch((error: unknown) => console.warn('No words for refusals', error));
 keepUpToDate().catch((error: unknown) => console.info('No service worker', error));

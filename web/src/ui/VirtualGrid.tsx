@@ -1,4 +1,4 @@
-import { memo, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, startTransition, useDeferredValue, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { arrow, layoutOf, visibleRows } from './gridMath';
 
 interface Props<T> {
@@ -23,15 +23,25 @@ const focusable = 'a[href],button,input,select,[tabindex]';
 /** Heights measured before: on Back the page has its full height at once, and the scroll position is restored exactly. */
 const measured = new Map<string, number>();
 
+/** What a grid will most likely be given: with it the cards are drawn with their page, not in one long piece after it. */
+function likelyWidth() {
+  const page = document.querySelector('.page');
+  if (!page) return 0;
+  const { paddingLeft, paddingRight } = getComputedStyle(page);
+  return page.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+}
+
 /** Scrolling on draws the cards that come, not those that stay. */
 const Cell = memo(function Cell<T>({ item, index, render }: { item: T; index: number; render: (item: T, index: number) => ReactNode }) {
   return render(item, index);
 }) as <T>(props: { item: T; index: number; render: (item: T, index: number) => ReactNode }) => ReactNode;
 
 /** A grid that scrolls with the page and draws only what is near the screen. One tab stop; arrows, Home and End move inside it. */
-export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn = 192, most, gap = 16, rowHeight = 320, onEnd }: Props<T>) {
+export function VirtualGrid<T>({ label, items: given, keyOf, render: draw, total, minColumn = 192, most, gap = 16, rowHeight = 320, onEnd }: Props<T>) {
+  // A page that arrives while somebody scrolls is drawn between the frames.
+  const [items, render] = [useDeferredValue(given), useDeferredValue(draw)];
   const root = useRef<HTMLUListElement>(null);
-  const [width, setWidth] = useState(0);
+  const [width, setWidth] = useState(likelyWidth);
   const { columns, cell } = layoutOf(width, minColumn, gap, most);
   const memory = `${label}|${Math.round(cell)}`;
   const [height, setHeight] = useState(rowHeight);
@@ -61,7 +71,8 @@ export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn =
       const seen = visibleRows(-top, innerHeight, row, rows);
       setRange(old => (old[0] === seen[0] && old[1] === seen[1] ? old : seen));
     };
-    const soon = () => { frame ||= requestAnimationFrame(look); };
+    // Half a screen is drawn ahead: the next rows may come in slices between the frames.
+    const soon = () => { frame ||= requestAnimationFrame(() => startTransition(look)); };
     look();
     addEventListener('scroll', soon, { passive: true });
     addEventListener('resize', soon);
@@ -72,9 +83,11 @@ export function VirtualGrid<T>({ label, items, keyOf, render, total, minColumn =
     };
   }, [row, rows]);
 
+  // By what has come, drawn or not: the next page is wanted once.
+  const come = Math.ceil(given.length / columns);
   useEffect(() => {
-    if (rows > 0 && range[1] >= rows - 2) onEnd?.();
-  }, [range, rows, onEnd]);
+    if (come > 0 && range[1] >= come - 2) onEnd?.();
+  }, [range, come, onEnd]);
 
   // Only the active card's controls can be tabbed to; the tallest card tells the height of all.
   useLayoutEffect(() => {

@@ -92,7 +92,7 @@ export default function TheGenerator() {
           ? <OutOfQuota resetAt={(problem?.problem['resetAt'] as string | undefined) ?? limits.data?.resetAt ?? null} upgradeTo={problem?.problem['upgradeTo'] as string | undefined} onReset={() => void limits.refetch()} />
           : generation.error && !(generation.error instanceof OfflineError) && problem?.slug !== 'validation' ? <ErrorState inline error={generation.error} /> : null}
         <div className="sticky bottom-[calc(var(--player)+var(--tabs)+0.5rem)] z-10 flex flex-wrap items-center gap-3 rounded-2xl border border-line bg-raised/95 p-3 pl-4 backdrop-blur">
-          <Cost limits={limits.data} />
+          <Cost limits={limits} />
           <Button type="submit" look="primary" icon={WandSparkles} busy={generation.busy} disabled={!ready || spent || !form.prompt?.trim()} className="ml-auto min-h-12 px-7">{t('submit')}</Button>
         </div>
       </form>

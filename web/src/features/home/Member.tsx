@@ -29,7 +29,7 @@ export default function Member() {
     <div className="page flex flex-col gap-10">
       <h1 className="text-3xl font-bold">{t('member.hello', { name: me.displayName })}</h1>
       <Begin />
-      <Checklist made={(own.data?.length ?? 0) > 0} published={own.data?.some(track => track.audio !== null) ?? false} ready={own.isSuccess} />
+      {!own.isError && <Checklist made={(own.data?.length ?? 0) > 0} published={own.data?.some(track => track.audio !== null) ?? false} ready={own.isSuccess} />}
       <Row title={t('member.own')} tracks={own} empty={<Starters />} action={<Link to="/library" className={link}>{t('member.library')}</Link>} />
       <Row title={t('member.picks')} tracks={picks.data?.length === 0 ? anything : picks} empty={t('pool.empty')} action={<Link to="/pool" className={link}>{t('pool.all')}</Link>} />
     </div>
@@ -55,7 +55,7 @@ function Begin() {
   return (
     <form onSubmit={submit} className="card flex flex-col gap-3 p-4 sm:p-5">
       <TextArea label={t('member.prompt')} placeholder={t('starter.one')} rows={2} maxLength={2000} value={prompt} onChange={event => setPrompt(event.target.value)} />
-      <div className="flex flex-wrap items-center justify-between gap-3"><Cost limits={limits.data} /><Button type="submit" look="primary" icon={WandSparkles}>{t('member.create')}</Button></div>
+      <div className="flex flex-wrap items-center justify-between gap-3"><Cost limits={limits} /><Button type="submit" look="primary" icon={WandSparkles}>{t('member.create')}</Button></div>
     </form>
   );
 }

@@ -40,7 +40,7 @@ export default function ReworkDialog({ id, kind, onClose }: { id: string; kind: 
           ? <OutOfQuota resetAt={limits.data?.resetAt ?? null} onReset={() => void limits.refetch()} />
           : rework.error && problem?.slug !== 'validation' && <ErrorState inline error={rework.error} />}
         <div className="flex flex-wrap items-center justify-between gap-3">
-          <Cost limits={limits.data} units={units} />
+          <Cost limits={limits} units={units} />
           <Button type="submit" look="primary" busy={rework.isPending} disabled={spent}>{t('rework.submit', { count: units })}</Button>
         </div>
       </form>
