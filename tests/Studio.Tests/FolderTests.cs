@@ -25,7 +25,7 @@ public sealed partial class FolderTests
         ["Mixing"] = ["Genres", "Mastering", "Performing", "Scores"],
         ["Singing"] = ["Listening", "Lyrics", "Mixing", "Performing", "Programs", "Scores"],
         ["Rendering"] = ["Genres", "Listening", "Lyrics", "Mastering", "Mixing", "Performing", "Programs", "Scores", "Singing"],
-        ["Command"] = ["Composing", "Encoding", "Genres", "Lyrics", "Midi", "Planning", "Programs", "Rendering", "Singing"],
+        ["Command"] = ["Composing", "Encoding", "Genres", "Lyrics", "Midi", "Mixing", "Planning", "Programs", "Rendering", "Singing"],
     };
 
     [Fact]

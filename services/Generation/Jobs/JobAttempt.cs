@@ -191,7 +191,8 @@ internal sealed class JobAttempt(
     {
         var (audio, waveform) = (Path.Combine(scratch, "audio.mp3"), Path.Combine(scratch, "waveform.json"));
         // Both read the master only; neither may be at work still when the folder goes.
-        var encoding = encoder.EncodeAsync(result.MasterPath, audio, FileFormat.Mp3, job.Quality, Encoder.Tags(job.Id, title, result.Plan), lost);
+        var encoding = encoder.EncodeAsync(
+            result.MasterPath, audio, FileFormat.Mp3, job.Quality, Encoder.Tags(job.Id, title, result.Plan), lost);
         var measuring = measurer.MeasureAsync(result.MasterPath, result.Plan.Json, result.Provider, job.Request.Seed, lost);
         await Task.WhenAll(encoding, measuring);
         var measures = await measuring;

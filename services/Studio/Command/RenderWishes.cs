@@ -1,5 +1,6 @@
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Lyrics;
+using Son1kVers3.Studio.Mixing;
 using Son1kVers3.Studio.Planning;
 using Son1kVers3.Studio.Rendering;
 using Son1kVers3.Studio.Singing;
@@ -9,7 +10,9 @@ namespace Son1kVers3.Studio.Command;
 /// <summary>What a plan asks of its rendering.</summary>
 public static class RenderWishes
 {
-    /// <summary>Options with the plan's length, its genre's mix, and the language and kind of voice of its lyrics.</summary>
+    /// <summary>
+    /// Options with the plan's length, its genre's mix in the piece's own character, and the language and kind of voice of its lyrics.
+    /// </summary>
     public static RenderOptions RenderOptions(this Plan plan, StudioQuality quality, string outputDirectory)
     {
         var genre = GenreCatalog.Find(plan.Genre);
@@ -17,6 +20,7 @@ public static class RenderWishes
         return new RenderOptions(quality, outputDirectory, plan.DurationSeconds)
         {
             Mix = genre?.Mix ?? MixSettings.Default,
+            Character = MixCharacter.For(plan.Genre, plan.Mood, Dice.For(plan.Seed, $"mix/{plan.Genre}/{plan.Variation}").Unit),
             Voice = new VoiceSettings(language, plan.Vocoder ?? genre?.Vocoder == true),
         };
     }

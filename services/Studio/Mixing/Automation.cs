@@ -12,6 +12,8 @@ internal sealed class Automation
     private const double DuckRelease = 0.11;
     private const double RideDecibels = 3.5;
     private const double LargestRide = 1.8;
+    private const double EnsembleForm = 1.5;
+    private const int StepsPerBar = 4;
     private const double RideSeconds = 0.25;
     private const int Step = 64;
 
@@ -25,12 +27,12 @@ internal sealed class Automation
     private long sinceKick = long.MaxValue / 2;
     private double rideNow;
 
-    public Automation(Performance performance, MixSettings settings)
+    public Automation(Performance performance, MixSettings settings, MixCharacter character)
     {
         duckDecibels = settings.DuckDecibels;
         end = performance.Frames;
         kicks = duckDecibels <= 0 ? [] : FindKicks(performance);
-        ride = CreateRide(performance);
+        ride = character.Family == MixFamily.Ensemble ? Conduct(performance, character) : CreateRide(performance);
         rideNow = ride.Length > 0 ? ride[0].Decibels : 0;
 
         var scoreEnd = performance.FrameAt(performance.Score.EndTick);
@@ -92,6 +94,24 @@ internal sealed class Automation
             .. score.Sections.Select(section => (
                 performance.FrameAt(section.StartBar * score.TicksPerBar),
                 Math.Clamp((section.Energy - average) * RideDecibels, -LargestRide, LargestRide))),
+        ];
+    }
+
+    /// <summary>An ensemble rises towards the middle of its phrases and falls behind it, around a form that is itself wide.</summary>
+    private static (long, double)[] Conduct(Performance performance, MixCharacter character)
+    {
+        var score = performance.Score;
+        var form = CreateRide(performance);
+        var bars = Math.Max(1, score.Sections.Sum(section => section.Bars));
+        return
+        [
+            .. Enumerable.Range(0, bars * StepsPerBar).Select(step =>
+            {
+                var frame = performance.FrameAt(step * score.TicksPerBar / StepsPerBar);
+                var phase = step / (double)(StepsPerBar * character.PhraseBars) % 1;
+                var swell = -Math.Cos(2 * Math.PI * phase) * character.SwellDecibels;
+                return (frame, swell + (EnsembleForm * form.LastOrDefault(point => point.Item1 <= frame).Item2));
+            }),
         ];
     }
 

@@ -12,6 +12,11 @@ internal sealed class Mixer
 {
     private const int Frames = Performance.BlockFrames;
     private const double RoomReturn = 0.5;
+
+    /// <summary>A hall rings down to its basses; a studio's room leaves them to kick and bass.</summary>
+    private const double HallHertz = 40;
+
+    private const double StudioHertz = 180;
     private static readonly ParallelOptions TwoThreads = new() { MaxDegreeOfParallelism = 2 };
 
     private readonly StemStore store;
@@ -30,18 +35,21 @@ internal sealed class Mixer
     private int block;
 
     /// <param name="levels">Each dry part's.</param>
-    public Mixer(Performance performance, StemStore store, IReadOnlyList<PartLevel> levels, MixSettings settings, bool stems)
+    public Mixer(Performance performance, StemStore store, IReadOnlyList<PartLevel> levels, MixSettings settings, MixCharacter character,
+        bool stems)
     {
         this.store = store;
         var parts = performance.Score.Parts;
-        chains = [.. parts.Select((part, i) => new StemChain(part, levels[i], i))];
+        chains = [.. parts.Select((part, i) => new StemChain(part, levels[i], i, character))];
         left = [.. parts.Select(_ => new float[Frames])];
         right = [.. parts.Select(_ => new float[Frames])];
-        room = new Reverb(settings.DecaySeconds);
-        stemRooms = stems ? [.. parts.Select(_ => new Reverb(settings.DecaySeconds))] : null;
-        automation = new Automation(performance, settings);
+        var decay = settings.DecaySeconds * Math.Sqrt(character.Room);
+        var lowest = character.Family == MixFamily.Ensemble ? HallHertz : StudioHertz;
+        room = new Reverb(decay, lowest);
+        stemRooms = stems ? [.. parts.Select(_ => new Reverb(decay, lowest))] : null;
+        automation = new Automation(performance, settings, character);
         glue = settings.Glue > 1 ? new Compressor(-18, settings.Glue, 0.03, 0.2) : null;
-        roomScale = (float)(settings.Room * RoomReturn);
+        roomScale = (float)(settings.Room * character.Room * RoomReturn);
     }
 
     /// <summary>The current block of the mix.</summary>

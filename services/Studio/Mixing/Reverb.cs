@@ -17,14 +17,19 @@ internal sealed class Reverb
     private readonly float[] feedback;
     private readonly float[] damped = new float[LineCount];
     private readonly float[] preDelay = new float[2 * PreDelayFrames];
-    private readonly Biquad lowCut = Biquad.HighPass(180);
+    private readonly Biquad lowCut;
     private int prePosition;
 
     private const int PreDelayFrames = 882;
 
-    public Reverb(double decaySeconds) =>
+    /// <param name="decaySeconds">RT60.</param>
+    /// <param name="lowestHertz">Below it nothing rings.</param>
+    public Reverb(double decaySeconds, double lowestHertz)
+    {
+        lowCut = Biquad.HighPass(lowestHertz);
         feedback = [.. Lengths.Select(length =>
             (float)(Math.Pow(10, -3.0 * length / (decaySeconds * Performance.SampleRate)) / Math.Sqrt(LineCount)))];
+    }
 
     /// <summary>Turns the sent signal into the room's answer, in place.</summary>
     public void Process(Span<float> left, Span<float> right)

@@ -5,7 +5,7 @@ using Son1kVers3.Studio.Scores;
 
 namespace Son1kVers3.Studio.Mixing;
 
-/// <summary>One channel strip: level, low cut, tone, compression, chorus, ducking, place and width in the picture.</summary>
+/// <summary>One channel strip: level, low cut, tone, compression, saturation, chorus, ducking, place and width in the picture.</summary>
 internal sealed class StemChain
 {
     /// <summary>Loudness of a part with gain 0 dB before the master, LUFS: leaves room for peaks 20 dB above.</summary>
@@ -19,6 +19,12 @@ internal sealed class StemChain
     /// </summary>
     private const double WidestSide = 0.25;
 
+    /// <summary>The same in an ensemble, which is heard through a pair of microphones in front of it.</summary>
+    private const double EnsembleSide = 0.42;
+
+    private const double DeskHertz = 250;
+    private const double RoomHertz = 35;
+
     /// <summary>From here on a part is wide enough by itself.</summary>
     private const double WideSide = 0.12;
 
@@ -28,6 +34,7 @@ internal sealed class StemChain
     private readonly double duckShare;
     private readonly Biquad[] filters;
     private readonly Compressor? compressor;
+    private readonly Saturation saturation;
     private readonly Chorus? chorus;
     private readonly Widener? widener;
     private readonly float keptSide;
@@ -35,7 +42,7 @@ internal sealed class StemChain
 
     /// <param name="level">Of the dry part.</param>
     /// <param name="index">Of the part in its score: no two are widened the same way.</param>
-    public StemChain(Part part, PartLevel level, int index)
+    public StemChain(Part part, PartLevel level, int index, MixCharacter character)
     {
         var sound = RoleSound.For(part.Role);
         var target = LeadLoudness + part.Gain;
@@ -45,10 +52,13 @@ internal sealed class StemChain
         (panLeft, panRight) = ((float)(Math.Sqrt(2) * Math.Cos(angle)), (float)(Math.Sqrt(2) * Math.Sin(angle)));
         filters = CreateFilters(sound);
         compressor = sound.Ratio > 1 ? new Compressor(target + 3, sound.Ratio, sound.Attack, 0.12) : null;
+        saturation = new Saturation((float)Math.Pow(10, (target + character.Headroom) / 20));
         chorus = sound.Chorus > 0 ? new Chorus(sound.Chorus) : null;
-        keptSide = level.Side <= WidestSide ? 1 : (float)Math.Sqrt(WidestSide / (1 - WidestSide) * (1 - level.Side) / level.Side);
-        var width = sound.Width * (float)Math.Clamp(1 - (level.Side / WideSide), 0, 1);
-        widener = width > 0.05f ? new Widener(width, index) : null;
+        var inRoom = character.Family == MixFamily.Ensemble;
+        var (widest, wideEnough) = inRoom ? (EnsembleSide, EnsembleSide) : (WidestSide, WideSide);
+        keptSide = level.Side <= widest ? 1 : (float)Math.Sqrt(widest / (1 - widest) * (1 - level.Side) / level.Side);
+        var width = (inRoom ? 1 : sound.Width) * (float)(character.Width * Math.Clamp(1 - (level.Side / wideEnough), 0, 1));
+        widener = width > 0.05f ? new Widener(width, index, inRoom ? RoomHertz : DeskHertz) : null;
         duckShare = sound.Duck;
         ReverbSend = (float)Math.Clamp(part.Reverb, 0, 1);
     }
@@ -78,6 +88,8 @@ internal sealed class StemChain
             Multiply(right, span);
         }
 
+        saturation.Process(left);
+        saturation.Process(right);
         chorus?.Process(left, right);
         if (duckShare > 0 && !duck.IsEmpty)
         {

@@ -6,17 +6,16 @@ namespace Son1kVers3.Studio.Mixing;
 /// Spreads a part over the picture: a late copy of its middle and highs, added on the left and taken away on the right (Lauridsen 1954).
 /// </summary>
 /// <remarks>
-/// What is added on one side is missing on the other: in mono nothing of it is left, and nothing is lost. Lows stay in the middle.
+/// What is added on one side is missing on the other: in mono nothing of it is left, and nothing is lost.
 /// </remarks>
 internal sealed class Widener
 {
     private const int Length = 1024;
-    private const double LowestHertz = 250;
 
     // 9 to 19 ms, in frames, primes: copies of several parts don't fall together.
     private static readonly int[] Delays = [397, 563, 467, 709, 421, 617, 503, 761, 443, 661, 541, 809, 487, 587, 683, 743];
 
-    private readonly Biquad lowCut = Biquad.HighPass(LowestHertz);
+    private readonly Biquad lowCut;
     private readonly float[] line = new float[Length];
     private readonly float[] copy = new float[Performance.BlockFrames];
     private readonly int delay;
@@ -24,8 +23,10 @@ internal sealed class Widener
     private readonly float level;
     private int position;
 
-    public Widener(float width, int index)
+    /// <param name="lowestHertz">Lows below stay in the middle.</param>
+    public Widener(float width, int index, double lowestHertz)
     {
+        lowCut = Biquad.HighPass(lowestHertz);
         // Every other part begins on the other side.
         this.width = index % 2 == 0 ? width : -width;
         delay = Delays[index % Delays.Length];

@@ -8,7 +8,7 @@ namespace Son1kVers3.Studio.Planning;
 public sealed record Plan
 {
     /// <summary>Version of the rules that turn a plan into a score.</summary>
-    public const string CurrentEngine = "studio-4";
+    public const string CurrentEngine = "studio-5";
 
     /// <summary>Slug of the genre.</summary>
     public required string Genre { get; init; }

@@ -1,5 +1,6 @@
 using Son1kVers3.Studio.Genres;
 using Son1kVers3.Studio.Lyrics;
+using Son1kVers3.Studio.Mixing;
 using Son1kVers3.Studio.Singing;
 
 namespace Son1kVers3.Studio.Rendering;
@@ -21,6 +22,9 @@ public sealed record RenderOptions(
 {
     /// <summary>What the style asks of the mix.</summary>
     public MixSettings Mix { get; init; } = MixSettings.Default;
+
+    /// <summary>How this very piece is mixed within its style.</summary>
+    public MixCharacter Character { get; init; } = MixCharacter.Neutral;
 
     /// <summary>How lyrics are sung.</summary>
     public VoiceSettings Voice { get; init; } = VoiceSettings.Default;

@@ -53,9 +53,9 @@ internal sealed class RenderRun
         try
         {
             await SynthesizeAsync(store);
-            var (mixLufs, stemPaths) = Mix(store);
+            var (octaves, stemPaths) = Mix(store);
             var masterPath = files.Result("master.flac");
-            var measure = await MasterAsync(mixLufs, masterPath);
+            var measure = await MasterAsync(octaves, masterPath);
             var stems = await WriteStemsAsync(stemPaths);
             var previewPath = await preview;
             var mixPath = KeepMix();
@@ -112,15 +112,16 @@ internal sealed class RenderRun
 
     private async Task<string?> PreviewAsync(StemStore store, PartLevel[] levels, int previewBlocks)
     {
-        var mixer = new Mixer(performance, store, levels, options.Mix, stems: false);
-        var meter = new IntegratedLoudness();
+        var mixer = new Mixer(performance, store, levels, options.Mix, options.Character, stems: false);
+        var octaves = new OctaveMeter();
         var wavPath = files.Temporary("preview.wav");
         using (var mix = FloatWav.Create(files.Temporary("preview-mix.wav")))
+        using (var toned = FloatWav.Create(files.Temporary("preview-toned.wav")))
         using (var wav = FloatWav.Create(wavPath))
         {
             var frames = Math.Min(performance.Frames, (long)(options.PreviewSeconds * Performance.SampleRate));
-            WriteMix(mixer, mix, meter, previewBlocks, frames);
-            MasterChain.Apply(mix, meter.Integrated(), wav, _ => { }, ct, maximumPasses: 1);
+            WriteMix(mixer, mix, octaves, previewBlocks, frames);
+            MasterChain.Apply(toned, Balance(mix, octaves, toned), wav, _ => { }, ct, maximumPasses: 1);
         }
 
         var path = files.Result("preview.mp3");
@@ -129,22 +130,22 @@ internal sealed class RenderRun
         return path;
     }
 
-    private void WriteMix(Mixer mixer, FloatWav mix, IntegratedLoudness meter, int count, long frames)
+    private void WriteMix(Mixer mixer, FloatWav mix, OctaveMeter octaves, int count, long frames)
     {
         for (var block = 0; block < count; block++)
         {
             ct.ThrowIfCancellationRequested();
             mixer.Next();
             var length = (int)Math.Min(BlockFrames, frames - (long)block * BlockFrames);
-            meter.Add(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
+            octaves.Add(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
             mix.Write(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
         }
     }
 
-    private (double Lufs, IReadOnlyList<string> Stems) Mix(StemStore store)
+    private (OctaveMeter Octaves, IReadOnlyList<string> Stems) Mix(StemStore store)
     {
-        var mixer = new Mixer(performance, store, MeasuredLevels(), options.Mix, options.Stems);
-        var meter = new IntegratedLoudness();
+        var mixer = new Mixer(performance, store, MeasuredLevels(), options.Mix, options.Character, options.Stems);
+        var octaves = new OctaveMeter();
         var stemPaths = options.Stems ? performance.Score.Parts.Select((_, i) => files.Temporary($"stem-{i}.wav")).ToList() : [];
         using var mix = FloatWav.Create(files.Temporary("mix.wav"));
         var stems = new List<FloatWav>();
@@ -156,7 +157,7 @@ internal sealed class RenderRun
                 ct.ThrowIfCancellationRequested();
                 mixer.Next();
                 var length = (int)Math.Min(BlockFrames, performance.Frames - (long)block * BlockFrames);
-                meter.Add(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
+                octaves.Add(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
                 mix.Write(mixer.MixLeft.AsSpan(0, length), mixer.MixRight.AsSpan(0, length));
                 for (var i = 0; i < stems.Count; i++)
                 {
@@ -172,17 +173,40 @@ internal sealed class RenderRun
             stems.ForEach(stem => stem.Dispose());
         }
 
-        return (meter.Integrated(), stemPaths);
+        return (octaves, stemPaths);
     }
 
-    private async Task<MasterMeasure> MasterAsync(double mixLufs, string masterPath)
+    private async Task<MasterMeasure> MasterAsync(OctaveMeter octaves, string masterPath)
     {
         using var mix = FloatWav.Open(files.Temporary("mix.wav"));
+        using var toned = FloatWav.Create(files.Temporary("toned.wav"));
         using var master = FloatWav.Create(files.Temporary("master.wav"));
-        var measure = MasterChain.Apply(mix, mixLufs, master, percent => progress.Report(RenderStage.Mastering, percent * 0.9), ct);
+        var lufs = Balance(mix, octaves, toned);
+        var measure = MasterChain.Apply(toned, lufs, master, percent => progress.Report(RenderStage.Mastering, percent * 0.9), ct);
         await writer.WriteFlacAsync(master, masterPath, options.Quality == StudioQuality.Ultra ? 24 : 16, ct);
         progress.Report(RenderStage.Mastering, options.Stems ? 95 : 100);
         return measure;
+    }
+
+    /// <summary>Writes the mix in its tone balance; returns its loudness.</summary>
+    private double Balance(FloatWav mix, OctaveMeter octaves, FloatWav toned)
+    {
+        var balance = new ToneBalance(octaves.Levels, options.Character);
+        var meter = new IntegratedLoudness();
+        var (left, right) = (new float[BlockFrames], new float[BlockFrames]);
+        mix.Rewind();
+        int count;
+        while ((count = mix.Read(left, right)) > 0)
+        {
+            ct.ThrowIfCancellationRequested();
+            var l = left.AsSpan(0, count);
+            var r = right.AsSpan(0, count);
+            balance.Process(l, r);
+            meter.Add(l, r);
+            toned.Write(l, r);
+        }
+
+        return meter.Integrated();
     }
 
     private async Task<IReadOnlyList<RenderedStem>> WriteStemsAsync(IReadOnlyList<string> paths)

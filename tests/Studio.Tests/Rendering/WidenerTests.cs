@@ -19,7 +19,7 @@ public class WidenerTests
         var (left, right) = Noise();
         var before = Enumerable.Range(0, left.Length).Select(i => left[i] + right[i]).ToArray();
 
-        Widen(new Widener(width, index), left, right);
+        Widen(new Widener(width, index, 250), left, right);
 
         var level = 1 / MathF.Sqrt(1 + width * width / 2);
         Assert.All(Enumerable.Range(0, left.Length), i => Assert.Equal(before[i] * level, left[i] + right[i], 1e-5));
@@ -37,7 +37,8 @@ public class WidenerTests
     public void Chain_WhenAPartIsSampledTooWide_NarrowsItAndAddsNothing()
     {
         var (left, right) = Noise();
-        var chain = new StemChain(new Part("Piano", PartRole.Chords, 0, 0, 0, 0, 0, [], []), new PartLevel(-23, Side(left, right)), 0);
+        var chain = new StemChain(new Part("Piano", PartRole.Chords, 0, 0, 0, 0, 0, [], []), new PartLevel(-23, Side(left, right)), 0,
+            MixCharacter.Neutral);
 
         for (var start = 0; start < left.Length; start += Performance.BlockFrames)
         {
@@ -53,7 +54,7 @@ public class WidenerTests
         var left = Enumerable.Range(0, Seconds * Performance.SampleRate / Performance.BlockFrames * Performance.BlockFrames)
             .Select(i => 0.2f * (float)Math.Sin(2 * Math.PI * hertz * i / Performance.SampleRate)).ToArray();
         float[] right = [.. left];
-        Widen(new Widener(0.6f, 0), left, right);
+        Widen(new Widener(0.6f, 0, 250), left, right);
         return Side(left, right);
     }
 
