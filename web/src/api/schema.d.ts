@@ -1,4 +1,4 @@
-// Shape of the document: 9f6cf65d4f717a6e4658aa35d535012d8b7a0d443800feff0938d3022db800e3
+// Shape of the document: de2125dd46dbd79dab93818fb754ab6b653906af367b48cfb9431aa24db2cef6
 export interface paths {
     "/.well-known/jwks.json": {
         parameters: {
@@ -3883,7 +3883,7 @@ export interface components {
             order: null | components["schemas"]["CollectionOrder"];
         };
         CommentRequest: {
-            text: null | string;
+            text: string;
         };
         CommentView: {
             /** Format: uuid */
@@ -4059,15 +4059,15 @@ export interface components {
             nextCursor: null | string;
         };
         ProposalRequest: {
-            title: null | string;
-            text: null | string;
+            title: string;
+            text: string;
         };
         PageOfMessageView: {
             items: components["schemas"]["MessageView"][];
             nextCursor: null | string;
         };
         MessageRequest: {
-            text: null | string;
+            text: string;
             username: null | string;
         };
         MessageView: {
@@ -4174,7 +4174,7 @@ export interface components {
             createdAt: string;
         };
         ApiKeyRequest: {
-            name: null | string;
+            name: string;
             scopes: null | string[];
         };
         NewApiKeyDto: {
